@@ -1,0 +1,338 @@
+"""The tasks: find files, call, print, exit.
+
+Every command is a function that returns its exit code: 0 fine, 1 the content is at fault, 2 wrong use or a
+trouble of the machine. `tasks.py` and the console script `perfdoc` are thin fronts over the same functions.
+Heavy modules are imported where they are used: a build that has nothing to do must cost next to nothing.
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from perfdoc import workspace
+
+if TYPE_CHECKING:
+    from perfdoc.diagnostics import Diagnostic
+    from perfdoc.disk import NotWritten
+    from perfdoc.pipeline import Built, Judged, Run
+
+FINE, AT_FAULT, WRONG_USE = 0, 1, 2
+
+
+class Refusal(Exception):  # noqa: N818 -- wrong use or an unfit machine; `guarded` turns it into exit code 2
+    """The command cannot be carried out as given."""
+
+
+def build(
+    year: str | None = None,
+    name: str | None = None,
+    *,
+    pdf: bool = False,
+    strict: bool = False,
+    force: bool = False,
+) -> int:
+    """Write the Word attachment and scores.json of every chosen assessment whose inputs changed."""
+    root, chosen = _choose(year, name)
+    options = f"pdf={pdf} strict={strict}"
+    stale: dict[str, tuple[str, ...]] = {}
+    for each in chosen:
+        stamp = workspace.read_stamp(root, each)
+        why = ("按要求重新生成",) if force else workspace.reasons(root, stamp, options)
+        if why:
+            stale[each] = why
+        elif stamp:
+            _say_unchanged(each, stamp)
+    if not stale:
+        return FINE
+    return _build_stale(root, stale, options, pdf=pdf, strict=strict)
+
+
+def _say_unchanged(name: str, stamp: workspace.Stamp) -> None:
+    document = next((path for path in stamp.outputs if path.endswith(".docx")), "")
+    left = f"（上次有 {stamp.warnings} 条警告，用 check 查看）" if stamp.warnings else ""
+    print(f"{name}：没有变化，不重新生成 {document}{left}")
+
+
+def _build_stale(
+    root: Path, stale: dict[str, tuple[str, ...]], options: str, *, pdf: bool, strict: bool
+) -> int:
+    run = _run(root, strict=strict)
+    code = FINE
+    for each, why in stale.items():
+        print(f"{each}：{'；'.join(why)}")
+        built = run.build(each)
+        _print_diagnostics(built.diagnostics, sys.stderr)
+        if not built.files:
+            print(f"{each}：有错误，没有生成；原有的文件没有动。", file=sys.stderr)
+            code = max(code, AT_FAULT)
+        elif _write(root, built) and (not pdf or _write_pdf(root, built)):
+            _write_stamp(root, each, built, options, pdf=pdf)
+        else:
+            code = WRONG_USE
+    return code
+
+
+def _run(root: Path, *, strict: bool = False) -> "Run":
+    from perfdoc import pipeline, word  # noqa: PLC0415
+
+    return pipeline.Run(root, strict=strict, cache=word.Cache(_read_cache, _write_cache))
+
+
+def _write(root: Path, built: "Built") -> bool:
+    """Write what was built; an output that somebody edited is set aside first."""
+    from perfdoc import disk  # noqa: PLC0415
+
+    stamp = workspace.read_stamp(root, built.judged.name)
+    for path in built.files:
+        if workspace.edited_by_hand(root, stamp, path):
+            kept = _set_aside(path)
+            print(f"{_shown(root, path)} 在上次生成后被改过，已另存为 {kept.name}。")
+    troubles = disk.write_all(built.files)
+    _print_troubles(troubles)
+    if troubles:
+        return False
+    _remove_outdated(root, stamp, built)
+    for path in built.files:
+        print(f"已生成 {_shown(root, path)}")
+    return True
+
+
+def _set_aside(path: Path) -> Path:
+    """Copy an edited output beside itself under a name that is not taken."""
+    number = 1
+    while True:
+        mark = "（手工修改）" if number == 1 else f"（手工修改{number}）"
+        kept = path.with_name(f"{path.stem}{mark}{path.suffix}")
+        if not kept.exists():
+            shutil.copy2(path, kept)
+            return kept
+        number += 1
+
+
+def _remove_outdated(root: Path, stamp: workspace.Stamp | None, built: "Built") -> None:
+    """Remove what an earlier build wrote under another title, unless somebody edited it."""
+    for path in stamp.outputs if stamp else ():
+        old = root / path
+        if old in built.files or old.suffix == ".pdf" or workspace.edited_by_hand(root, stamp, old):
+            continue
+        if old.exists():
+            old.unlink()
+            print(f"已删除旧标题的 {path}")
+
+
+def _write_pdf(root: Path, built: "Built") -> bool:
+    from perfdoc import office  # noqa: PLC0415
+
+    document = _document(built)
+    troubles = office.to_pdf([document], document.parent)
+    for trouble in troubles:
+        print(f"错误 {trouble.message}{trouble.remedy}", file=sys.stderr)
+    if not troubles:
+        print(f"已生成 {_shown(root, document.with_suffix('.pdf'))}")
+    return not troubles
+
+
+def _document(built: "Built") -> Path:
+    return next(path for path in built.files if path.suffix == ".docx")
+
+
+def _write_stamp(root: Path, name: str, built: "Built", options: str, *, pdf: bool) -> None:
+    from perfdoc import disk  # noqa: PLC0415
+    from perfdoc.diagnostics import Severity  # noqa: PLC0415
+
+    outputs = [*built.files, *([_document(built).with_suffix(".pdf")] if pdf else [])]
+    stamp = workspace.Stamp(
+        program=workspace.program_fingerprint(),
+        options=options,
+        inputs={_shown(root, path): digest for path, digest in built.inputs.items()},
+        outputs=workspace.digests(root, outputs),
+        warnings=sum(d.severity is Severity.WARNING for d in built.diagnostics),
+    )
+    trouble = disk.write(workspace.stamp_path(root, name), workspace.stamp_bytes(stamp))
+    _print_troubles([trouble] if trouble else [])
+
+
+def check(
+    year: str | None = None, name: str | None = None, *, strict: bool = False, as_json: bool = False
+) -> int:
+    """Report everything that is wrong with the chosen assessments."""
+    root, chosen = _choose(year, name)
+    run = _run(root, strict=strict)
+    judged = [run.judge(each) for each in chosen]
+    found = [d for j in judged for d in j.diagnostics]
+    if as_json:
+        _print_json(found)
+    else:
+        _print_diagnostics(found, sys.stdout)
+        print(_summary(judged))
+    return FINE if all(j.sound for j in judged) else AT_FAULT
+
+
+def _summary(judged: "Iterable[Judged]") -> str:
+    counts: dict[str, int] = {}
+    total = 0
+    for j in judged:
+        total += 1
+        for d in j.diagnostics:
+            counts[d.severity.value] = counts.get(d.severity.value, 0) + 1
+    found = "，".join(f"{counts[word]} 条{word}" for word in ("错误", "警告", "提示") if word in counts)
+    return f"检查了 {total} 份自评：{found or '没有发现问题'}。"
+
+
+def _print_json(diagnostics: "Iterable[Diagnostic]") -> None:
+    import json  # noqa: PLC0415
+
+    known = [
+        {
+            "code": d.code,
+            "severity": d.severity.name.lower(),
+            "file": d.place.file,
+            "line": d.place.line,
+            "column": d.place.column,
+            "message": d.message,
+            "remedy": d.remedy,
+        }
+        for d in diagnostics
+    ]
+    print(json.dumps(known, ensure_ascii=False, indent=2))
+
+
+def explain(year: str | None = None, name: str | None = None, indicator: str | None = None) -> int:
+    """Print why each score is what it is: the whole form as a tree, or one indicator in full."""
+    from perfdoc import explain as words  # noqa: PLC0415
+
+    root, chosen = _choose(year, name)
+    if len(chosen) > 1:
+        raise Refusal(f"有 {len(chosen)} 份自评，请用 --name 选一份：{'、'.join(chosen)}。")
+    judged = _run(root).judge(chosen[0])
+    if judged.scored is None:
+        _print_diagnostics(judged.diagnostics, sys.stderr)
+        return AT_FAULT
+    if indicator is None:
+        lines = words.tree(judged.scored)
+    else:
+        found = [s for s in judged.scored.total.walk() if s.name == indicator]
+        if not found:
+            raise Refusal(_no_such_indicator(indicator, [s.name for s in judged.scored.total.walk()]))
+        lines = (line for score in found for line in words.one(judged.scored, score, judged.place))
+    for line in lines:
+        print(line)
+    return FINE
+
+
+def _no_such_indicator(indicator: str, known: Sequence[str]) -> str:
+    import difflib  # noqa: PLC0415
+
+    close = difflib.get_close_matches(indicator, known, n=3, cutoff=0.3)
+    hint = f"是否为：{'、'.join(close)}？" if close else "用 explain 不带 --indicator 可以看到全部名称。"
+    return f"没有找到指标「{indicator}」。{hint}"
+
+
+def schema() -> int:
+    """Write the JSON Schemas that editors use, from the model."""
+    from perfdoc import disk  # noqa: PLC0415
+    from perfdoc.load import schema as schemas  # noqa: PLC0415
+
+    root = _root()
+    files = {root / "templates" / file: schemas.text(cls).encode() for file, cls in schemas.SCHEMAS.items()}
+    troubles = disk.write_all(files)
+    _print_troubles(troubles)
+    for path in files if not troubles else ():
+        print(f"已生成 {_shown(root, path)}")
+    return WRONG_USE if troubles else FINE
+
+
+def clean() -> int:
+    """Remove build/."""
+    folder = _root() / "build"
+    if folder.is_symlink():
+        raise Refusal("build 是一个链接，不删除。请自行处理。")
+    if folder.exists():
+        shutil.rmtree(folder)
+        print("已删除 build。")
+    else:
+        print("没有 build，不用删除。")
+    return FINE
+
+
+def _root() -> Path:
+    root = workspace.find_root(Path.cwd())
+    if root is None:
+        raise Refusal("这里不是内容仓库：上级文件夹里没有 content 和 templates。请先进入仓库的文件夹。")
+    return root
+
+
+def _choose(year: str | None, name: str | None) -> tuple[Path, tuple[str, ...]]:
+    root = _root()
+    every = workspace.names(root)
+    if not every:
+        raise Refusal("content 下还没有自评（没有 assessment.yaml）。")
+    chosen = workspace.select(every, year, name)
+    if not chosen:
+        wanted = "，".join(f"{key} {value}" for key, value in (("--year", year), ("--name", name)) if value)
+        raise Refusal(f"没有找到 {wanted} 的自评。现有：{'、'.join(every[:20])}。")
+    return root, chosen
+
+
+def _shown(root: Path, path: Path) -> str:
+    return path.relative_to(root).as_posix()
+
+
+def _print_diagnostics(diagnostics: "Iterable[Diagnostic]", stream: TextIO) -> None:
+    for diagnostic in diagnostics:
+        print(diagnostic, file=stream)
+
+
+def _print_troubles(troubles: "Iterable[NotWritten]") -> None:
+    for trouble in troubles:
+        print(f"错误 {trouble}", file=sys.stderr)
+
+
+def cache_folder() -> Path:
+    """The user's own cache folder; PERFDOC_CACHE overrides."""
+    given = os.environ.get("PERFDOC_CACHE")
+    if given:
+        return Path(given)
+    if os.name == "nt":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "perfdoc"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "perfdoc"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "perfdoc"
+
+
+def _read_cache(name: str) -> bytes | None:
+    try:
+        return (cache_folder() / name).read_bytes()
+    except (OSError, RuntimeError):
+        return None
+
+
+def _write_cache(name: str, data: bytes) -> None:
+    """Keep something for the next run; a cache that cannot be written is simply empty."""
+    from perfdoc import disk  # noqa: PLC0415
+
+    try:
+        folder = cache_folder()
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except (OSError, RuntimeError):
+        return
+    disk.write(folder / name, data)
+
+
+def guarded(command: Callable[[], int]) -> int:
+    """Run a command so that nothing it meets shows a traceback, whatever the console can print."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        return command()
+    except Refusal as refusal:
+        print(refusal, file=sys.stderr)
+        return WRONG_USE
+    except BrokenPipeError:
+        # The reader has gone (`| head`); Python would complain once more when it flushes at exit.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 -- lives until the exit
+        return FINE

@@ -1,0 +1,77 @@
+"""The console script `perfdoc`: the same commands as `tasks.py`, from any folder of a content repository."""
+
+import argparse
+import functools
+import sys
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from perfdoc import __version__, cli
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    given = vars(_parser().parse_args(arguments))
+    command: Callable[..., int] = given.pop("command")
+    return cli.guarded(functools.partial(command, **given))
+
+
+class _Parser(argparse.ArgumentParser):
+    """Speaks Chinese where argparse speaks English."""
+
+    def error(self, message: str) -> NoReturn:
+        print(f"看不懂这条命令：{_in_chinese(message)}。用 {self.prog} --help 查看用法。", file=sys.stderr)
+        raise SystemExit(cli.WRONG_USE)
+
+
+def _in_chinese(message: str) -> str:
+    for english, chinese in (
+        ("unrecognized arguments", "不认识的选项"),
+        ("the following arguments are required", "缺少"),
+        ("expected one argument", "后面要有一个值"),
+        ("invalid choice", "没有这个命令"),
+        ("argument ", "选项 "),
+        ("choose from", "可用的有"),
+    ):
+        message = message.replace(english, chinese)
+    return message
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="perfdoc", description="绩效自评：计分、检查、生成 Word 附件。", add_help=False)
+    parser.add_argument("-h", "--help", action="help", help="显示这份说明")
+    parser.add_argument("--version", action="version", version=f"perfdoc {__version__}", help="显示版本")
+    commands = parser.add_subparsers(metavar="命令", required=True, title="命令")
+    build = _command(commands, "build", cli.build, "生成 Word 附件", choosing=True)
+    _flag(build, "--pdf", "同时生成 PDF（需要 LibreOffice）")
+    _flag(build, "--strict", "把警告当作错误")
+    _flag(build, "--force", "没有变化也重新生成")
+    check = _command(commands, "check", cli.check, "检查内容", choosing=True)
+    _flag(check, "--strict", "把警告当作错误")
+    check.add_argument("--json", dest="as_json", action="store_true", help="输出 JSON，供程序读取")
+    explain = _command(commands, "explain", cli.explain, "说明每个得分的来历", choosing=True)
+    explain.add_argument("--indicator", metavar="名称", help="只说明这一项指标")
+    _command(commands, "schema", cli.schema, "更新编辑器用的 JSON Schema")
+    _command(commands, "clean", cli.clean, "删除 build")
+    return parser
+
+
+def _command(
+    commands: "argparse._SubParsersAction[_Parser]",
+    name: str,
+    function: Callable[..., int],
+    about: str,
+    *,
+    choosing: bool = False,
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=about, description=about, add_help=False)
+    command.set_defaults(command=function)
+    command.add_argument("-h", "--help", action="help", help="显示这份说明")
+    if choosing:
+        command.add_argument("--year", metavar="年度", help="只处理这一年，例如 2020")
+        command.add_argument("--name", metavar="名称", help="只处理这一份，即 content 下的路径")
+    return command
+
+
+def _flag(command: argparse.ArgumentParser, name: str, about: str) -> None:
+    command.add_argument(name, action="store_true", help=about)

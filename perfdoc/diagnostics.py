@@ -1,0 +1,91 @@
+"""What can be wrong, and where.
+
+A fault of the content is a value, never an exception.
+It is found twice over: a pure function names the *address* of the value at fault (`Finding`),
+and the rim looks up the file, line and column of that address (`Diagnostic`).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+Address = tuple[str | int, ...]
+"""The way to one value of an assessment by the form's own words: `("指标", 0, "二级指标", 1, "分值")`."""
+
+
+class Severity(Enum):
+    """How much a finding weighs; the value is the word the clerk reads."""
+
+    ERROR = "错误"
+    WARNING = "警告"
+    INFO = "提示"
+
+    @property
+    def rank(self) -> int:
+        """0 for the gravest, so that sorting puts it first."""
+        return _RANKS[self]
+
+
+_RANKS = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A place in a file that a person can open.
+
+    Attributes:
+        file: Path relative to the content repository, with forward slashes.
+        line: Counted from 1; 0 for a file without lines (a Word template).
+        column: Counted from 1, in characters; 0 where `line` is.
+    """
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A fault that a pure function found, at an address.
+
+    Attributes:
+        code: `P` and three digits, stable for ever.
+        severity: Already weighed by the 状态 of the assessment.
+        address: The value to look at first.
+        message: What is wrong, with the offending value and the figures of the rule.
+        remedy: What to do about it.
+    """
+
+    code: str
+    severity: Severity
+    address: Address
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostic:
+    """A fault at its place, as the clerk reads it."""
+
+    code: str
+    severity: Severity
+    place: Place
+    message: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.severity.value} {self.code} {self.message}{self.remedy}"
+
+
+def in_reading_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Sort by file, line and column, the graver first where two share a place; drop exact repetitions."""
+    unique = dict.fromkeys(diagnostics)
+    return tuple(sorted(unique, key=lambda d: (d.place, d.severity.rank, d.code, d.message)))
+
+
+def any_error(diagnostics: Iterable[Diagnostic | Finding]) -> bool:
+    """Tell whether something among them blocks a build."""
+    return any(d.severity is Severity.ERROR for d in diagnostics)

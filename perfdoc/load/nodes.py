@@ -1,0 +1,347 @@
+"""What does a YAML file say, value by value and place by place?
+
+The nodes are built from the loader's events as they come, within limits, and every scalar stays text.
+Only the notation is judged here; what a name or a value means is decided by the field that takes it.
+`traps` knows what YAML reads otherwise than it was meant, `slips` why a text cannot be read at all.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+import yaml
+
+from perfdoc.diagnostics import Diagnostic, Place
+from perfdoc.load import slips, traps
+from perfdoc.load.text import Sheet, capped, characters, error, excerpt
+from perfdoc.source import Mapping, Node, Scalar, Sequence
+
+DEEPEST = 30
+"""Lists and mappings inside each other; an assessment has eight."""
+
+MOST_NODES = 50_000
+"""Names and values in a file; an assessment has some 500."""
+
+_LAYOUT = ("|", ">")
+_MERGE = "<<"
+_WORD = re.compile(r"\S+")
+
+
+class Loader(Protocol):
+    """What is asked of a YAML loader: its next event, None after the last."""
+
+    def __init__(self, stream: str) -> None: ...
+
+    def get_event(self) -> yaml.Event | None: ...  # noqa: D102
+
+
+LOADER: Final[type[Loader]] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The fast loader where libyaml is installed; the slow one gives the same verdicts."""
+
+
+def parse(
+    text: str, file: str, *, loader: type[Loader] = LOADER
+) -> tuple[Node | None, tuple[Diagnostic, ...]]:
+    """Read a YAML text whose root is a mapping.
+
+    Args:
+        text: The text as `text.decode` gives it.
+        file: The name to show.
+        loader: The YAML loader that is to yield the events.
+
+    Returns:
+        The root, or None where something is at fault; and all faults of the notation that could be found.
+    """
+    sheet = Sheet.of(text, file)
+    tabs: tuple[Diagnostic, ...] = ()
+    if "\t" in text:
+        sheet, tabs = slips.tabs(sheet)
+    reading = _read(sheet, loader)
+    if reading.broken is not None:
+        faults = _explain(sheet, reading, tabs, loader)
+    else:
+        faults = _judge(sheet, reading, tabs)
+    return (None, capped(faults)) if faults else (reading.root, ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How far a text could be read; `broken` is the row and column at which the loader gave up."""
+
+    root: Node | None
+    faults: tuple[Diagnostic, ...]
+    broken: tuple[int, int] | None = None
+
+
+def _read(sheet: Sheet, loader: type[Loader]) -> _Reading:
+    text = "\n".join(sheet.lines)
+    builder = _Builder(sheet, text)
+    try:
+        events = loader(text)
+        while not builder.done:
+            builder.take(events.get_event())
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        return _Reading(None, builder.all_faults(), (mark.line, mark.column) if mark else (0, 0))
+    except (yaml.YAMLError, ValueError, OverflowError):  # the last two: lone surrogates and "\\U00110000"
+        return _Reading(None, characters(text, sheet.file) or builder.all_faults(), (0, 0))
+    return _Reading(builder.root, builder.all_faults())
+
+
+def _judge(sheet: Sheet, reading: _Reading, tabs: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """Gather the faults of a text that could be read to its end."""
+    faults = (*tabs, *_elsewhere(reading.faults, tabs))
+    if faults or isinstance(reading.root, Mapping):
+        return faults
+    return slips.nameless_lines(sheet) or (_not_a_mapping(sheet, reading.root),)
+
+
+def _explain(
+    sheet: Sheet, reading: _Reading, tabs: tuple[Diagnostic, ...], loader: type[Loader]
+) -> tuple[Diagnostic, ...]:
+    """Find out why a text could not be read, and what else is wrong with it."""
+    scan = slips.scan(sheet)
+    seen = (*tabs, *scan.slips)
+    if scan.slips and scan.mended is not None:
+        reading = _read(scan.mended, loader)
+    faults = (*seen, *_elsewhere(reading.faults, seen))
+    if reading.broken is None or (seen and scan.mended is None):
+        return faults
+    row, column = reading.broken
+    near = any(abs(fault.place.line - 1 - row) <= 1 for fault in faults)
+    return faults if near else (*faults, slips.unreadable(sheet, row, column))
+
+
+def _elsewhere(faults: tuple[Diagnostic, ...], seen: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """Leave out what was found on a line of which something was said already: one slip, one message."""
+    lines = {fault.place.line for fault in seen}
+    return tuple(fault for fault in faults if fault.place.line not in lines)
+
+
+def _not_a_mapping(sheet: Sheet, root: Node | None) -> Diagnostic:
+    if root is None or (isinstance(root, Scalar) and root.empty):
+        return sheet.error("P009", 0, 0, "文件是空的。", "至少要填写 年度、单位名称。")
+    line = sheet.line(root.place.line - 1)
+    message = f"最外层应当是“名称: 值”的形式，这里是「{excerpt(line)}」。"
+    remedy = "冒号要用半角，后面加空格；例如 年度: 2020。"
+    return error("P009", root.place, message, remedy)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A list or mapping that is being read; names and values take turns among a mapping's children.
+
+    Attributes:
+        place: Where it begins.
+        mapping: Whether it has names.
+        flow: Whether it stands in brackets.
+        indent: The column in which the innermost one without brackets begins.
+        is_name: Whether it stands where a name should.
+        children: What was read so far.
+    """
+
+    place: Place
+    mapping: bool
+    flow: bool
+    indent: int
+    is_name: bool
+    children: list[Node] = field(default_factory=list)
+
+    @property
+    def name_due(self) -> bool:
+        return self.mapping and not len(self.children) % 2
+
+
+class _Builder:
+    """Events → nodes, one event at a time."""
+
+    def __init__(self, sheet: Sheet, text: str) -> None:
+        self.root: Node | None = None
+        self.done = False
+        self._sheet = sheet
+        self._file = sheet.file
+        self._faults: list[Diagnostic] = []
+        self._open: list[_Open] = []
+        self._nodes = 0
+        self._documents = 0
+        self._last_row = 0
+        self._closed: list[tuple[traps.Mark, traps.Mark]] = []
+        self._glued = traps.GLUED.search(text) is not None
+        self._tight = traps.TIGHT.search(text) is not None
+        self._takes: dict[type, Callable[[Any], None]] = {
+            yaml.ScalarEvent: self._scalar,
+            yaml.MappingStartEvent: self._start,
+            yaml.SequenceStartEvent: self._start,
+            yaml.MappingEndEvent: self._end,
+            yaml.SequenceEndEvent: self._end,
+            yaml.AliasEvent: self._alias,
+            yaml.DocumentStartEvent: self._document,
+            yaml.StreamEndEvent: self._finish,
+        }
+
+    def take(self, event: yaml.Event | None) -> None:
+        """Take the next event; `done` tells when to stop."""
+        take = self._takes.get(type(event))
+        if take is not None:
+            take(event)
+
+    def all_faults(self) -> tuple[Diagnostic, ...]:
+        """Return what was found so far."""
+        if self._glued:
+            return (*self._faults, *traps.swallowed(self._sheet, self._closed, self._last_row))
+        return tuple(self._faults)
+
+    def _report(self, fault: Diagnostic | None) -> None:
+        if fault is not None:
+            self._faults.append(fault)
+
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
+        start, style = event.start_mark, event.style
+        if event.anchor or event.tag:
+            self._mark(event)
+        if style:
+            self._in_quotes(event)
+        elif event.value:
+            self._plain(event)
+        self._last_row = start.line
+        place = Place(self._file, start.line + 1, start.column + 1)
+        self._add(Scalar(event.value, place, bool(style)))
+
+    def _plain(self, event: yaml.ScalarEvent) -> None:
+        value, start, end = event.value, event.start_mark, event.end_mark
+        flow = bool(self._open) and self._open[-1].flow
+        if (
+            value[0] in traps.SUSPECT
+            or start.line != end.line
+            or value != value.strip()
+            or (flow and ("：" in value or self._tight))
+        ):
+            self._report(traps.in_plain(self._sheet, value, start, end, flow=flow))
+
+    def _in_quotes(self, event: yaml.ScalarEvent) -> None:
+        value, start, end = event.value, event.start_mark, event.end_mark
+        self._closed.append((start, end))
+        if event.style in _LAYOUT:
+            if not value.strip():
+                self._report(traps.empty_block(self._sheet, start))
+            return
+        if start.line != end.line:
+            indent = self._open[-1].indent if self._open else -1
+            self._report(traps.unclosed_quote(self._sheet, start, end, indent))
+        if event.style == '"':
+            self._faults += traps.escapes(self._sheet, start, end)
+
+    def _start(self, event: yaml.CollectionStartEvent) -> None:
+        start = event.start_mark
+        if event.anchor or event.tag:
+            self._mark(event)
+        place = Place(self._file, start.line + 1, start.column + 1)
+        if len(self._open) >= DEEPEST:
+            self._stop(place, f"内容套了超过 {DEEPEST} 层。", "请减少层次。")
+        above = self._open[-1] if self._open else None
+        flow = bool(event.flow_style)
+        self._open.append(
+            _Open(
+                place=place,
+                mapping=isinstance(event, yaml.MappingStartEvent),
+                flow=flow,
+                indent=(above.indent if above else -1) if flow else start.column,
+                is_name=above is not None and above.name_due,
+            )
+        )
+
+    def _end(self, event: yaml.CollectionEndEvent) -> None:
+        ended = self._open.pop()
+        if ended.flow:
+            self._closed.append((event.end_mark, event.end_mark))
+        if ended.mapping:
+            self._add(Mapping(self._entries(ended), ended.place))
+            return
+        if ended.flow:
+            self._faults += traps.split_figures(self._sheet, ended.children)
+        self._add(Sequence(tuple(ended.children), ended.place))
+
+    def _entries(self, ended: _Open) -> tuple[tuple[Scalar, Node], ...]:
+        """Pair names and values, and judge the names."""
+        entries: dict[str, tuple[Scalar, Node]] = {}
+        last: tuple[Node, Node] | None = None
+        for name, value in zip(ended.children[::2], ended.children[1::2], strict=True):
+            if isinstance(name, Scalar):
+                first = entries.setdefault(name.text, (name, value))[0]
+                self._report(self._name_fault(ended, last, name, value) or _repeated(name, first))
+            else:
+                self._report(_name_not_text(name))
+            last = name, value
+        return tuple(entries.values())
+
+    def _name_fault(
+        self, ended: _Open, last: tuple[Node, Node] | None, name: Scalar, value: Node
+    ) -> Diagnostic | None:
+        if not name.text or (name.text == _MERGE and not name.quoted):
+            return _name_refused(name)
+        if ended.is_name or not isinstance(value, Scalar) or not value.empty:
+            return None
+        if ended.flow:
+            return traps.name_alone(self._sheet, last, name)
+        return traps.wide_name(self._sheet, name)
+
+    def _add(self, node: Node) -> None:
+        self._nodes += 1
+        if self._nodes > MOST_NODES:
+            self._stop(node.place, f"内容超过 {MOST_NODES} 项。", "请核对是否放错了文件。")
+        if self._open:
+            self._open[-1].children.append(node)
+        else:
+            self.root = node
+
+    def _mark(self, event: yaml.NodeEvent) -> None:
+        """Report an anchor or a tag."""
+        start = event.start_mark
+        written = _WORD.match(self._sheet.line(start.line), start.column)
+        words = excerpt(written[0]) if written else ""
+        kind = "! 标签" if words.startswith("!") else "& 和 * 引用"
+        message = f"不支持 {kind}写法：「{words}」。"
+        self._faults.append(
+            self._sheet.error("P007", start.line, start.column, message, "若是文字内容，请用引号括起来。")
+        )
+
+    def _alias(self, event: yaml.AliasEvent) -> None:
+        start = event.start_mark
+        within = self._open[-1].children if self._open else []
+        if not (within and isinstance(within[-1], Scalar) and within[-1].text == _MERGE):
+            self._mark(event)
+        self._add(Scalar("*", Place(self._file, start.line + 1, start.column + 1), quoted=True))
+
+    def _document(self, event: yaml.DocumentStartEvent) -> None:
+        self._documents += 1
+        if self._documents > 1:
+            start = event.start_mark
+            self._faults.append(slips.second_document(self._sheet, start.line))
+            self.done = True
+
+    def _stop(self, place: Place, message: str, remedy: str) -> None:
+        self._faults.append(error("P008", place, message, remedy))
+        self.done = True
+
+    def _finish(self, event: yaml.StreamEndEvent) -> None:
+        self._last_row = event.start_mark.line
+        self.done = True
+
+
+def _name_not_text(name: Node) -> Diagnostic:
+    return error("P006", name.place, "名称必须是文字。", "若是 {{ }} 文字，请用引号括起来。")
+
+
+def _name_refused(name: Scalar) -> Diagnostic:
+    if name.text:
+        message = f"不支持 {name.text} 和 * 引用写法。"
+        return error("P007", name.place, message, "请把内容直接写在这里。")
+    return error("P006", name.place, "冒号前面没有名称。", "请写成“名称: 值”。")
+
+
+def _repeated(name: Scalar, first: Scalar) -> Diagnostic | None:
+    if name is first:
+        return None
+    message = f"「{excerpt(name.text)}」重复出现，前一次在第 {first.place.line} 行。"
+    return error("P103", name.place, message, "请删掉其中一个。")

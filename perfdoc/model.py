@@ -1,0 +1,211 @@
+"""What an assessment is: one unit's self-evaluation for one year, as immutable values.
+
+A field carries the words of the form under which a person writes it (`entry`), so that reading a file,
+describing it to an editor and finding the place of a value all follow from this one description.
+Annotations are data here: postponed evaluation stays off.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+
+def entry(key: str, about: str, **default: Any) -> Any:
+    """Declare a field that a person writes as `key: …`.
+
+    Args:
+        key: The form's own word.
+        about: One Chinese sentence for the person who fills it in; editors show it.
+        **default: `default=…` where the field may be left out.
+    """
+    return field(metadata={"key": key, "about": about}, **default)
+
+
+class Status(Enum):
+    """状态: how strict the program is with an assessment."""
+
+    FILLING = "填报中"
+    FINAL = "定稿"
+    FILED = "已报送"
+
+
+class Direction(Enum):
+    """Which way is better: 正向, the target is a floor; 反向, it is a ceiling."""
+
+    HIGHER = "正向"
+    LOWER = "反向"
+
+
+class Comparator(Enum):
+    """The sign in front of a target."""
+
+    AT_LEAST = "≥"
+    AT_MOST = "≤"
+    MORE_THAN = "＞"
+    LESS_THAN = "＜"
+    EXACTLY = "="
+
+    @property
+    def direction(self) -> Direction | None:
+        """The direction that the sign implies; None for an exact target."""
+        if self in (Comparator.AT_LEAST, Comparator.MORE_THAN):
+            return Direction.HIGHER
+        if self in (Comparator.AT_MOST, Comparator.LESS_THAN):
+            return Direction.LOWER
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """A measured or promised amount: `≥90%`, `1000 万方`, `认可度 90%`.
+
+    Attributes:
+        text: As the person wrote it; this is what is printed.
+        number: The figure alone.
+        unit: `%`, `万方` …; empty where none is written.
+        comparator: The sign in front, or None.
+        label: What the figure is a measure of where the person says so (`认可度`), else empty.
+        wide: True where full-width digits or signs were written.
+    """
+
+    text: str
+    number: Decimal
+    unit: str = ""
+    comparator: Comparator | None = None
+    label: str = ""
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A target or actual that is a text, printed as it stands."""
+
+    text: str
+
+
+Value = Quantity | Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """定性: the grade of a qualitative indicator, with the share of its weight where the person states one.
+
+    Attributes:
+        grade: A name of one of the rulebook's bands.
+        share: Per cent of the weight; None means the band's default.
+    """
+
+    grade: str
+    share: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    """三级指标: one promise, what became of it, and what it is worth."""
+
+    name: str = entry("名称", "三级指标的名称，不带分值")
+    weight: Decimal = entry("分值", "这项指标的满分")
+    direction: Direction | None = entry(
+        "方向", "正向：越多越好；反向：越少越好。不写时按目标值前的 ≥ ≤ 判断，没有符号的按正向", default=None
+    )
+    target: Value | None = entry("年初目标值", "年初定下的目标，数字加单位，例如 30个、≥90%", default=None)
+    actual: Value | None = entry("实际完成值", "年末实际完成的数，单位与目标一致", default=None)
+    judgement: Judgement | None = entry(
+        "定性", "定性指标的达成情况：达成预期、部分达成预期、未达成预期，后面可写百分比", default=None
+    )
+    printed_as: str | None = entry(
+        "印作", "表中印出的名称与“名称（分值）”不同时，照原样写在这里", default=None
+    )
+    filed: Decimal | None = entry("报送得分", "报送的得分与按规则算出的不同时写在这里", default=None)
+    filed_because: str | None = entry("报送理由", "为什么报送得分与规则不同", default=None)
+
+    @property
+    def quantitative(self) -> bool:
+        """True where the score follows from figures, not from a grade."""
+        return isinstance(self.target, Quantity) and self.judgement is None
+
+    @property
+    def better(self) -> Direction:
+        """The direction in force: the written one, else the sign's, else 正向."""
+        if self.direction is not None:
+            return self.direction
+        sign = self.target.comparator if isinstance(self.target, Quantity) else None
+        return (sign.direction if sign else None) or Direction.HIGHER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """二级指标."""
+
+    name: str = entry("名称", "二级指标的名称，例如 数量指标")
+    weight: Decimal = entry("分值", "本组三级指标分值之和")
+    indicators: tuple[Indicator, ...] = entry("三级指标", "本组的三级指标，一行一项")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dimension:
+    """一级指标."""
+
+    name: str = entry("一级指标", "一级指标的名称，例如 产出指标")
+    weight: Decimal = entry("分值", "所属二级指标分值之和")
+    groups: tuple[Group, ...] = entry("二级指标", "所属的二级指标")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expenditure:
+    """支出: what the unit spent in the year, in the form's money unit."""
+
+    basic: Decimal | None = entry("基本支出总额", "全年基本支出", default=None)
+    project: Decimal | None = entry("项目支出总额", "全年项目支出，含往来资金", default=None)
+    pass_through: Decimal | None = entry("往来资金", "项目支出中不属于预算执行的部分", default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetLine:
+    """A line of 预算执行情况, in the form's money unit."""
+
+    name: str = entry("名称", "例如 部门整体支出总额")
+    budgeted: Decimal | None = entry("预算数", "调整后的预算（A），含上年结余结转", default=None)
+    executed: Decimal | None = entry("执行数", "财政资金实际支出（B）", default=None)
+    filed: Decimal | None = entry("报送得分", "报送的得分与按规则算出的不同时写在这里", default=None)
+    filed_because: str | None = entry("报送理由", "为什么报送得分与规则不同", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A narrative as it was written, blanks unfilled.
+
+    Attributes:
+        name: The name under which the form knows it, for example 偏差分析.
+        text: The whole file, lines ended by a line feed.
+    """
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """自评: one unit's filled form for one year; nothing in it is computed."""
+
+    form: str = entry("表式", "用哪一种表，即 templates/ 下的文件夹名")
+    year: int = entry("年度", "自评的年度，例如 2020")
+    department: str = entry("部门", "标题中的部门名称")
+    unit: str = entry("单位名称", "填报单位的全称")
+    date: dt.date | None = entry("填报日期", "例如 2021-05-25", default=None)
+    status: Status = entry("状态", "填报中：可以有空白；定稿：一切必须齐全正确；已报送：存档，只提示不阻止")
+    expenditure: Expenditure = entry("支出", "全年支出", default=Expenditure())
+    budget: tuple[BudgetLine, ...] = entry("预算执行", "预算执行情况，每行一个口径，第一行计分")
+    goals: tuple[str, ...] = entry("年度目标", "年度目标，一条一行")
+    dimensions: tuple[Dimension, ...] = entry("指标", "年度绩效指标")
+    prose: tuple[Prose, ...] = ()
+
+    def indicators(self) -> tuple[Indicator, ...]:
+        """List all indicators in the form's order."""
+        return tuple(i for d in self.dimensions for g in d.groups for i in g.indicators)
+
+    def prose_named(self, name: str) -> str:
+        """Return the raw text of a narrative; empty where the form has none of that name."""
+        return next((p.text for p in self.prose if p.name == name), "")

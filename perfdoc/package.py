@@ -1,0 +1,142 @@
+"""The zip file that a .docx is: read with care, written the same byte for byte.
+
+Parts that a build does not change keep the compressed bytes that they have in the template; parts that it
+renders are stored uncompressed. So no byte of a built file depends on the machine's compression library,
+and nothing is compressed twice.
+"""
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+_STORED, _DEFLATED = 0, 8
+_UTF8_NAME = 0x800
+_DATE, _TIME = 33, 0
+"""1980-01-01 00:00, the first moment that a zip file can name."""
+
+_LOCAL = struct.Struct("<4s5H3I2H")
+_CENTRAL = struct.Struct("<4s6H3I5H2I")
+_END = struct.Struct("<4s4H2IH")
+_VERSION = 20
+
+MAX_FILE = 20 * 1024 * 1024
+MAX_PART = 30 * 1024 * 1024
+MAX_TOTAL = 100 * 1024 * 1024
+MAX_PARTS = 500
+MAX_RATIO = 200
+"""A document of 183 kB can unpack to a gigabyte; no official form comes near these."""
+
+
+class NotAPackage(Exception):  # noqa: N818 -- it says what the file is, and never leaves the caller
+    """The bytes are not a package that is safe to open; the message is Chinese, for the clerk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part as it lies in a zip file.
+
+    Attributes:
+        name: Path inside the package.
+        method: 0 stored, 8 deflated.
+        crc: Of the uncompressed bytes.
+        size: Of the uncompressed bytes.
+        packed: The bytes as they lie in the file.
+    """
+
+    name: str
+    method: int
+    crc: int
+    size: int
+    packed: bytes
+
+    @property
+    def data(self) -> bytes:
+        """The uncompressed bytes."""
+        return self.packed if self.method == _STORED else zlib.decompress(self.packed, -15)
+
+
+def stored(name: str, data: bytes) -> Part:
+    """Make a part that is not compressed."""
+    return Part(name, _STORED, zlib.crc32(data), len(data), data)
+
+
+def read(data: bytes) -> Mapping[str, Part]:
+    """Read all parts of a package without trusting it.
+
+    Raises:
+        NotAPackage: Not a zip file, damaged, encrypted, or beyond the limits above.
+    """
+    if len(data) > MAX_FILE:
+        raise NotAPackage(f"文件太大（{len(data) // 1024 // 1024} MB，最多 {MAX_FILE // 1024 // 1024} MB）")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            infos = archive.infolist()
+            _refuse_dangerous(infos)
+            for info in infos:
+                if zlib.crc32(archive.read(info)) != info.CRC:
+                    raise NotAPackage(f"部件 {info.filename} 已损坏")
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, OSError) as error:
+        raise NotAPackage("不是 .docx 文件，或文件已损坏") from error
+    return {info.filename: _part(data, info) for info in infos if not info.is_dir()}
+
+
+def _refuse_dangerous(infos: list[zipfile.ZipInfo]) -> None:
+    if len(infos) > MAX_PARTS or sum(info.file_size for info in infos) > MAX_TOTAL:
+        raise NotAPackage("解开后太大，不像是一份表")
+    names = [info.filename for info in infos]
+    if len(set(names)) != len(names):
+        raise NotAPackage("里面有重名的部件")
+    for info in infos:
+        if info.file_size > MAX_PART or info.file_size > MAX_RATIO * max(info.compress_size, 1024):
+            raise NotAPackage(f"部件 {info.filename} 解开后太大，不像是一份表")
+        if info.filename.startswith("/") or "\\" in info.filename or ".." in info.filename.split("/"):
+            raise NotAPackage(f"部件名 {info.filename} 不合规")
+        if info.compress_type not in (_STORED, _DEFLATED):
+            raise NotAPackage(f"部件 {info.filename} 的压缩方式不支持")
+
+
+def _part(data: bytes, info: zipfile.ZipInfo) -> Part:
+    name_length, extra_length = struct.unpack_from("<2H", data, info.header_offset + 26)
+    start = info.header_offset + _LOCAL.size + name_length + extra_length
+    packed = data[start : start + info.compress_size]
+    return Part(info.filename, info.compress_type, info.CRC, info.file_size, packed)
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The unchanged parts of many files, laid out once: their bytes, their directory, their number."""
+
+    body: bytes
+    directory: bytes
+    count: int
+
+
+def lay_out(parts: Iterable[Part]) -> Base:
+    """Lay out the unchanged parts: content types first, package relations second, the rest by name."""
+    first = {"[Content_Types].xml": 0, "_rels/.rels": 1}
+    ordered = sorted(parts, key=lambda part: (first.get(part.name, 2), part.name))
+    body, directory = _append(b"", b"", ordered)
+    return Base(body, directory, len(ordered))
+
+
+def finish(base: Base, parts: Iterable[Part]) -> bytes:
+    """Write a whole package: the unchanged parts, then these in the order given."""
+    added = tuple(parts)
+    body, directory = _append(base.body, base.directory, added)
+    count = base.count + len(added)
+    return body + directory + _END.pack(b"PK\5\6", 0, 0, count, count, len(directory), len(body), 0)
+
+
+def _append(body: bytes, directory: bytes, parts: Iterable[Part]) -> tuple[bytes, bytes]:
+    bodies, entries, offset = [body], [directory], len(body)
+    for part in parts:
+        name = part.name.encode()
+        shape = (_UTF8_NAME, part.method, _TIME, _DATE, part.crc, len(part.packed), part.size, len(name), 0)
+        local = _LOCAL.pack(b"PK\3\4", _VERSION, *shape)
+        entries.append(_CENTRAL.pack(b"PK\1\2", _VERSION, _VERSION, *shape, 0, 0, 0, 0, offset) + name)
+        bodies += (local, name, part.packed)
+        offset += len(local) + len(name) + len(part.packed)
+    return b"".join(bodies), b"".join(entries)

@@ -1,0 +1,176 @@
+"""The way of one assessment through the house: load → score → tell → check, and on to the Word file."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from perfdoc import attachment, checks, disk, explain, narrative, scoring, word, workspace
+from perfdoc.diagnostics import Address, Diagnostic, Place, Severity, any_error, in_reading_order
+from perfdoc.forms import Form
+from perfdoc.load import content
+from perfdoc.load.decode import fault
+from perfdoc.narrative import Told
+from perfdoc.scoring import Scored
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An assessment with all that is known of it; scores and prose are None where it could not be read.
+
+    Attributes:
+        name: Its path below content/.
+        opened: As it was read.
+        scored: With its scores.
+        told: Its finished prose.
+        diagnostics: Everything found, in reading order.
+        inputs: Every file that had a say, with the hash of what was read.
+    """
+
+    name: str
+    opened: content.Opened
+    scored: Scored | None
+    told: Told | None
+    diagnostics: tuple[Diagnostic, ...]
+    inputs: Mapping[Path, str]
+
+    @property
+    def sound(self) -> bool:
+        """True where nothing blocks a build."""
+        return self.scored is not None and not any_error(self.diagnostics)
+
+    def place(self, address: Address) -> Place:
+        """Find the file, line and column of a value."""
+        origin = self.opened.origin
+        return origin.place(address) if origin else Place(f"content/{self.name}/{content.ASSESSMENT}")
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build yields: the files to write, or the diagnostics that forbid it.
+
+    Attributes:
+        judged: The assessment.
+        files: Bytes by path; empty where an error forbids writing.
+        inputs: Every file that had a say, the template included, with the hash of what was read.
+        diagnostics: Everything found, the template's and the document's faults included.
+    """
+
+    judged: Judged
+    files: Mapping[Path, bytes]
+    inputs: Mapping[Path, str]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(slots=True)
+class Run:
+    """One run over a repository: forms and templates are read once, however many assessments use them.
+
+    Attributes:
+        root: The content repository.
+        strict: True makes every warning an error.
+        cache: Where prepared templates are kept between runs; None prepares anew.
+    """
+
+    root: Path
+    strict: bool = False
+    cache: word.Cache | None = None
+    _forms: dict[str, content.OpenedForm] = field(default_factory=dict)
+    _templates: "dict[str, _OpenedTemplate]" = field(default_factory=dict)
+
+    def judge(self, name: str) -> Judged:
+        """Load, score, tell and check one assessment."""
+        opened = content.open_assessment(self.root, self.root / "content" / name, self._forms)
+        if opened.assessment is None or opened.form is None or opened.origin is None:
+            return Judged(name, opened, None, None, in_reading_order(opened.diagnostics), opened.inputs)
+        scored = scoring.score(opened.assessment, opened.form)
+        last_year = self._last_year(opened, name)
+        told = narrative.tell(scored, last_year.scored if last_year else None)
+        found = [opened.origin.diagnose(finding) for finding in checks.run(scored, told)]
+        inputs = opened.inputs | (dict(last_year.inputs) if last_year else {})
+        diagnostics = self._weighed((*opened.diagnostics, *found))
+        return Judged(name, opened, scored, told, diagnostics, inputs)
+
+    def _last_year(self, opened: content.Opened, name: str) -> Judged | None:
+        """Judge last year's assessment where the prose asks for it; None where it does not, or there is none."""
+        a = opened.assessment
+        if a is None or not any(narrative.mentions_last_year(p.text) for p in a.prose):
+            return None
+        before = workspace.year_before(name, a.year)
+        if before is None or not (self.root / "content" / before / content.ASSESSMENT).is_file():
+            return None
+        # Last year's own prose may look back in turn; only its figures are wanted here.
+        earlier = content.open_assessment(self.root, self.root / "content" / before, self._forms)
+        if earlier.assessment is None or earlier.form is None:
+            return Judged(before, earlier, None, None, earlier.diagnostics, earlier.inputs)
+        scored = scoring.score(earlier.assessment, earlier.form)
+        return Judged(before, earlier, scored, None, earlier.diagnostics, earlier.inputs)
+
+    def _weighed(self, diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+        if self.strict:
+            diagnostics = tuple(
+                replace(d, severity=Severity.ERROR) if d.severity is Severity.WARNING else d
+                for d in diagnostics
+            )
+        return in_reading_order(diagnostics)
+
+    def build(self, name: str) -> Built:
+        """Render one assessment; nothing is written here."""
+        judged = self.judge(name)
+        if judged.scored is None or judged.told is None or not judged.sound:
+            return Built(judged, {}, judged.inputs, judged.diagnostics)
+        opened = self._template(judged.scored.form)
+        inputs = {**judged.inputs, **opened.inputs}
+        target = self._target(judged, judged.scored)
+        wrong = opened.faults + ((target,) if isinstance(target, Diagnostic) else ())
+        if opened.template is None or isinstance(target, Diagnostic):
+            return Built(judged, {}, inputs, judged.diagnostics + wrong)
+        document = opened.template.render(attachment.fill(judged.scored, judged.told))
+        if document.faults:
+            return Built(judged, {}, inputs, judged.diagnostics + document.faults)
+        files = {target: document.data, target.with_name("scores.json"): _scores(judged, judged.scored)}
+        return Built(judged, files, inputs, judged.diagnostics)
+
+    def _target(self, judged: Judged, scored: Scored) -> Path | Diagnostic:
+        """Name the Word file by the official title, inside the assessment's own folder of build/."""
+        title = attachment.title(scored.assessment, scored.form)
+        file = disk.inside(workspace.output_folder(self.root, judged.name), f"{title}.docx")
+        if file is not None:
+            return file
+        reason = disk.name_fault(f"{title}.docx") or "会写到 build 文件夹之外"
+        place = judged.place(("部门",))
+        return fault("P206", place, f"标题「{title}」不能做文件名：{reason}。", "请改部门名称。")
+
+    def _template(self, form: Form) -> "_OpenedTemplate":
+        if form.id not in self._templates:
+            self._templates[form.id] = self._open_template(form)
+        return self._templates[form.id]
+
+    def _open_template(self, form: Form) -> "_OpenedTemplate":
+        path = self.root / "templates" / form.id / form.template
+        file = path.relative_to(self.root).as_posix()
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            message = f"读不了 Word 模板（{error.strerror}）。"
+            return _OpenedTemplate(None, (fault("P202", Place(file, 0, 0), message, "请核对权限。"),), {})
+        inputs = {path: hashlib.sha256(data).hexdigest()}
+        made = word.open_template(data, file, attachment.blanks(form), attachment.STEERING, self.cache)
+        if isinstance(made, word.Template):
+            return _OpenedTemplate(made, (), inputs)
+        return _OpenedTemplate(None, made, inputs)
+
+
+@dataclass(frozen=True, slots=True)
+class _OpenedTemplate:
+    """A form's template, or what is wrong with it."""
+
+    template: word.Template | None
+    faults: tuple[Diagnostic, ...]
+    inputs: Mapping[Path, str]
+
+
+def _scores(judged: Judged, scored: Scored) -> bytes:
+    known = explain.data(scored, judged.place)
+    return (json.dumps(known, ensure_ascii=False, indent=1) + "\n").encode()

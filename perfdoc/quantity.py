@@ -1,0 +1,102 @@
+"""What a figure says: `≥90%`, `1,000.50`, `1000 万方`, `认可度 90%`; and why a text is not a figure.
+
+Nothing is guessed: what is not plainly one figure with at most one unit stays text.
+"""
+
+import re
+from decimal import Decimal
+
+from perfdoc.model import Comparator, Quantity, Value, Words
+
+MAX_DIGITS = 15
+"""More digits than any budget has; beyond it a figure is a slip of the keyboard."""
+
+_WIDE = str.maketrans("０１２３４５６７８９％．，－＋", "0123456789%.,-+")
+_SIGNS = {
+    "≥": Comparator.AT_LEAST,
+    "≧": Comparator.AT_LEAST,
+    ">=": Comparator.AT_LEAST,
+    "≤": Comparator.AT_MOST,
+    "≦": Comparator.AT_MOST,
+    "<=": Comparator.AT_MOST,
+    ">": Comparator.MORE_THAN,
+    "＞": Comparator.MORE_THAN,
+    "<": Comparator.LESS_THAN,
+    "＜": Comparator.LESS_THAN,
+    "=": Comparator.EXACTLY,
+    "＝": Comparator.EXACTLY,
+}
+_NUMBER = r"-?(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.[0-9]+)?"
+_DECIMAL = re.compile(_NUMBER)
+# A unit holds no digit, no sign and no word that makes the figure vague (30 个以上 is a target, not a measure).
+_UNIT = r"[^\s0-9≥≤≧≦＞＜<>=＝~～:：,，。；;、（）()\"“”…*_+-]{1,12}"
+_VAGUE = re.compile(r"(以上|以下|以内|之内|左右|前|后|起|止|余|多|每|第.*|内)$")
+# A measure may be named in front of its percentage (认可度 90%): only …度 and …率 name a measure.
+_QUANTITY = re.compile(
+    rf"(?P<label>[^\s0-9≥≤≧≦＞＜<>=＝]{{1,12}}[度率])?\s*"
+    rf"(?P<sign>>=|<=|[≥≤≧≦＞＜<>=＝])?\s*(?P<number>{_NUMBER})\s*(?P<unit>{_UNIT})?"
+)
+_SLIPS = (
+    (re.compile(r"-?[0-9.,]+\s*[-~～—–至到]+\s*[0-9.,]+.*"), "是一个范围", "只填一个数，例如 30 个。"),
+    (re.compile(r"[0-9]+[:：][0-9]+.*"), "不是数值", "应填数字加单位，例如 30 个。"),
+    (re.compile(r"[0-9.]+[eE][+-]?[0-9]+"), "是程序员的写法，表里不用", "写成普通数字，例如 1000。"),
+    (re.compile(r"-?[0-9][0-9_]*_[0-9_.]*.*"), "里有下划线", "去掉下划线，例如 1000。"),
+    (re.compile(r"-?0[0-9]+.*"), "开头多了 0", "去掉开头的 0，例如 10。"),
+    (re.compile(r"[-+]?\.[0-9]+.*"), "小数点前缺 0", "补上 0，例如 0.5。"),
+    (re.compile(r"[0-9]+(,[0-9]*)+.*"), "里的逗号不在千位上", "去掉逗号，例如 1000。"),
+    (re.compile(r"\+[0-9].*"), "前面不用加号", "去掉加号。"),
+)
+
+
+def read(text: str) -> Value:
+    """Read a target or an actual: a quantity where it plainly is one, else words.
+
+    Full-width digits and signs are read as their usual forms; the text itself is kept for printing.
+    """
+    narrow = text.translate(_WIDE)
+    found = _QUANTITY.fullmatch(narrow.strip())
+    if found is None or _too_long(found["number"]):
+        return Words(text)
+    unit, label = found["unit"] or "", found["label"] or ""
+    if _VAGUE.search(unit) or (label and unit != "%"):
+        return Words(text)
+    return Quantity(
+        text=text,
+        number=Decimal(found["number"].replace(",", "")),
+        unit=unit,
+        comparator=_SIGNS.get(found["sign"] or ""),
+        label=label,
+        wide=narrow != text,
+    )
+
+
+def decimal(text: str) -> Decimal | None:
+    """Read a bare figure; None where the text is anything else (then `why_not` says what)."""
+    narrow = text.translate(_WIDE).strip()
+    if _DECIMAL.fullmatch(narrow) is None or _too_long(narrow):
+        return None
+    return Decimal(narrow.replace(",", ""))
+
+
+def why_not(text: str) -> tuple[str, str]:
+    """Say what keeps a text from being a figure, and the cure; both Chinese, without the text itself."""
+    narrow = text.translate(_WIDE).strip()
+    if sum(c.isdigit() for c in narrow) > MAX_DIGITS and not re.search(r"[^0-9.,%\s-]", narrow):
+        return f"数字太长（最多 {MAX_DIGITS} 位）", "核对是否多按了键。"
+    bare = narrow.lstrip("≥≤≧≦＞＜<>=＝ ")
+    for pattern, message, remedy in _SLIPS:
+        if pattern.fullmatch(bare):
+            return message, remedy
+    return "不是数值", "应填数字加单位，例如 30 个。"
+
+
+def plain(number: Decimal) -> str:
+    """Print a computed figure as the form does: no exponent, no trailing zeros (`3`, `0.6`, `15.02`)."""
+    text = f"{number:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def _too_long(number: str) -> bool:
+    return sum(c.isdigit() for c in number) > MAX_DIGITS

@@ -1,0 +1,72 @@
+"""Text with positions: what a YAML file says before anyone decides what it means.
+
+Every scalar is text. Numbers, dates and words are decided later, by the type of the field that takes them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from perfdoc.diagnostics import Address, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """One value as it was typed; `quoted` tells `""` from nothing at all."""
+
+    text: str
+    place: Place
+    quoted: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """True for a key with nothing behind it."""
+        return not self.text and not self.quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list of values."""
+
+    items: "tuple[Node, ...]"
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Named values in the order in which they were written; no name occurs twice."""
+
+    entries: "tuple[tuple[Scalar, Node], ...]"
+    place: Place
+
+    def get(self, name: str) -> "Node | None":
+        """Return the value of `name`, or None where it is not written."""
+        return next((value for key, value in self.entries if key.text == name), None)
+
+    def __iter__(self) -> "Iterator[tuple[Scalar, Node]]":
+        return iter(self.entries)
+
+
+Node = Scalar | Sequence | Mapping
+
+
+def locate(root: Node, address: Address) -> Place:
+    """Find where the value at `address` is written.
+
+    Where a part of the address is not written (a blank that was left out), the place of the last part
+    that is written answers: that is where the clerk has to add it.
+    """
+    node, place = root, root.place
+    for step in address:
+        match node, step:
+            case Mapping(), str():
+                found = next(((key, value) for key, value in node.entries if key.text == step), None)
+                if found is None:
+                    return place
+                key, node = found
+                place = node.place if isinstance(node, Scalar) and not node.empty else key.place
+            case Sequence(), int() if step < len(node.items):
+                node = node.items[step]
+                place = node.place
+            case _:
+                return place
+    return place

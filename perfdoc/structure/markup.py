@@ -1,0 +1,96 @@
+"""What do these bytes say as XML, if they may be read at all?"""
+
+import re
+from typing import TypeAlias
+from xml.etree.ElementTree import Element, ParseError, XMLPullParser, fromstring
+from xml.parsers import expat
+
+from perfdoc.structure.faults import Fault
+
+Index: TypeAlias = dict[str, list[Element]]
+"""Every element of a part under its tag, in reading order."""
+
+_DECLARED = re.compile(rb"\A(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*[\"']([^\"'>]*)")
+_ENCODINGS = {b"utf-8", b"utf8", b"us-ascii", b"utf-16"}
+_DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_TAG = re.compile("<[^<>]*>")
+_REFERENCE_ERRORS = {11, 14}  # undefined entity, reference to a character that XML does not have
+
+
+def parse(part: str, data: bytes) -> Element | Fault:
+    """Read a part, or say why it cannot be read.
+
+    A document type is refused before anything is parsed: it can make a kilobyte expand to gigabytes.
+    """
+    if not data.strip():
+        return Fault(part, "", "这个部件是空的。")
+    refusal = _refusal(data)
+    if refusal:
+        return Fault(part, "", refusal)
+    try:
+        return fromstring(data)  # noqa: S314  # without a document type there are no entities to abuse
+    except ParseError:
+        return _complaint(part, data)
+
+
+def index(root: Element) -> Index:
+    """Sort all elements by tag.
+
+    What follows asks once for each tag and judges the distinct answers only: a form of 2,500 elements has thirty
+    tags and some hundred distinct answers. MEASURED
+    """
+    found: Index = {}
+    for element in root.iter():
+        found.setdefault(element.tag, []).append(element)
+    return found
+
+
+def root_prefixes(data: bytes) -> frozenset[str]:
+    """List the namespace prefixes that the first element declares; the parsed tree no longer knows them."""
+    parser = XMLPullParser(("start-ns", "start"))
+    prefixes = set()
+    for start in range(0, len(data), 4096):
+        parser.feed(data[start : start + 4096])
+        for event, value in parser.read_events():
+            if event == "start":
+                return frozenset(prefixes)
+            prefixes.add(value[0])
+    return frozenset(prefixes)
+
+
+def _refusal(data: bytes) -> str:
+    """Say why the bytes are not even parsed; nothing when they may be."""
+    declared = _DECLARED.match(data)
+    if declared and declared[1].lower() not in _ENCODINGS:
+        return f"编码是“{declared[1].decode('ascii', 'replace')}”，应为 UTF-8。"
+    if any(doctype in data for doctype in _DOCTYPES):
+        return "含有 DTD（<!DOCTYPE …>）。Word 文件里不会有它，为安全起见不予读取。"
+    return ""
+
+
+def _complaint(part: str, data: bytes) -> Fault:
+    """Explain bytes that are not XML; the place is what a person can see, the text just before."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+    try:
+        parser.Parse(data, True)  # noqa: FBT003  # expat takes it by position only
+    except expat.ExpatError as error:
+        return Fault(part, _after(data[: parser.ErrorByteIndex]), _reason(data, error.code))
+    return Fault(part, "", "不是规范的 XML。")
+
+
+def _reason(data: bytes, code: int) -> str:
+    try:
+        forbidden = _FORBIDDEN.search(data.decode("utf-8", "surrogatepass"))
+    except UnicodeDecodeError:
+        return "含有不是 UTF-8 的字节。"
+    if forbidden:
+        return f"含有不能写进 Word 的字符 U+{ord(forbidden[0]):04X}。"
+    if code in _REFERENCE_ERRORS:
+        return "含有 XML 没有的字符引用（& 开头的一段）。"
+    return f"不是规范的 XML（{expat.ErrorString(code)}）：可能有未转义的 & 或 <，或者文件不完整。"
+
+
+def _after(before: bytes) -> str:
+    words = _TAG.sub("", before[-600:].decode("utf-8", "ignore")).rpartition(">")[2].strip()
+    return f"“{words[-12:]}”之后" if words else ""

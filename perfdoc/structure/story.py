@@ -1,0 +1,113 @@
+"""Is one part with text sound, and what does it say?"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
+from perfdoc.structure.attributes import unfit
+from perfdoc.structure.faults import Fault, Slip, place
+from perfdoc.structure.grammar import misplaced, strayed
+from perfdoc.structure.markup import Index, index, parse, root_prefixes
+from perfdoc.structure.names import MC, PARAGRAPH, RUN, W, label
+from perfdoc.structure.references import Surroundings, dangling
+from perfdoc.structure.tables import gaps
+
+_IGNORABLE, _REQUIRES = MC + "Ignorable", "Requires"
+_CHOICE, _FALLBACK = MC + "Choice", MC + "Fallback"
+_TEXT, _TAB = W + "t", W + "tab"
+_SPOKEN = {_TEXT: "", W + "br": "\n", W + "cr": "\n", _TAB: "\t", W + "noBreakHyphen": "-"}
+_SILENT = frozenset({W + "del", W + "moveFrom", _FALLBACK, PARAGRAPH, W + "pPr"})
+"""What a reader does not see at this place; a paragraph within a paragraph (a text box) is read after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a part with text turned out to be.
+
+    Attributes:
+        faults: In reading order; empty for a sound part.
+        text: The text in reading order, every paragraph with a line end; empty where the part could not be read.
+    """
+
+    faults: tuple[Fault, ...]
+    text: str
+
+
+def read(document: bytes, surroundings: Surroundings) -> Reading:
+    """Check the rendered main part and read its text."""
+    return read_story(document, surroundings, W + "document")
+
+
+def read_story(data: bytes, surroundings: Surroundings, expected: str) -> Reading:
+    """Check a part with text whose root must be `expected`, and read its text."""
+    root = parse(surroundings.part, data)
+    if isinstance(root, Fault):
+        return Reading((root,), "")
+    if root.tag != expected:
+        fault = Fault(surroundings.part, "", f"最外层是“{label(root.tag)}”，应为“{label(expected)}”。")
+        return Reading((fault,), "")
+    found = index(root)
+    slips = [*form_slips(data, root, found), *gaps(found), *dangling(found, surroundings)]
+    return Reading(place(surroundings.part, root, slips), _text(found))
+
+
+def form_slips(data: bytes, root: Element, found: Index) -> Iterator[Slip]:
+    """Check what every part of Word's own language has in common: prefixes, nesting, values."""
+    yield from _undeclared(data, root, found)
+    yield from misplaced(found)
+    yield from strayed(root, found)
+    yield from unfit(found)
+
+
+def _undeclared(data: bytes, root: Element, found: Index) -> Iterator[Slip]:
+    """Find prefixes that are named in a value and declared nowhere; Word refuses the file."""
+    ignorable = root.get(_IGNORABLE, "").split()
+    choices = [
+        (choice, prefix) for choice in found.get(_CHOICE, ()) for prefix in choice.get(_REQUIRES, "").split()
+    ]
+    if not ignorable and not choices:
+        return
+    declared = root_prefixes(data)
+    named = [(root, prefix) for prefix in ignorable if prefix not in declared]
+    named += [
+        (e, prefix)
+        for e, prefix in choices
+        if prefix not in declared and b"xmlns:%s=" % prefix.encode() not in data
+    ]
+    yield from (
+        (element, f"前缀“{prefix}”没有声明（mc:Ignorable 或 Requires）。") for element, prefix in named
+    )
+
+
+def _text(found: Index) -> str:
+    pieces: list[str] = []
+    hidden = {element for fallback in found.get(_FALLBACK, ()) for element in fallback.iter()}
+    for paragraph in found.get(PARAGRAPH, ()):
+        if hidden and paragraph in hidden:
+            continue
+        for child in paragraph:
+            if child.tag == RUN:
+                pieces.extend(_words(child))
+            elif len(child) and child.tag not in _SILENT:
+                pieces.extend(piece for run in _runs(child) for piece in _words(run))
+        pieces.append("\n")
+    return "".join(pieces)
+
+
+def _words(run: Element) -> list[str]:
+    return [
+        child.text or "" if child.tag == _TEXT else _SPOKEN[child.tag]
+        for child in run
+        if child.tag in _SPOKEN
+    ]
+
+
+def _runs(element: Element) -> Iterator[Element]:
+    """Give the runs within a link, field, content control or insertion."""
+    waiting = [element]
+    while waiting:
+        child = waiting.pop()
+        if child.tag == RUN:
+            yield child
+        elif child.tag not in _SILENT:
+            waiting.extend(reversed(child))

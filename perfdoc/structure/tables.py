@@ -1,0 +1,94 @@
+"""Do the rows of a table fill its grid, and do the merged cells meet?"""
+
+import re
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from perfdoc.structure.faults import Slip
+from perfdoc.structure.markup import Index
+from perfdoc.structure.names import CELL, CONTROLS, PARAGRAPH, ROW, TABLE, VAL, W
+from perfdoc.structure.places import inside
+
+_BLOCKS = frozenset({PARAGRAPH, TABLE, W + "altChunk"})
+_GRID, _COLUMN = W + "tblGrid", W + "gridCol"
+_ROW_PROPERTIES, _BEFORE, _AFTER = W + "trPr", W + "gridBefore", W + "gridAfter"
+_COUNT = re.compile("[0-9]{1,9}").fullmatch  # no grid has a million columns, a hostile file may
+_CELL_PROPERTIES, _SPAN, _MERGE = W + "tcPr", W + "gridSpan", W + "vMerge"
+
+
+def gaps(index: Index) -> Iterator[Slip]:
+    """Find cells without a last paragraph, rows that miss the grid, and merges without a beginning.
+
+    Word calls a file with any of them unreadable; the schema allows them all.
+    """
+    for cell in index.get(CELL, ()):
+        if not len(cell) or cell[-1].tag != PARAGRAPH:
+            yield from _unclosed(cell)
+    for table in index.get(TABLE, ()):
+        yield from _uneven(table)
+
+
+def _unclosed(cell: Element) -> Iterator[Slip]:
+    last = _last_block(cell)
+    if last is None:
+        yield cell, "单元格里没有段落，Word 会说文件内容无法读取。请在单元格末尾留一个空段落。"
+    elif last.tag == TABLE:
+        yield cell, "单元格以内嵌的表格结尾，后面还要有一个段落，否则 Word 会说文件内容无法读取。"
+    elif last.tag != PARAGRAPH:
+        yield cell, "单元格的最后不是段落，Word 会说文件内容无法读取。"
+
+
+def _last_block(element: Element) -> Element | None:
+    """Return the paragraph or table that ends a cell, looking into content controls; None when there is none."""
+    waiting = [*element]
+    while waiting:
+        child = waiting.pop()
+        if child.tag in _BLOCKS:
+            return child
+        if child.tag in CONTROLS:
+            waiting.extend(child)
+    return None
+
+
+def _uneven(table: Element) -> Iterator[Slip]:
+    """Walk the rows of one table with the merges that the row above leaves open."""
+    grid = table.find(_GRID)
+    width = None if grid is None else len(grid.findall(_COLUMN))
+    merged: set[tuple[int, int]] = (
+        set()
+    )  # the columns of each merged cell: the first, and the first behind it
+    for row in inside(table, ROW):
+        merged_above, merged = merged, set()
+        column = _skipped(row, _BEFORE)
+        for cell in inside(row, CELL):
+            span, merge = _merge(cell)
+            if merge is not None:
+                columns = (column, column + span)
+                if merge.get(VAL) != "restart" and columns not in merged_above:
+                    yield cell, "这一格要与上一格合并（w:vMerge），可是上一行同样的几列没有合并的开头。"
+                merged.add(columns)
+            column += span
+        column += _skipped(row, _AFTER)
+        if width is not None and column != width:
+            yield row, f"这一行占 {column} 列，表格的列宽表（w:tblGrid）却是 {width} 列。"
+
+
+def _merge(cell: Element) -> tuple[int, Element | None]:
+    """Return how many columns a cell spans, and its vertical merge; None when it has none."""
+    properties = cell.find(_CELL_PROPERTIES)
+    if properties is None:
+        return 1, None
+    span = properties.find(_SPAN)
+    return 1 if span is None else _number(span, 1), properties.find(_MERGE)
+
+
+def _skipped(row: Element, side: str) -> int:
+    """Count the grid columns that a row leaves free on one side."""
+    properties = row.find(_ROW_PROPERTIES)
+    return 0 if properties is None else _number(properties.find(side), 0)
+
+
+def _number(element: Element | None, default: int) -> int:
+    """Read a count; what is not a number is reported elsewhere and stands for the default here."""
+    value = "" if element is None else element.get(VAL, "")
+    return int(value) if _COUNT(value) else default

@@ -1,0 +1,153 @@
+"""Which assessments there are, where their outputs go, and what is up to date.
+
+A no-op build reads nothing else than this module and the files it hashes, so it imports little.
+"""
+
+import functools
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from perfdoc import __version__
+
+ASSESSMENT = "assessment.yaml"
+_STAMPS = ".stamps"
+
+
+def find_root(start: Path) -> Path | None:
+    """Find the content repository that a folder belongs to: the nearest one above with content/ and templates/."""
+    folder = start.resolve()
+    for candidate in (folder, *folder.parents):
+        if (candidate / "content").is_dir() and (candidate / "templates").is_dir():
+            return candidate
+    return None
+
+
+def names(root: Path) -> tuple[str, ...]:
+    """List all assessments by name: their paths below content/."""
+    content = root / "content"
+    found = (path.parent.relative_to(content).as_posix() for path in content.rglob(ASSESSMENT))
+    return tuple(sorted(name for name in found if name != "."))
+
+
+def select(every: Iterable[str], year: str | None, name: str | None) -> tuple[str, ...]:
+    """Choose assessments: by name exactly, by a year anywhere in the name, or all."""
+    chosen = (n for n in every if name is None or n == name.strip("/"))
+    return tuple(n for n in chosen if year is None or year in n.split("/"))
+
+
+def year_before(name: str, year: int) -> str | None:
+    """Name last year's assessment of the same unit: the same path with the year one less; None without a year in it."""
+    steps = name.split("/")
+    if str(year) not in steps:
+        return None
+    return "/".join(str(year - 1) if step == str(year) else step for step in steps)
+
+
+def output_folder(root: Path, name: str) -> Path:
+    """Mirror an assessment's path under build/."""
+    return root / "build" / name
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a build was made from and what it made; each file with its hash.
+
+    Attributes:
+        program: Fingerprint of the program.
+        options: Options that change the output.
+        inputs: By path below the repository's root.
+        outputs: Likewise.
+        warnings: How many warnings the build printed.
+    """
+
+    program: str
+    options: str
+    inputs: Mapping[str, str]
+    outputs: Mapping[str, str]
+    warnings: int
+
+
+def digest(path: Path) -> str | None:
+    """Hash a file; None where it cannot be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return None
+
+
+def digests(root: Path, paths: Iterable[Path]) -> dict[str, str]:
+    """Hash files, by their path below the root; what cannot be read is left out."""
+    hashed = ((path.relative_to(root).as_posix(), digest(path)) for path in paths)
+    return {path: value for path, value in hashed if value is not None}
+
+
+@functools.cache
+def program_fingerprint() -> str:
+    """Tell this program from any other version of it, a changed working copy included."""
+    known = hashlib.sha256(__version__.encode())
+    for path, status in sorted(_sources(str(Path(__file__).parent))):
+        known.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return known.hexdigest()
+
+
+def _sources(folder: str) -> Iterator[tuple[str, os.stat_result]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _sources(entry.path)
+            elif entry.name.endswith(".py"):
+                yield entry.path, entry.stat()
+
+
+def stamp_path(root: Path, name: str) -> Path:
+    """Where the stamp of an assessment's last build lies."""
+    return root / "build" / _STAMPS / f"{name}.json"
+
+
+def read_stamp(root: Path, name: str) -> Stamp | None:
+    """Read the stamp of the last build; None where there is none, or none that can be read."""
+    try:
+        known: dict[str, Any] = json.loads(stamp_path(root, name).read_text(encoding="utf-8"))
+        return Stamp(**known)
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def stamp_bytes(stamp: Stamp) -> bytes:
+    """Write a stamp as the bytes of its file."""
+    known = {name: getattr(stamp, name) for name in Stamp.__slots__}
+    return (json.dumps(known, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def reasons(root: Path, stamp: Stamp | None, options: str) -> tuple[str, ...]:
+    """Say why an assessment has to be built again, in Chinese; empty where nothing changed."""
+    if stamp is None:
+        return ("还没有生成过",)
+    found = []
+    if stamp.program != program_fingerprint():
+        found.append("程序已更新")
+    if stamp.options != options:
+        found.append("选项不同")
+    for path, known in stamp.inputs.items():
+        now = digest(root / path)
+        if now != known:
+            found.append(f"{path} {'已变' if now else '不见了'}")
+    for path, known in stamp.outputs.items():
+        now = digest(root / path)
+        if now is None:
+            found.append(f"{Path(path).name} 不见了")
+        elif now != known:
+            found.append(f"{Path(path).name} 被改过")
+    return tuple(found)
+
+
+def edited_by_hand(root: Path, stamp: Stamp | None, path: Path) -> bool:
+    """Tell whether an output stands on the disk as somebody else left it, not as the last build wrote it."""
+    now = digest(path)
+    known = stamp.outputs.get(path.relative_to(root).as_posix()) if stamp else None
+    return now is not None and now != known

@@ -1,0 +1,90 @@
+"""The front door: `invoke --list` shows the tasks."""
+
+from functools import partial
+
+from invoke.context import Context
+from invoke.exceptions import Exit
+from invoke.tasks import task
+
+from perfdoc import cli
+
+_YEAR = "只处理这一年，例如 2020"
+_NAME = "只处理这一份，即 content 下的路径"
+_STRICT = "把警告当作错误"
+
+
+def _exit(code: int) -> None:
+    """End with this exit code, so that a failed task also stops a chain of tasks."""
+    if code:
+        raise Exit(code=code)
+
+
+@task(
+    help={
+        "year": _YEAR,
+        "name": _NAME,
+        "pdf": "同时生成 PDF（需要 LibreOffice）",
+        "strict": _STRICT,
+        "force": "没有变化也重新生成",
+    }
+)
+def build(
+    _: Context,
+    year: str | None = None,
+    name: str | None = None,
+    pdf: bool = False,
+    strict: bool = False,
+    force: bool = False,
+) -> None:
+    """生成 Word 附件"""
+    _exit(cli.guarded(partial(cli.build, year, name, pdf=pdf, strict=strict, force=force)))
+
+
+@task(help={"year": _YEAR, "name": _NAME, "strict": _STRICT, "json": "输出 JSON，供程序读取"})
+def check(
+    _: Context, year: str | None = None, name: str | None = None, strict: bool = False, json: bool = False
+) -> None:
+    """检查内容"""
+    _exit(cli.guarded(partial(cli.check, year, name, strict=strict, as_json=json)))
+
+
+@task(help={"year": _YEAR, "name": _NAME, "indicator": "只说明这一项指标"})
+def explain(
+    _: Context, year: str | None = None, name: str | None = None, indicator: str | None = None
+) -> None:
+    """说明每个得分的来历"""
+    _exit(cli.guarded(partial(cli.explain, year, name, indicator)))
+
+
+@task
+def schema(_: Context) -> None:
+    """更新编辑器用的 JSON Schema"""
+    _exit(cli.guarded(cli.schema))
+
+
+@task
+def clean(_: Context) -> None:
+    """删除 build"""
+    _exit(cli.guarded(cli.clean))
+
+
+@task(help={"quick": "少跑几轮，只看大概"})
+def bench(_: Context, quick: bool = False) -> None:
+    """与直接用 docxtpl 比速度"""
+    from tools import bench as measure  # noqa: PLC0415 -- developers only
+
+    _exit(measure.main(quick=quick))
+
+
+@task(help={"slow": "连慢的测试一起跑", "accept": "重写样本，之后要逐行看过再提交"})
+def test(c: Context, slow: bool = False, accept: bool = False) -> None:
+    """运行测试"""
+    marks = "" if slow else '-m "not slow"'
+    c.run(f"python -m pytest -n auto {marks} {'--accept' if accept else ''}", pty=False)
+
+
+@task
+def lint(c: Context) -> None:
+    """检查代码"""
+    for command in ("ruff check", "ruff format --check", "mypy", "lint-imports"):
+        c.run(command)

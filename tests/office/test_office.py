@@ -1,0 +1,400 @@
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from socketserver import BaseRequestHandler, ThreadingTCPServer
+from textwrap import indent
+
+import docx
+import pytest
+from docx.opc.constants import RELATIONSHIP_TYPE
+
+from perfdoc import office
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are scripts with a #! line")
+
+Program = Callable[..., Path]
+
+HEAD = """\
+#!{python}
+import os, signal, subprocess, sys, time
+from pathlib import Path
+
+profile = Path(sys.argv[1].partition("file://")[2])
+at = sys.argv.index("--outdir")
+out, documents = Path(sys.argv[at + 1]), [Path(name) for name in sys.argv[at + 2 :]]
+here = Path(__file__).parent
+
+def convert(document):
+    (out / (document.stem + ".pdf")).write_bytes(b"%PDF-1.7 " + document.stem.encode() + b"\\n%%EOF\\n")
+
+"""
+CONVERT = "for document in documents:\n    convert(document)\n"
+HANG = """\
+child = subprocess.Popen(["sleep", "60"])
+(here / "pid.tmp").write_text(str(child.pid))
+(here / "pid.tmp").rename(here / "pid")
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
+    """Stand a script in for LibreOffice."""
+
+    def make(body: str = CONVERT) -> Path:
+        script = tmp_path / "program" / "soffice"
+        script.parent.mkdir()
+        script.write_text(HEAD.format(python=sys.executable) + body, encoding="utf-8")
+        script.chmod(0o755)
+        monkeypatch.setenv("PERFDOC_SOFFICE", str(script))
+        return script
+
+    return make
+
+
+def document(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("word/document.xml", "<document/>")
+    return path
+
+
+def running(pid: int) -> bool:
+    stat = Path(f"/proc/{pid}/stat")
+    if not Path("/proc/self").exists():
+        return subprocess.run(["ps", "-p", str(pid)], check=False, capture_output=True).returncode == 0
+    try:
+        return stat.read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def gone(pid: int) -> bool:
+    """Give the system a moment to end a killed process."""
+    until = time.monotonic() + 2
+    while running(pid) and time.monotonic() < until:
+        time.sleep(0.01)
+    return not running(pid)
+
+
+def messages(troubles: tuple[office.Trouble, ...]) -> str:
+    return "\n".join(map(str, troubles))
+
+
+# --- finding it -------------------------------------------------------------------------------------------------
+
+
+def test_without_libreoffice_the_clerk_learns_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PERFDOC_SOFFICE", str(tmp_path / "nothing"))
+    assert office.find() is None
+    (trouble,) = office.to_pdf([document(tmp_path / "自评表.docx")], tmp_path)
+    assert "PERFDOC_SOFFICE" in trouble.message
+    assert str(tmp_path / "nothing") in trouble.message
+    assert "Word 文件不受影响" in trouble.remedy
+    assert not (tmp_path / "自评表.pdf").exists()
+
+
+def test_a_program_in_the_current_folder_is_not_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PERFDOC_SOFFICE", raising=False)
+    shutil.copy("/bin/true", tmp_path / "soffice")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", f".{os.pathsep}")
+    found = office.find()
+    assert found is None or found.is_absolute()
+    assert found != tmp_path / "soffice"
+
+
+def test_it_is_found_on_the_path_and_where_windows_installs_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PERFDOC_SOFFICE", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    installed = tmp_path / "Program Files (x86)" / "LibreOffice" / "program" / "soffice.com"
+    installed.parent.mkdir(parents=True)
+    installed.touch()
+    monkeypatch.setenv("PROGRAMFILES(X86)", str(tmp_path / "Program Files (x86)"))
+    assert office.find() == installed
+    on_path = tmp_path / "bin" / "libreoffice"
+    on_path.parent.mkdir()
+    shutil.copy("/bin/true", on_path)
+    assert office.find() == on_path
+
+
+def test_a_program_that_cannot_start_is_reported(tmp_path: Path, program: Program) -> None:
+    program().write_text("not a program")
+    (trouble,) = office.to_pdf([document(tmp_path / "a.docx")], tmp_path)
+    assert "没能用 LibreOffice 生成 PDF" in trouble.message
+
+
+# --- what is refused before -------------------------------------------------------------------------------------
+
+
+def test_no_documents_need_no_libreoffice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PERFDOC_SOFFICE", str(tmp_path / "nothing"))
+    assert office.to_pdf([], tmp_path) == ()
+
+
+@pytest.mark.parametrize("name", ["text.docx", "empty.docx", "archive.xlsx", "missing.docx", "folder.docx"])
+def test_what_is_not_a_word_document_is_refused_and_the_others_converted(
+    tmp_path: Path, program: Program, name: str
+) -> None:
+    program()
+    (tmp_path / "text.docx").write_text("自评表", encoding="utf-8")
+    (tmp_path / "empty.docx").touch()
+    document(tmp_path / "archive.xlsx")
+    (tmp_path / "folder.docx").mkdir()
+    good = document(tmp_path / "good.docx")
+    (trouble,) = office.to_pdf([tmp_path / name, good], tmp_path / "out")
+    assert name in trouble.message
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["good.pdf"]
+
+
+def test_documents_that_would_write_one_pdf_are_refused(tmp_path: Path, program: Program) -> None:
+    program()
+    twins = [document(tmp_path / "a" / "Form.docx"), document(tmp_path / "b" / "form.DOCX")]
+    other = document(tmp_path / "other.docx")
+    (trouble,) = office.to_pdf([*twins, other, other], tmp_path / "out")
+    assert all(str(twin) in trouble.message for twin in twins)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["other.pdf"]
+
+
+# --- what comes out ---------------------------------------------------------------------------------------------
+
+
+def test_several_documents_take_one_call_and_more_than_fifty_two(tmp_path: Path, program: Program) -> None:
+    script = program(
+        f"with (here / 'calls').open('a') as log:\n    print(len(documents), file=log)\n{CONVERT}"
+    )
+    documents = [document(tmp_path / f"单位{number}.docx") for number in range(53)]
+    assert office.to_pdf(documents, tmp_path / "out") == ()
+    assert {path.stem for path in (tmp_path / "out").iterdir()} == {path.stem for path in documents}
+    assert (tmp_path / "out" / "单位7.pdf").read_bytes() == "%PDF-1.7 单位7\n%%EOF\n".encode()
+    assert (script.parent / "calls").read_text().split() == ["50", "3"]
+
+
+def test_a_complaint_beside_a_whole_pdf_is_no_trouble(tmp_path: Path, program: Program) -> None:
+    program(f"{CONVERT}print('Error: something')\nsys.exit(77)\n")
+    assert office.to_pdf([document(tmp_path / "a.docx")], tmp_path) == ()
+    assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF-")
+
+
+BAD_ENDINGS = {
+    "nothing, and success": "print('Error: source file could not be loaded')\n",
+    "no PDF": "(out / '自评表.pdf').write_bytes(b'<html>%%EOF')\n",
+    "an empty file": "(out / '自评表.pdf').touch()\n",
+    "half a PDF": "(out / '自评表.pdf').write_bytes(b'%PDF-1.7 half')\n",
+    "a crash": "os.kill(os.getpid(), signal.SIGSEGV)\n",
+}
+
+
+@pytest.mark.parametrize("body", BAD_ENDINGS.values(), ids=BAD_ENDINGS)
+def test_the_old_pdf_is_untouched_on_failure(tmp_path: Path, program: Program, body: str) -> None:
+    program(body)
+    old = tmp_path / "自评表.pdf"
+    old.write_bytes(b"%PDF-1.7 old\n%%EOF\n")
+    (trouble,) = office.to_pdf([document(tmp_path / "自评表.docx")], tmp_path)
+    assert "自评表.docx" in trouble.message
+    assert old.read_bytes() == b"%PDF-1.7 old\n%%EOF\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["program", "自评表.docx", "自评表.pdf"]
+
+
+def test_what_libreoffice_said_is_handed_on_without_its_noise(tmp_path: Path, program: Program) -> None:
+    program("print('Error: no room')\nprint('Warning: failed to launch javaldx - java may not function')\n")
+    (trouble,) = office.to_pdf([document(tmp_path / "a.docx")], tmp_path)
+    assert "（LibreOffice：Error: no room）" in trouble.message
+
+
+def test_a_read_only_pdf_is_kept(tmp_path: Path, program: Program) -> None:
+    program()
+    (tmp_path / "a.pdf").write_bytes(b"signed")
+    (tmp_path / "a.pdf").chmod(0o444)
+    documents = [document(tmp_path / name) for name in ("a.docx", "b.docx")]
+    (trouble,) = office.to_pdf(documents, tmp_path)
+    assert "只读" in trouble.message
+    assert (tmp_path / "a.pdf").read_bytes() == b"signed"
+    assert (tmp_path / "b.pdf").read_bytes().startswith(b"%PDF-")
+
+
+# --- when it does not end ---------------------------------------------------------------------------------------
+
+
+def test_a_hang_is_killed_with_all_its_children_and_its_profile(tmp_path: Path, program: Program) -> None:
+    script = program(f"(out / '自评表.pdf').write_bytes(b'%PDF-1.7 half')\n{HANG}")
+    (tmp_path / "自评表.pdf").write_bytes(b"old")
+    profile = tmp_path / "profile"
+    document(profile / "mine.docx")
+    (trouble,) = office.to_pdf(
+        [document(tmp_path / "自评表.docx")],
+        tmp_path,
+        profile=profile,
+        start_seconds=0.5,
+        document_seconds=0.1,
+    )
+    assert "自评表.docx" in trouble.message
+    assert "超过 0.6 秒" in trouble.message
+    assert gone(int((script.parent / "pid").read_text()))
+    assert (tmp_path / "自评表.pdf").read_bytes() == b"old"
+    assert [path.name for path in profile.iterdir()] == [
+        "mine.docx"
+    ]  # only what LibreOffice keeps is dropped
+
+
+HANG_ON_BAD = indent("if document.stem == '坏':\n" + indent(HANG, "    ") + "convert(document)\n", "    ")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [HANG_ON_BAD, "    if document.stem == '坏':\n        os._exit(0)\n    convert(document)\n"],
+    ids=["hang", "crash"],
+)
+def test_one_document_does_not_take_the_others_down(tmp_path: Path, program: Program, body: str) -> None:
+    program(f"for document in documents:\n{body}")
+    documents = [document(tmp_path / f"{stem}.docx") for stem in ("一", "坏", "三", "四")]
+    (trouble,) = office.to_pdf(documents, tmp_path / "out", start_seconds=0.5, document_seconds=0)
+    assert "“坏.docx”" in trouble.message
+    assert {path.stem for path in (tmp_path / "out").iterdir()} == {"一", "三", "四"}
+
+
+def test_a_program_that_never_yields_anything_is_given_up(tmp_path: Path, program: Program) -> None:
+    script = program("with (here / 'calls').open('a') as log:\n    print('.', file=log)\n")
+    documents = [document(tmp_path / f"{number}.docx") for number in range(9)]
+    troubles = office.to_pdf(documents, tmp_path)
+    assert [trouble.message for trouble in troubles] == [
+        f"LibreOffice 没能把“{number}.docx”转换为 PDF。" for number in range(9)
+    ]
+    assert (script.parent / "calls").read_text().split() == [".", "."]
+
+
+def test_ctrl_c_leaves_nothing_running(tmp_path: Path, program: Program) -> None:
+    script = program(HANG)
+    call = "import sys; from pathlib import Path; from perfdoc import office; office.to_pdf([Path(sys.argv[1])], Path())"
+    caller = subprocess.Popen(
+        [sys.executable, "-c", call, str(document(tmp_path / "a.docx"))],
+        cwd=tmp_path,
+        stderr=subprocess.DEVNULL,
+    )
+    while not (script.parent / "pid").exists():
+        time.sleep(0.01)
+    caller.send_signal(signal.SIGINT)
+    assert caller.wait(5) != 0
+    assert gone(int((script.parent / "pid").read_text()))
+
+
+# --- the profile ------------------------------------------------------------------------------------------------
+
+ONE_AT_A_TIME = f"""\
+(profile / "user" / "busy").mkdir()
+time.sleep(0.2)
+{CONVERT}
+(profile / "user" / "busy").rmdir()
+"""
+
+
+def test_two_calls_on_one_profile_take_turns(tmp_path: Path, program: Program) -> None:
+    program(ONE_AT_A_TIME)
+    documents = [document(tmp_path / f"{number}.docx") for number in range(3)]
+    with ThreadPoolExecutor() as pool:
+        calls = [pool.submit(office.to_pdf, [it], tmp_path, profile=tmp_path / "profile") for it in documents]
+    assert [call.result() for call in calls] == [(), (), ()]
+
+
+def test_the_settings_are_hardened_before_every_call(tmp_path: Path, program: Program) -> None:
+    script = program(
+        "settings = profile / 'user' / 'registrymodifications.xcu'\n"
+        "(here / 'seen').write_bytes(settings.read_bytes())\n"
+        "settings.write_text('<oor:items/>')\n" + CONVERT
+    )
+    for number in range(2):
+        (script.parent / "seen").unlink(missing_ok=True)
+        assert office.to_pdf([document(tmp_path / f"{number}.docx")], tmp_path, profile=tmp_path / "p") == ()
+        seen = (script.parent / "seen").read_text()
+        assert "DisableMacrosExecution" in seen
+        assert "BlockUntrustedRefererLinks" in seen
+
+
+# --- LibreOffice itself -----------------------------------------------------------------------------------------
+
+
+def word(path: Path, *paragraphs: str) -> Path:
+    written = docx.Document()
+    for paragraph in paragraphs:
+        written.add_paragraph(paragraph)
+    written.save(str(path))
+    return path
+
+
+def text(path: Path) -> str:
+    command = ["pdftotext", str(path), "-"]
+    return subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
+
+
+@pytest.mark.office
+def test_libreoffice_converts_several_documents_and_refuses_what_it_cannot_read(tmp_path: Path) -> None:
+    stems = ["自评表", "100% #1", "a.b", "-x"]
+    documents = [word(tmp_path / f"{stem}.docx", f"绩效自评 {stem}") for stem in stems]
+    documents.insert(1, document(tmp_path / "坏.docx"))
+    before = {path.name for path in tmp_path.iterdir()}
+    troubles = office.to_pdf(documents, tmp_path / "out")
+    assert "“坏.docx”" in messages(troubles)
+    assert len(troubles) == 1
+    assert [text(tmp_path / "out" / f"{stem}.pdf").strip() for stem in stems] == [
+        f"绩效自评 {it}" for it in stems
+    ]
+    assert {path.name for path in tmp_path.iterdir()} - before == {"out"}
+
+
+@pytest.mark.office
+def test_libreoffice_serves_two_calls_on_one_profile(tmp_path: Path) -> None:
+    documents = [word(tmp_path / f"{stem}.docx", stem) for stem in ("甲", "乙")]
+    with ThreadPoolExecutor() as pool:
+        calls = [pool.submit(office.to_pdf, [it], tmp_path, profile=tmp_path / "profile") for it in documents]
+    assert [call.result() for call in calls] == [(), ()]
+    assert [text(tmp_path / f"{stem}.pdf").strip() for stem in ("甲", "乙")] == ["甲", "乙"]
+
+
+@pytest.mark.office
+def test_libreoffice_fetches_nothing_that_a_document_names(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    class Listener(BaseRequestHandler):
+        def handle(self) -> None:
+            asked.append(str(self.client_address))
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Listener) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        path = external_image(
+            tmp_path / "外链.docx", f"http://127.0.0.1:{server.server_address[1]}/image.png"
+        )
+        troubles = office.to_pdf([path], tmp_path)
+        server.shutdown()
+    assert troubles == ()
+    assert asked == []
+
+
+def external_image(path: Path, address: str) -> Path:
+    written = docx.Document()
+    relation = written.part.relate_to(address, RELATIONSHIP_TYPE.IMAGE, is_external=True)
+    pixel = bytes.fromhex(
+        "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
+        "0000000c49444154789c63f8ffff3f0005fe02fe0def46b80000000049454e44ae426082"
+    )
+    (path.parent / "pixel.png").write_bytes(pixel)
+    written.add_picture(str(path.parent / "pixel.png"))
+    (blip,) = written.element.body.xpath(".//a:blip")
+    namespace = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+    del blip.attrib[f"{namespace}embed"]
+    blip.set(f"{namespace}link", relation)
+    written.save(str(path))
+    return path
