@@ -218,7 +218,7 @@ def expenditure_off_execution(subject: Subject) -> Findings:
     """Expenditure that does not cross-foot with the executed amount.
 
     Why: The three amounts stand on one page; a reader adds them up.
-    Source: the form of 2020 (415.93 − 48.69 = 367.24); a bureau's script “基本+项目 ≠ 合计”.
+    Source: the form of 2020 (415.93 - 48.69 = 367.24); a bureau's script “基本+项目 ≠ 合计”.
     """
     scored = subject.scored
     spent = scored.assessment.expenditure

@@ -5,6 +5,7 @@ trouble of the machine. `tasks.py` and the console script `perfdoc` are thin fro
 Heavy modules are imported where they are used: a build that has nothing to do must cost next to nothing.
 """
 
+import gc
 import os
 import shutil
 import sys
@@ -72,13 +73,22 @@ def _build_stale(
             _write_stamp(root, each, built, options, pdf=pdf)
         else:
             code = WRONG_USE
+    _write_prepared(run)
     return code
 
 
-def _run(root: Path, *, strict: bool = False) -> "Run":
-    from perfdoc import pipeline, word  # noqa: PLC0415
+def _write_prepared(run: "Run") -> None:
+    """Keep what docxtpl prepared for the next run; where that fails, the next run prepares again."""
+    if run.prepared:
+        from perfdoc import disk  # noqa: PLC0415
 
-    return pipeline.Run(root, strict=strict, cache=word.Cache(_read_cache, _write_cache))
+        disk.write_all(run.prepared)
+
+
+def _run(root: Path, *, strict: bool = False) -> "Run":
+    from perfdoc import pipeline  # noqa: PLC0415
+
+    return pipeline.Run(root, strict=strict)
 
 
 def _write(root: Path, built: "Built") -> bool:
@@ -86,10 +96,9 @@ def _write(root: Path, built: "Built") -> bool:
     from perfdoc import disk  # noqa: PLC0415
 
     stamp = workspace.read_stamp(root, built.judged.name)
-    for path in built.files:
-        if workspace.edited_by_hand(root, stamp, path):
-            kept = _set_aside(path)
-            print(f"{_shown(root, path)} 在上次生成后被改过，已另存为 {kept.name}。")
+    for path, data in built.files.items():
+        if workspace.edited_by_hand(root, stamp, path, data) and not _set_aside(root, path):
+            return False
     troubles = disk.write_all(built.files)
     _print_troubles(troubles)
     if troubles:
@@ -100,16 +109,20 @@ def _write(root: Path, built: "Built") -> bool:
     return True
 
 
-def _set_aside(path: Path) -> Path:
-    """Copy an edited output beside itself under a name that is not taken."""
-    number = 1
-    while True:
-        mark = "（手工修改）" if number == 1 else f"（手工修改{number}）"
-        kept = path.with_name(f"{path.stem}{mark}{path.suffix}")
-        if not kept.exists():
-            shutil.copy2(path, kept)
-            return kept
-        number += 1
+def _set_aside(root: Path, path: Path) -> bool:
+    """Copy an edited output beside itself under a name that is not taken; False where that fails."""
+    from perfdoc import disk  # noqa: PLC0415
+
+    names = (
+        path.with_name(f"{path.stem}（手工修改{number}）{path.suffix}") for number in ("", *range(2, 1000))
+    )
+    kept = next(name for name in names if not name.exists())
+    trouble = disk.write(kept, path.read_bytes())
+    if trouble:
+        _print_troubles([trouble])
+        return False
+    print(f"{_shown(root, path)} 在上次生成后被改过，已另存为 {kept.name}。")
+    return True
 
 
 def _remove_outdated(root: Path, stamp: workspace.Stamp | None, built: "Built") -> None:
@@ -127,11 +140,15 @@ def _write_pdf(root: Path, built: "Built") -> bool:
     from perfdoc import office  # noqa: PLC0415
 
     document = _document(built)
+    stamp = workspace.read_stamp(root, built.judged.name)
+    pdf = document.with_suffix(".pdf")
+    if stamp and _shown(root, pdf) in stamp.outputs and workspace.edited_by_hand(root, stamp, pdf):
+        _set_aside(root, pdf)
     troubles = office.to_pdf([document], document.parent)
     for trouble in troubles:
         print(f"错误 {trouble.message}{trouble.remedy}", file=sys.stderr)
     if not troubles:
-        print(f"已生成 {_shown(root, document.with_suffix('.pdf'))}")
+        print(f"已生成 {_shown(root, pdf)}")
     return not troubles
 
 
@@ -232,12 +249,17 @@ def _no_such_indicator(indicator: str, known: Sequence[str]) -> str:
 
 
 def schema() -> int:
-    """Write the JSON Schemas that editors use, from the model."""
+    """Write what is derived: the JSON Schemas that editors use, and each template as docxtpl prepares it."""
     from perfdoc import disk  # noqa: PLC0415
     from perfdoc.load import schema as schemas  # noqa: PLC0415
 
     root = _root()
     files = {root / "templates" / file: schemas.text(cls).encode() for file, cls in schemas.SCHEMAS.items()}
+    prepared, faults = _run(root).prepare_templates()
+    files |= prepared
+    _print_diagnostics(faults, sys.stderr)
+    if faults:
+        return AT_FAULT
     troubles = disk.write_all(files)
     _print_troubles(troubles)
     for path in files if not troubles else ():
@@ -291,39 +313,11 @@ def _print_troubles(troubles: "Iterable[NotWritten]") -> None:
         print(f"错误 {trouble}", file=sys.stderr)
 
 
-def cache_folder() -> Path:
-    """The user's own cache folder; PERFDOC_CACHE overrides."""
-    given = os.environ.get("PERFDOC_CACHE")
-    if given:
-        return Path(given)
-    if os.name == "nt":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "perfdoc"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "perfdoc"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "perfdoc"
-
-
-def _read_cache(name: str) -> bytes | None:
-    try:
-        return (cache_folder() / name).read_bytes()
-    except (OSError, RuntimeError):
-        return None
-
-
-def _write_cache(name: str, data: bytes) -> None:
-    """Keep something for the next run; a cache that cannot be written is simply empty."""
-    from perfdoc import disk  # noqa: PLC0415
-
-    try:
-        folder = cache_folder()
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except (OSError, RuntimeError):
-        return
-    disk.write(folder / name, data)
-
-
 def guarded(command: Callable[[], int]) -> int:
     """Run a command so that nothing it meets shows a traceback, whatever the console can print."""
+    # Importing and building one assessment makes 100,000 objects and next to no garbage:
+    # looking for some on the way costs 5 % of a first build.
+    gc.set_threshold(100_000, 50, 50)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

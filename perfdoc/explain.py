@@ -78,7 +78,8 @@ def _facts(form: Form, score: Score) -> Iterator[tuple[str, str]]:
     if score.filed is not None:
         difference = "" if score.value is None else f"（与规则相差 {plain(abs(score.filed - score.value))}）"
         yield "报送得分", f"{plain(score.filed)}{difference}"
-    if score.working:
+    if score.formula:
+        yield "公式", score.formula
         yield "算式", score.working
     for adjustment in score.adjustments:
         yield "调整", adjustment
@@ -138,7 +139,8 @@ def _data(score: Score, form: Form, locate: Locate) -> dict[str, Any]:
         "报送得分": None if score.filed is None else plain(score.filed),
         "印出": None if score.printed is None else plain(score.printed),
     }
-    if score.working:
+    if score.formula:
+        known["公式"] = score.formula
         known["算式"] = score.working
     if score.adjustments:
         known["调整"] = list(score.adjustments)

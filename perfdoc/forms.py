@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Annotated
 
 from perfdoc.diagnostics import Address, Finding, Severity
-from perfdoc.model import Direction, entry
+from perfdoc.model import Direction, Expenditure, entry
 
 Percent = Annotated[Decimal, "percent"]
 """A share written with its sign, `80%`; held as the number in front of it."""
@@ -242,6 +242,7 @@ def faults(form: Form) -> Iterator[Finding]:
     yield from _label_faults(form.labels)
     yield from _missing_directions(form)
     yield from _band_faults(form.quality)
+    yield from _unknown_amounts(form.cross_footing)
     if form.weights.indicators + form.budget.weight != form.weights.total:
         yield _fault(
             ("分值", "满分"),
@@ -277,7 +278,15 @@ def _label_faults(labels: Labels) -> Iterator[Finding]:
     keys = {name: field.metadata["key"] for name, field in Labels.__dataclass_fields__.items()}
     for name, allowed in LABEL_BLANKS.items():
         pattern = getattr(labels, name)
-        unknown = _unknown_blank(pattern, allowed)
+        try:
+            unknown = _unknown_blank(pattern, allowed)
+        except ValueError:
+            yield _fault(
+                ("标签", keys[name]),
+                f"标签「{pattern}」里的花括号没有配对。",
+                "补上另一半；文字里的花括号要写两遍。",
+            )
+            continue
         if unknown is not None:
             can = "、".join(f"{{{blank}}}" for blank in allowed) or "没有"
             yield _fault(
@@ -288,15 +297,21 @@ def _label_faults(labels: Labels) -> Iterator[Finding]:
 
 
 def _unknown_blank(pattern: str, allowed: tuple[str, ...]) -> str | None:
-    """Return the first blank that is not allowed or not plain, the pattern's own text if it is malformed."""
-    try:
-        pieces = list(string.Formatter().parse(pattern))
-    except ValueError:
-        return pattern
-    for _, blank, spec, conversion in pieces:
+    """Return the first blank that is not allowed or not plain; ValueError where the braces are malformed."""
+    for _, blank, spec, conversion in string.Formatter().parse(pattern):
         if blank is not None and (blank not in allowed or spec or conversion):
             return blank
     return None
+
+
+def _unknown_amounts(rule: CrossFooting) -> Iterator[Finding]:
+    known = [field.metadata["key"] for field in Expenditure.__dataclass_fields__.values()]
+    for key, names in (("加", rule.plus), ("减", rule.minus)):
+        for i, name in enumerate(names):
+            if name not in known:
+                yield _fault(
+                    ("勾稽", key, i), f"支出中没有「{name}」这一项。", f"这里可用的是：{'、'.join(known)}。"
+                )
 
 
 def _missing_directions(form: Form) -> Iterator[Finding]:

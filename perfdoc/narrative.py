@@ -7,7 +7,6 @@ nothing of it is ever executed, so prose from anywhere is harmless, and a name t
 with its line and column.
 """
 
-import difflib
 import functools
 import re
 import unicodedata
@@ -20,15 +19,21 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from perfdoc.diagnostics import Address, Finding, Severity
 from perfdoc.model import Indicator, Quantity, Value
-from perfdoc.quantity import plain
+from perfdoc.quantity import plain, read
 from perfdoc.scoring import Score, Scored
 
 Figure = str | Decimal | None | Named[str, "Figure"]
 """What a name in a blank can stand for; None is a figure that is still open."""
 
-_BLANK = re.compile(r"\{\{(.*?)\}\}")
+_BLANK = re.compile(r"\{\{(.*?)(\}\}|$)")
+"""A blank, or the rest of the line where it is not closed: what is unclosed is read once, however often it opens."""
 _LONGEST_BLANK = 300
+_MOST_BRACKETS = 10
 _MOST_DECIMALS = 6
+_MOST_DIGITS = 30
+"""In front of the point: more than two figures multiplied can have, and few enough for `_EXACT` to round."""
+_SHOWN = 60
+"""Characters of a faulty blank that a message repeats."""
 _EXACT = Context(prec=60)
 
 
@@ -181,19 +186,14 @@ def _fill_line(line: str, names: Named[str, Figure], where: Address, faults: lis
 
     def replace(found: re.Match[str]) -> str:
         try:
-            return printed(_evaluate(found[1], names))
+            return printed(_evaluate(found, names))
         except BlankError as fault:
             column = found.start() + 1
-            faults.append(_fault((*where, column), found[0], fault))
+            shown = found[0] if len(found[0]) <= _SHOWN else found[0][:_SHOWN] + "…"
+            faults.append(_fault((*where, column), shown, fault))
             return found[0]
 
-    filled = _BLANK.sub(replace, line)
-    rest = _BLANK.sub(lambda m: " " * len(m[0]), line)
-    if "{{" in rest:
-        start = rest.index("{{")
-        fault = BlankError("没有配对的 }}", "补上 }}；若是文字，写成 {{ '{{' }}。")
-        faults.append(_fault((*where, start + 1), line[start : start + 12], fault))
-    return filled
+    return _BLANK.sub(replace, line)
 
 
 class BlankError(Exception):
@@ -231,15 +231,19 @@ def printed(value: Figure) -> str:
             raise BlankError("不是一个数", f"后面还要写明是哪一项：{fields}。")
 
 
-def _evaluate(expression: str, names: Named[str, Figure]) -> Figure:
-    return _read(_parsed(expression), names)
+def _evaluate(blank: re.Match[str], names: Named[str, Figure]) -> Figure:
+    if not blank[2]:
+        raise BlankError("没有配对的 }}", "补上 }}；若是文字，写成 {{ '{{' }}。")
+    return _read(_parsed(blank[1]), names)
 
 
 @functools.lru_cache(maxsize=4096)
 def _parsed(expression: str) -> nodes.Expr | BlankError:
     """Parse once; the same blanks occur in thousands of narratives."""
-    if len(expression) > _LONGEST_BLANK:
+    if len(expression) > _LONGEST_BLANK or sum(map(expression.count, "([{")) > _MOST_BRACKETS:
         return BlankError("太长", "一个空格只填一个数。")
+    if "\\" in expression:  # could spell a character that no file may hold
+        return BlankError("里有 \\", "直接写出文字，不用 \\。")
     try:
         tree = Environment(autoescape=True).parse("{{" + expression + "}}")
     except TemplateSyntaxError:
@@ -274,14 +278,16 @@ def _read(  # noqa: C901, PLR0911 -- one case for each construct of the notation
         case nodes.Const(value=str(text)):
             return text
         case nodes.Const(value=int(number)) if not isinstance(number, bool):
-            return Decimal(number)
+            return _bounded(Decimal(number))
         case nodes.Const(value=float(number)):
-            return Decimal(repr(number))
+            return _bounded(Decimal(repr(number)))
         case nodes.TemplateData(data=data):
             return str(data)
         case nodes.BinExpr() if type(node) in _OPERATIONS:
             return _calculate(node, names)
         case nodes.Filter(node=inner, name="round", args=[nodes.Const(value=int(digits))]) if inner:
+            if digits > _MOST_DECIMALS:
+                raise BlankError("保留的位数太多", f"最多保留 {_MOST_DECIMALS} 位小数。")
             return _rounded(_number(_read(inner, names)), digits)
         case _:
             raise BlankError("用了不支持的写法", "只能写名称、加减乘除和 | round(1)。")
@@ -297,20 +303,23 @@ def _calculate(node: nodes.BinExpr, names: Named[str, Figure]) -> Decimal | None
         return None
     if isinstance(node, nodes.Div) and right == 0:
         raise BlankError("除数为 0", "核对除数。")
-    return _OPERATIONS[type(node)](left, right)
+    return _bounded(_OPERATIONS[type(node)](left, right))
 
 
-_LEADING_FIGURE = re.compile(r"[≥≤＞＜<>=]*\s*(-?[0-9][0-9,]*(?:\.[0-9]+)?)")
+def _bounded(number: Decimal) -> Decimal:
+    if not number.is_finite() or number.adjusted() >= _MOST_DIGITS:
+        raise BlankError("算出的数太大", "核对算式。")
+    return number
 
 
 def _number(value: Figure) -> Decimal | None:
     """Take the figure of a value for calculating: `74个` counts as 74."""
     if value is None or isinstance(value, Decimal):
         return value
-    found = _LEADING_FIGURE.match(value) if isinstance(value, str) else None
-    if found is None:
+    quantity = read(value) if isinstance(value, str) else None
+    if not isinstance(quantity, Quantity):
         raise BlankError("里有一项不是数，不能计算", "只拿数来加减乘除。")
-    return Decimal(found[1].replace(",", ""))
+    return quantity.number
 
 
 def _pick(value: Figure, key: str, of: str) -> Figure:
@@ -318,6 +327,8 @@ def _pick(value: Figure, key: str, of: str) -> Figure:
         raise BlankError(f"里「{of}」之后没有「{key}」", "去掉后面的部分。")
     if key in value:
         return value[key]
+    import difflib  # noqa: PLC0415 -- needed only where something is wrong
+
     close = difflib.get_close_matches(key, value, n=1, cutoff=0.5)
     within = f"「{of}」里" if of else ""
     if key == "上年" and not of:

@@ -70,12 +70,12 @@ class Run:
     Attributes:
         root: The content repository.
         strict: True makes every warning an error.
-        cache: Where prepared templates are kept between runs; None prepares anew.
+        prepared: Templates that this run had to prepare anew, as files to keep for the next one.
     """
 
     root: Path
     strict: bool = False
-    cache: word.Cache | None = None
+    prepared: dict[Path, bytes] = field(default_factory=dict)
     _forms: dict[str, content.OpenedForm] = field(default_factory=dict)
     _templates: "dict[str, _OpenedTemplate]" = field(default_factory=dict)
 
@@ -156,10 +156,49 @@ class Run:
             message = f"读不了 Word 模板（{error.strerror}）。"
             return _OpenedTemplate(None, (fault("P202", Place(file, 0, 0), message, "请核对权限。"),), {})
         inputs = {path: hashlib.sha256(data).hexdigest()}
-        made = word.open_template(data, file, attachment.blanks(form), attachment.STEERING, self.cache)
-        if isinstance(made, word.Template):
-            return _OpenedTemplate(made, (), inputs)
-        return _OpenedTemplate(None, made, inputs)
+        blanks = attachment.blanks(form)
+        kept = self._kept(path, word.prepared_key(data, blanks))
+        made = word.open_template(data, file, blanks, attachment.STEERING, kept)
+        if not isinstance(made, word.Template):
+            return _OpenedTemplate(None, made, inputs)
+        if made.prepared is not kept:
+            self.prepared[workspace.prepared_path(self.root, form.id)] = made.prepared.dump()
+        return _OpenedTemplate(made, (), inputs)
+
+    def prepare_templates(self) -> tuple[dict[Path, bytes], tuple[Diagnostic, ...]]:
+        """Prepare the template of every form anew: the files to ship beside them, or what is wrong."""
+        files: dict[Path, bytes] = {}
+        faults: list[Diagnostic] = []
+        for path in sorted((self.root / "templates").glob(f"*/{content.FORM}")):
+            opened = content.open_form(self.root, path.parent.name)
+            faults.extend(opened.diagnostics)
+            if opened.form is None:
+                continue
+            template = path.parent / opened.form.template
+            file = template.relative_to(self.root).as_posix()
+            blanks = attachment.blanks(opened.form)
+            made = word.open_template(template.read_bytes(), file, blanks, attachment.STEERING)
+            if isinstance(made, word.Template):
+                files[shipped_path(template)] = made.prepared.dump()
+            else:
+                faults.extend(made)
+        return files, tuple(faults)
+
+    def _kept(self, template: Path, key: str) -> word.Prepared | None:
+        """Find what docxtpl once prepared: beside the template as shipped, or in build/ from an earlier run."""
+        for path in (shipped_path(template), workspace.prepared_path(self.root, template.parent.name)):
+            try:
+                known = word.load_prepared(path.read_bytes())
+            except OSError:
+                continue
+            if known is not None and known.key == key:
+                return known
+        return None
+
+
+def shipped_path(template: Path) -> Path:
+    """Name the file beside a template that holds it as docxtpl prepared it."""
+    return template.with_suffix(".prepared.json")
 
 
 @dataclass(frozen=True, slots=True)

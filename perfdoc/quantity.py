@@ -28,23 +28,33 @@ _SIGNS = {
 }
 _NUMBER = r"-?(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.[0-9]+)?"
 _DECIMAL = re.compile(_NUMBER)
-# A unit holds no digit, no sign and no word that makes the figure vague (30 个以上 is a target, not a measure).
-_UNIT = r"[^\s0-9≥≤≧≦＞＜<>=＝~～:：,，。；;、（）()\"“”…*_+-]{1,12}"
-_VAGUE = re.compile(r"(以上|以下|以内|之内|左右|前|后|起|止|余|多|每|第.*|内)$")
+# A unit is % alone, or holds no digit, no sign and no word that makes the figure vague (30 个以上 is a target,
+# not a measure; 30余个 is neither).
+_UNIT = r"[%‰]|[^\s\d¼½¾%‰≥≤≧≦＞＜<>=＝~～:：.,，。；;!！?？、（）()\"“”…*_+-]{1,12}"
+_VAGUE = re.compile(
+    r"[余多来几]|.*(?:以上|以下|以内|之内|左右|上下|不到|不等|第)|.*(?:前|后|止|余|多|每|内)$|.+起$",
+    re.DOTALL,
+)
+# 12月底 is a day, not twelve of something; 3个月 and 3年 are measures.
+_DATE = re.compile(r"[0-9]+\s*月.*|(?:19|20)[0-9]{2}(?:\s*年|[-/.][01]?[0-9][-/.][0-3]?[0-9]).*", re.DOTALL)
 # A measure may be named in front of its percentage (认可度 90%): only …度 and …率 name a measure.
 _QUANTITY = re.compile(
     rf"(?P<label>[^\s0-9≥≤≧≦＞＜<>=＝]{{1,12}}[度率])?\s*"
-    rf"(?P<sign>>=|<=|[≥≤≧≦＞＜<>=＝])?\s*(?P<number>{_NUMBER})\s*(?P<unit>{_UNIT})?"
+    rf"(?P<sign>>=|<=|[≥≤≧≦＞＜<>=＝])?\s*(?!0[xXoObB][0-9A-Za-z])(?P<number>{_NUMBER})\s*(?P<unit>{_UNIT})?"
 )
-_SLIPS = (
-    (re.compile(r"-?[0-9.,]+\s*[-~～—–至到]+\s*[0-9.,]+.*"), "是一个范围", "只填一个数，例如 30 个。"),
-    (re.compile(r"[0-9]+[:：][0-9]+.*"), "不是数值", "应填数字加单位，例如 30 个。"),
-    (re.compile(r"[0-9.]+[eE][+-]?[0-9]+"), "是程序员的写法，表里不用", "写成普通数字，例如 1000。"),
-    (re.compile(r"-?[0-9][0-9_]*_[0-9_.]*.*"), "里有下划线", "去掉下划线，例如 1000。"),
-    (re.compile(r"-?0[0-9]+.*"), "开头多了 0", "去掉开头的 0，例如 10。"),
-    (re.compile(r"[-+]?\.[0-9]+.*"), "小数点前缺 0", "补上 0，例如 0.5。"),
-    (re.compile(r"[0-9]+(,[0-9]*)+.*"), "里的逗号不在千位上", "去掉逗号，例如 1000。"),
-    (re.compile(r"\+[0-9].*"), "前面不用加号", "去掉加号。"),
+_SLIPS = tuple(
+    (re.compile(pattern, re.DOTALL), message, remedy)
+    for pattern, message, remedy in (
+        (_DATE.pattern, "是日期，不是数量", "若是完成时间，请按定性指标填写。"),
+        (r"-?[0-9.,]+\s*[-~～—–至到]+\s*[0-9.,]+.*", "是一个范围", "只填一个数，例如 30 个。"),
+        (r"[0-9]+[:：][0-9]+.*", "不是数值", "应填数字加单位，例如 30 个。"),
+        (r"[0-9.]+[eE][+-]?[0-9]+", "是程序员的写法，表里不用", "写成普通数字，例如 1000。"),
+        (r"-?[0-9]+_.*", "里有下划线", "去掉下划线，例如 1000。"),
+        (r"-?0[0-9]+.*", "开头多了 0", "去掉开头的 0，例如 10。"),
+        (r"[-+]?\.[0-9]+.*", "小数点前缺 0", "补上 0，例如 0.5。"),
+        (r"[0-9]+,.*", "里的逗号不在千位上", "去掉逗号，例如 1000。"),
+        (r"\+[0-9].*", "前面不用加号", "去掉加号。"),
+    )
 )
 
 
@@ -58,7 +68,7 @@ def read(text: str) -> Value:
     if found is None or _too_long(found["number"]):
         return Words(text)
     unit, label = found["unit"] or "", found["label"] or ""
-    if _VAGUE.search(unit) or (label and unit != "%"):
+    if _VAGUE.match(unit) or _DATE.fullmatch(found["number"] + unit) or (label and unit != "%"):
         return Words(text)
     return Quantity(
         text=text,
@@ -81,7 +91,7 @@ def decimal(text: str) -> Decimal | None:
 def why_not(text: str) -> tuple[str, str]:
     """Say what keeps a text from being a figure, and the cure; both Chinese, without the text itself."""
     narrow = text.translate(_WIDE).strip()
-    if sum(c.isdigit() for c in narrow) > MAX_DIGITS and not re.search(r"[^0-9.,%\s-]", narrow):
+    if any(_too_long(run) for run in re.findall(r"[0-9.,]+", narrow)):
         return f"数字太长（最多 {MAX_DIGITS} 位）", "核对是否多按了键。"
     bare = narrow.lstrip("≥≤≧≦＞＜<>=＝ ")
     for pattern, message, remedy in _SLIPS:

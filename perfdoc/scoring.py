@@ -50,6 +50,7 @@ class Score:
         weight: The points it can earn.
         value: The points by the rule; None while an input is open or the rule cannot be applied.
         filed: 报送得分 where one is written, else None.
+        formula: The formula in the form's words, `分值 × 实际完成值 ÷ 年初目标值`; empty for a sum of parts.
         working: The formula with its figures, `5 × 3 ÷ 4 = 3.75`; empty for a sum of parts.
         adjustments: Caps, zero rules and roundings that changed the figure, each in words.
         clause: The name of the clause that it rests on.
@@ -66,6 +67,7 @@ class Score:
     weight: Decimal
     value: Decimal | None
     filed: Decimal | None = None
+    formula: str = ""
     working: str = ""
     adjustments: tuple[str, ...] = ()
     clause: str = ""
@@ -79,7 +81,8 @@ class Score:
     def printed(self) -> Decimal | None:
         """What the form shows: the filed score where there is one, else the computed one; sums add what is shown."""
         if self.parts:
-            return sum((p.printed for p in self.parts if p.printed is not None), Decimal(0))
+            shown = [p.printed for p in self.parts if p.printed is not None]
+            return sum(shown, Decimal(0)) if shown else None
         return self.value if self.filed is None else self.filed
 
     def walk(self) -> "Iterator[Score]":
@@ -170,6 +173,11 @@ def _budget_line(i: int, line: BudgetLine, form: Form) -> Score:
         return base.blocked(
             "P312", "预算数", f"「{line.name}」预算数为 0，算不出执行率。", "核对预算数（含上年结余结转）。"
         )
+    for name, number in (("预算数", line.budgeted), ("执行数", line.executed)):
+        if number < 0:
+            return base.blocked(
+                "P105", name, f"「{line.name}」的{name}是负数，公式不适用。", f"请核对{name}。"
+            )
     rate = _EXACT.divide(line.executed, line.budgeted)
     if not weight:
         return base.unscored(rate)
@@ -302,6 +310,7 @@ class _Base:
     def _score(
         self,
         value: Decimal | None,
+        formula: str = "",
         working: str = "",
         adjustments: tuple[str, ...] = (),
         rate: Decimal | None = None,
@@ -314,6 +323,7 @@ class _Base:
             weight=self.weight,
             value=value,
             filed=self.filed,
+            formula=formula,
             working=working,
             adjustments=adjustments,
             clause=self.clause,
@@ -349,7 +359,10 @@ class _Base:
         cap_clause: str,
     ) -> Score:
         """Apply a formula to A and B, cap it, round it once."""
-        above, below = (b, a) if formula is Formula.PROPORTIONAL else (a, b)
+        proportional = formula is Formula.PROPORTIONAL
+        above, below = (b, a) if proportional else (a, b)
+        name_a, name_b = (given.name for given in self.inputs)
+        words = f"分值 × {name_b} ÷ {name_a}" if proportional else f"分值 × {name_a} ÷ {name_b}"
         raw = _EXACT.divide(_EXACT.multiply(self.weight, above), below)
         working = f"{plain(self.weight)} × {plain(above)} ÷ {plain(below)} = {_shown(raw)}"
         most = _share(self.weight, cap)
@@ -358,20 +371,20 @@ class _Base:
             adjustments = (f"不超过分值的 {plain(cap)}%，计 {plain(most)}（{cap_clause}）",)
             raw = most
         value, rounded = _round(raw, form)
-        return self._score(value, working, adjustments + rounded, rate)
+        return self._score(value, words, working, adjustments + rounded, rate)
 
     def by_share(self, share: Decimal, form: Form, notes: tuple[str, ...]) -> Score:
         """Give a share of the weight, rounded once."""
         raw = _share(self.weight, share)
         value, rounded = _round(raw, form)
         working = f"{plain(self.weight)} × {plain(share)}% = {plain(raw)}"
-        return self._score(value, working, notes + rounded)
+        return self._score(value, f"分值 × {plain(share)}%", working, notes + rounded)
 
     def by_zero(self, zero: ZeroRule, indicator: Indicator, form: Form) -> Score:
         """Give the share that the rulebook sets where a zero makes the formula meaningless."""
         target = indicator.target.text if indicator.target else ""
         actual = indicator.actual.text if indicator.actual else ""
-        note = f"{indicator.better.value}指标，目标 {target}，完成 {actual}，公式不适用，得分值的 {plain(zero.share)}%"
+        note = f"{indicator.better.value}指标，目标 {target}，完成 {actual}，公式不适用，得分值的 {plain(zero.share)}%（{zero.clause}）"
         return self.with_clause(zero.clause).by_share(zero.share, form, (note,))
 
 

@@ -6,13 +6,12 @@ same body (a test holds us to it), but parses its own output with a forgiving pa
 and spends 99 % of its time on what does not depend on the data.
 """
 
-import difflib
 import hashlib
 import io
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
@@ -49,11 +48,57 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Filled:
+    """A document before it was looked at.
+
+    Attributes:
+        data: The .docx.
+        main: Its main part.
+        placed: Every string that the template put somewhere, in order.
+    """
+
+    data: bytes
+    main: bytes
+    placed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """What docxtpl makes of one part of a template: text for Jinja."""
 
     part: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A template as docxtpl prepared it, found without fault; kept between runs as text.
+
+    What is read back is compiled in the same sandbox as a fresh template: it need not be trusted.
+
+    Attributes:
+        key: Names the template's bytes and the blanks it was checked against.
+        sources: The main part last.
+    """
+
+    key: str
+    sources: tuple[Source, ...]
+
+    def dump(self) -> bytes:
+        """Write it as a file in which a change of the template can be read line by line."""
+        parts = {source.part: re.split(r"\n|(?=<w:(?:p|tr|tbl)[ >])", source.text) for source in self.sources}
+        known = {"说明": "由 perfdoc schema 从 Word 模板生成，不要手改", "key": self.key, "parts": parts}
+        return (json.dumps(known, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def load_prepared(data: bytes) -> Prepared | None:
+    """Read what `Prepared.dump` wrote; None where it cannot be read."""
+    try:
+        known = json.loads(data)
+        sources = tuple(Source(part, "".join(lines)) for part, lines in known["parts"].items())
+        return Prepared(known["key"], sources)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,27 +110,38 @@ class Template:
         base: The unchanged parts, laid out once.
         parts: The parts that are rendered, each with its compiled source, the main part last.
         surroundings: What the unchanged parts offer to the main part, for the structural check.
+        prepared: What it was compiled from.
     """
 
     file: str
     base: package.Base
     parts: tuple[tuple[str, jinja2.Template], ...]
     surroundings: structure.Surroundings
+    prepared: Prepared
 
     def render(self, content: Content) -> Document:
         """Fill the template, then check the document: sound in structure, and no value lost on the way."""
+        filled = self.fill(content)
+        return Document(filled.data, tuple(self.inspect(filled, content)))
+
+    def fill(self, content: Content) -> "Filled":
+        """Fill the template: one render, one zip file."""
         placed: list[str] = []
         given = _wrap(content, placed)
         rendered = [
             (name, "".join(template.root_render_func(template.new_context(given))).encode())
             for name, template in self.parts
         ]
-        main = rendered[-1][1]
-        reading = structure.read(main, self.surroundings)
-        faults = [self._fault("P901", f"{fault.where} {fault.message}".strip()) for fault in reading.faults]
-        faults += [self._fault("P902", message) for message in losses(content, placed, reading.text)]
         data = package.finish(self.base, (package.stored(name, xml) for name, xml in rendered))
-        return Document(data, tuple(faults))
+        return Filled(data, rendered[-1][1], tuple(placed))
+
+    def inspect(self, filled: "Filled", content: Content) -> Iterator[Diagnostic]:
+        """Look at a filled document: sound in structure, and every value of the content in it, in order."""
+        reading = structure.read(filled.main, self.surroundings)
+        for fault in reading.faults:
+            yield self._fault("P901", f"{fault.where} {fault.message}".strip("。 "))
+        for message in losses(content, filled.placed, reading.text):
+            yield self._fault("P902", message)
 
     def _fault(self, code: str, message: str) -> Diagnostic:
         remedy = "文档没有写出。请检查模板在 Word 中的最近改动。"
@@ -129,7 +185,7 @@ def _wrap(content: Content, placed: list[str]) -> dict[str, Any]:
     return {name: wrapped(value) for name, value in content.items()}
 
 
-def losses(content: Content, placed: list[str], text: str) -> Iterator[str]:
+def losses(content: Content, placed: Sequence[str], text: str) -> Iterator[str]:
     """Find values that were handed over and do not stand in the document, in the order in which they were placed.
 
     Args:
@@ -170,8 +226,14 @@ def _short(text: str) -> str:
     return text if len(text) <= 30 else text[:30] + "…"  # noqa: PLR2004 -- what fits a narrow terminal
 
 
+def prepared_key(data: bytes, blanks: Blanks) -> str:
+    """Name a template's bytes and the blanks that it is checked against."""
+    wanted = sorted((name, sorted(fields or ())) for name, fields in blanks.items())
+    return hashlib.sha256(data + repr(wanted).encode()).hexdigest()
+
+
 def open_template(
-    data: bytes, file: str, blanks: Blanks, steering: frozenset[str], cache: "Cache | None" = None
+    data: bytes, file: str, blanks: Blanks, steering: frozenset[str], kept: Prepared | None = None
 ) -> Template | tuple[Diagnostic, ...]:
     """Compile a template and check it.
 
@@ -180,7 +242,7 @@ def open_template(
         file: Its name for messages.
         blanks: What the program fills; the template must hold each of them, and no other.
         steering: Fields of rows that conditions may ask for and that need not be used.
-        cache: Where prepared sources are kept between runs; None prepares anew.
+        kept: What an earlier run prepared; used where its key is this template's.
 
     Returns:
         The template, or everything that is wrong with it.
@@ -191,29 +253,24 @@ def open_template(
         return (_error(file, "P202", f"打不开 Word 模板：{error}。", "请换回完好的模板。"),)
     if MAIN not in parts:
         return (_error(file, "P202", "不是 Word 模板：里面没有正文。", "请换回完好的模板。"),)
-    key = hashlib.sha256(data + repr(sorted(blanks)).encode()).hexdigest()
-    sources = cache.load(key) if cache else None
-    if sources is None:
-        xml = {name: part.data for name, part in parts.items() if name.endswith((".xml", ".rels"))}
-        faults = _check_before(xml, file)
-        if faults:
-            return faults
-        sources = prepare(data)
-        faults = tuple(_check_sources(sources, xml, file, blanks, steering))
-        if faults:
-            return faults
-        if cache:
-            cache.save(key, sources)
-    return _compile(sources, parts, file)
+    key = prepared_key(data, blanks)
+    if kept is not None and kept.key == key:
+        return _compile(kept, parts, file)
+    xml = {name: part.data for name, part in parts.items()}
+    faults = _check_before(xml, file)
+    if not faults:
+        prepared = Prepared(key, prepare(data))
+        faults = tuple(_check_sources(prepared.sources, xml, file, blanks, steering))
+    return faults or _compile(prepared, parts, file)
 
 
-def _compile(sources: tuple[Source, ...], parts: Mapping[str, package.Part], file: str) -> Template:
+def _compile(prepared: Prepared, parts: Mapping[str, package.Part], file: str) -> Template:
     environment = _environment()
-    compiled = tuple((source.part, environment.from_string(source.text)) for source in sources)
-    names = {source.part for source in sources}
+    compiled = tuple((source.part, environment.from_string(source.text)) for source in prepared.sources)
+    names = {source.part for source in prepared.sources}
     constant = [part for name, part in parts.items() if name not in names]
     surroundings, _ = structure.survey({part.name: part.data for part in constant})
-    return Template(file, package.lay_out(constant), compiled, surroundings)
+    return Template(file, package.lay_out(constant), compiled, surroundings, prepared)
 
 
 def _environment() -> ImmutableSandboxedEnvironment:
@@ -453,36 +510,8 @@ def _check_condition(test: nodes.Node, scope: _Scope, at: Where) -> Iterator[str
 
 
 def _unknown(name: str, known: Any, where: str) -> str:
+    import difflib  # noqa: PLC0415 -- needed only where something is wrong
+
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
     hint = f"，是否为「{close[0]}」？" if close else ""
     return f"{where}：没有「{name}」这个空格{hint}"
-
-
-class Cache:
-    """Prepared sources kept between runs, in a folder of the user's own.
-
-    Only text is kept, no code: what is read back is compiled in the same sandbox as a fresh template.
-    """
-
-    def __init__(self, read: Callable[[str], bytes | None], write: Callable[[str, bytes], None]) -> None:
-        """Take the two ways to the disk; both must swallow their own troubles: a cache may always be empty."""
-        self._read, self._write = read, write
-
-    def load(self, key: str) -> tuple[Source, ...] | None:
-        """Return the sources kept under a key, or None."""
-        data = self._read(self._name(key))
-        if data is None:
-            return None
-        try:
-            return tuple(Source(part, text) for part, text in json.loads(data))
-        except (ValueError, TypeError):
-            return None
-
-    def save(self, key: str, sources: tuple[Source, ...]) -> None:
-        """Keep the sources under a key."""
-        text = json.dumps([(source.part, source.text) for source in sources], ensure_ascii=False)
-        self._write(self._name(key), text.encode())
-
-    @staticmethod
-    def _name(key: str) -> str:
-        return f"template-{key[:32]}-jinja{jinja2.__version__}.json"

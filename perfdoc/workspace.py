@@ -15,7 +15,7 @@ from typing import Any
 from perfdoc import __version__
 
 ASSESSMENT = "assessment.yaml"
-_STAMPS = ".stamps"
+_STAMPS, _PREPARED = ".stamps", ".prepared"
 
 
 def find_root(start: Path) -> Path | None:
@@ -109,6 +109,11 @@ def stamp_path(root: Path, name: str) -> Path:
     return root / "build" / _STAMPS / f"{name}.json"
 
 
+def prepared_path(root: Path, form: str) -> Path:
+    """Where a form's prepared template is kept between runs."""
+    return root / "build" / _PREPARED / f"{form}.json"
+
+
 def read_stamp(root: Path, name: str) -> Stamp | None:
     """Read the stamp of the last build; None where there is none, or none that can be read."""
     try:
@@ -146,8 +151,16 @@ def reasons(root: Path, stamp: Stamp | None, options: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def edited_by_hand(root: Path, stamp: Stamp | None, path: Path) -> bool:
-    """Tell whether an output stands on the disk as somebody else left it, not as the last build wrote it."""
+def edited_by_hand(root: Path, stamp: Stamp | None, path: Path, coming: bytes | None = None) -> bool:
+    """Tell whether an output stands on the disk as somebody else left it, not as the last build wrote it.
+
+    Args:
+        root: The content repository.
+        stamp: Of the last build; None where there is none, then any file there is somebody's.
+        path: The output.
+        coming: What is about to be written there; a file that holds it already needs no saving.
+    """
     now = digest(path)
     known = stamp.outputs.get(path.relative_to(root).as_posix()) if stamp else None
-    return now is not None and now != known
+    same = coming is not None and now == hashlib.sha256(coming).hexdigest()
+    return now is not None and now != known and not same

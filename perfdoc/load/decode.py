@@ -6,7 +6,6 @@ made from the same declarations. All faults of a file are gathered; nothing stop
 
 import dataclasses
 import datetime as dt
-import difflib
 import enum
 import functools
 import re
@@ -109,6 +108,8 @@ def _record_reader(cls: Any) -> Reader:
 
 
 def _unknown_key(key: Scalar, name: str, slots: dict[str, _Slot]) -> Diagnostic:
+    import difflib  # noqa: PLC0415 -- needed only where something is wrong
+
     within = f"「{name}」里" if name else "这里"
     close = difflib.get_close_matches(key.text, slots, n=1, cutoff=0.4)
     remedy = f"是否为「{close[0]}」？" if close else f"这里可以写：{'、'.join(slots)}。"
@@ -250,7 +251,7 @@ def _year(node: Scalar) -> int | _Wrong:
 
 
 def _count(node: Scalar) -> int | _Wrong:
-    if re.fullmatch("[0-9]{1,2}", node.text):
+    if re.fullmatch("[0-9]", node.text):
         return int(node.text)
     return _Wrong("不是个数", "填一个不大的整数，例如 2。")
 

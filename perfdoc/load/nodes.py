@@ -2,10 +2,9 @@
 
 The nodes are built from the loader's events as they come, within limits, and every scalar stays text.
 Only the notation is judged here; what a name or a value means is decided by the field that takes it.
-`traps` knows what YAML reads otherwise than it was meant, `slips` why a text cannot be read at all.
+`notation.traps` knows what YAML reads otherwise than it was meant, `notation.slips` why it cannot be read.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
@@ -13,7 +12,7 @@ from typing import Any, Final, Protocol
 import yaml
 
 from perfdoc.diagnostics import Diagnostic, Place
-from perfdoc.load import slips, traps
+from perfdoc.load.notation import slips, traps, wording
 from perfdoc.load.text import Sheet, capped, characters, error, excerpt
 from perfdoc.source import Mapping, Node, Scalar, Sequence
 
@@ -25,7 +24,6 @@ MOST_NODES = 50_000
 
 _LAYOUT = ("|", ">")
 _MERGE = "<<"
-_WORD = re.compile(r"\S+")
 
 
 class Loader(Protocol):
@@ -33,7 +31,7 @@ class Loader(Protocol):
 
     def __init__(self, stream: str) -> None: ...
 
-    def get_event(self) -> yaml.Event | None: ...  # noqa: D102
+    def get_event(self) -> Any: ...  # noqa: D102
 
 
 LOADER: Final[type[Loader]] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -67,11 +65,11 @@ def parse(
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """How far a text could be read; `broken` is the row and column at which the loader gave up."""
+    """How far a text could be read; `broken` is the row at which the loader gave up."""
 
     root: Node | None
     faults: tuple[Diagnostic, ...]
-    broken: tuple[int, int] | None = None
+    broken: int | None = None
 
 
 def _read(sheet: Sheet, loader: type[Loader]) -> _Reading:
@@ -83,18 +81,19 @@ def _read(sheet: Sheet, loader: type[Loader]) -> _Reading:
             builder.take(events.get_event())
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        return _Reading(None, builder.all_faults(), (mark.line, mark.column) if mark else (0, 0))
+        return _Reading(None, builder.all_faults(), mark.line if mark else 0)
     except (yaml.YAMLError, ValueError, OverflowError):  # the last two: lone surrogates and "\\U00110000"
-        return _Reading(None, characters(text, sheet.file) or builder.all_faults(), (0, 0))
-    return _Reading(builder.root, builder.all_faults())
+        return _Reading(None, characters(text, sheet.file) or builder.all_faults(), 0)
+    return _Reading(builder.root, builder.all_faults(), builder.broken)
 
 
 def _judge(sheet: Sheet, reading: _Reading, tabs: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     """Gather the faults of a text that could be read to its end."""
-    faults = (*tabs, *_elsewhere(reading.faults, tabs))
+    seen = (*tabs, *slips.nameless_lines(sheet)) if isinstance(reading.root, Scalar) else tabs
+    faults = (*seen, *_elsewhere(reading.faults, seen))
     if faults or isinstance(reading.root, Mapping):
         return faults
-    return slips.nameless_lines(sheet) or (_not_a_mapping(sheet, reading.root),)
+    return (_not_a_mapping(sheet, reading.root),)
 
 
 def _explain(
@@ -108,9 +107,11 @@ def _explain(
     faults = (*seen, *_elsewhere(reading.faults, seen))
     if reading.broken is None or (seen and scan.mended is None):
         return faults
-    row, column = reading.broken
+    row = min(reading.broken, len(sheet.lines) - 1)
+    while row and not sheet.line(row).strip():
+        row -= 1
     near = any(abs(fault.place.line - 1 - row) <= 1 for fault in faults)
-    return faults if near else (*faults, slips.unreadable(sheet, row, column))
+    return faults if near else (*faults, wording.unreadable(sheet, row))
 
 
 def _elsewhere(faults: tuple[Diagnostic, ...], seen: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
@@ -137,7 +138,7 @@ class _Open:
         mapping: Whether it has names.
         flow: Whether it stands in brackets.
         indent: The column in which the innermost one without brackets begins.
-        is_name: Whether it stands where a name should.
+        sound: False where it stands as a name or has a tag, of which enough is said.
         children: What was read so far.
     """
 
@@ -145,7 +146,7 @@ class _Open:
     mapping: bool
     flow: bool
     indent: int
-    is_name: bool
+    sound: bool
     children: list[Node] = field(default_factory=list)
 
     @property
@@ -159,6 +160,7 @@ class _Builder:
     def __init__(self, sheet: Sheet, text: str) -> None:
         self.root: Node | None = None
         self.done = False
+        self.broken: int | None = None
         self._sheet = sheet
         self._file = sheet.file
         self._faults: list[Diagnostic] = []
@@ -168,7 +170,7 @@ class _Builder:
         self._last_row = 0
         self._closed: list[tuple[traps.Mark, traps.Mark]] = []
         self._glued = traps.GLUED.search(text) is not None
-        self._tight = traps.TIGHT.search(text) is not None
+        self._disputed = traps.DISPUTED.search(text) is not None
         self._takes: dict[type, Callable[[Any], None]] = {
             yaml.ScalarEvent: self._scalar,
             yaml.MappingStartEvent: self._start,
@@ -180,7 +182,7 @@ class _Builder:
             yaml.StreamEndEvent: self._finish,
         }
 
-    def take(self, event: yaml.Event | None) -> None:
+    def take(self, event: Any) -> None:
         """Take the next event; `done` tells when to stop."""
         take = self._takes.get(type(event))
         if take is not None:
@@ -196,10 +198,10 @@ class _Builder:
         if fault is not None:
             self._faults.append(fault)
 
-    def _scalar(self, event: yaml.ScalarEvent) -> None:
+    def _scalar(self, event: Any) -> None:
         start, style = event.start_mark, event.style
         if event.anchor or event.tag:
-            self._mark(event)
+            self._refuse(event)
         if style:
             self._in_quotes(event)
         elif event.value:
@@ -208,23 +210,24 @@ class _Builder:
         place = Place(self._file, start.line + 1, start.column + 1)
         self._add(Scalar(event.value, place, bool(style)))
 
-    def _plain(self, event: yaml.ScalarEvent) -> None:
+    def _plain(self, event: Any) -> None:
         value, start, end = event.value, event.start_mark, event.end_mark
         flow = bool(self._open) and self._open[-1].flow
         if (
             value[0] in traps.SUSPECT
             or start.line != end.line
             or value != value.strip()
-            or (flow and ("：" in value or self._tight))
+            or (flow and "：" in value)
         ):
             self._report(traps.in_plain(self._sheet, value, start, end, flow=flow))
+        if flow and self._disputed and traps.disputed(self._sheet, value, end):
+            self.broken, self.done = start.line, True
 
-    def _in_quotes(self, event: yaml.ScalarEvent) -> None:
-        value, start, end = event.value, event.start_mark, event.end_mark
+    def _in_quotes(self, event: Any) -> None:
+        start, end = event.start_mark, event.end_mark
         self._closed.append((start, end))
         if event.style in _LAYOUT:
-            if not value.strip():
-                self._report(traps.empty_block(self._sheet, start))
+            self._report(traps.block_for_sign(self._sheet, event.value, start))
             return
         if start.line != end.line:
             indent = self._open[-1].indent if self._open else -1
@@ -232,10 +235,10 @@ class _Builder:
         if event.style == '"':
             self._faults += traps.escapes(self._sheet, start, end)
 
-    def _start(self, event: yaml.CollectionStartEvent) -> None:
+    def _start(self, event: Any) -> None:
         start = event.start_mark
         if event.anchor or event.tag:
-            self._mark(event)
+            self._refuse(event)
         place = Place(self._file, start.line + 1, start.column + 1)
         if len(self._open) >= DEEPEST:
             self._stop(place, f"内容套了超过 {DEEPEST} 层。", "请减少层次。")
@@ -247,11 +250,11 @@ class _Builder:
                 mapping=isinstance(event, yaml.MappingStartEvent),
                 flow=flow,
                 indent=(above.indent if above else -1) if flow else start.column,
-                is_name=above is not None and above.name_due,
+                sound=not event.tag and (above is None or (above.sound and not above.name_due)),
             )
         )
 
-    def _end(self, event: yaml.CollectionEndEvent) -> None:
+    def _end(self, event: Any) -> None:
         ended = self._open.pop()
         if ended.flow:
             self._closed.append((event.end_mark, event.end_mark))
@@ -267,24 +270,25 @@ class _Builder:
         entries: dict[str, tuple[Scalar, Node]] = {}
         last: tuple[Node, Node] | None = None
         for name, value in zip(ended.children[::2], ended.children[1::2], strict=True):
-            if isinstance(name, Scalar):
-                first = entries.setdefault(name.text, (name, value))[0]
-                self._report(self._name_fault(ended, last, name, value) or _repeated(name, first))
+            if not isinstance(name, Scalar):
+                self._report(_name_not_text(self._sheet, name.place))
+            elif not name.text or (name.text == _MERGE and not name.quoted):
+                self._report(_name_refused(self._sheet, name, ended.place))
+            elif isinstance(value, Scalar) and value.empty and ended.sound and self._alone(ended, last, name):
+                pass
             else:
-                self._report(_name_not_text(name))
+                first = entries.setdefault(name.text, (name, value))[0]
+                self._report(None if name is first else _repeated(name, first))
             last = name, value
         return tuple(entries.values())
 
-    def _name_fault(
-        self, ended: _Open, last: tuple[Node, Node] | None, name: Scalar, value: Node
-    ) -> Diagnostic | None:
-        if not name.text or (name.text == _MERGE and not name.quoted):
-            return _name_refused(name)
-        if ended.is_name or not isinstance(value, Scalar) or not value.empty:
-            return None
-        if ended.flow:
-            return traps.name_alone(self._sheet, last, name)
-        return traps.wide_name(self._sheet, name)
+    def _alone(self, ended: _Open, last: tuple[Node, Node] | None, name: Scalar) -> bool:
+        """Tell whether a name without a value was never meant as one, and report that."""
+        if ended.flow and traps.stands_alone(self._sheet, name):
+            self._report(traps.name_alone(self._sheet, last, name))
+            return True
+        self._report(traps.wide_name(self._sheet, name))
+        return False
 
     def _add(self, node: Node) -> None:
         self._nodes += 1
@@ -295,53 +299,48 @@ class _Builder:
         else:
             self.root = node
 
-    def _mark(self, event: yaml.NodeEvent) -> None:
-        """Report an anchor or a tag."""
+    def _refuse(self, event: Any) -> None:
         start = event.start_mark
-        written = _WORD.match(self._sheet.line(start.line), start.column)
-        words = excerpt(written[0]) if written else ""
-        kind = "! 标签" if words.startswith("!") else "& 和 * 引用"
-        message = f"不支持 {kind}写法：「{words}」。"
-        self._faults.append(
-            self._sheet.error("P007", start.line, start.column, message, "若是文字内容，请用引号括起来。")
-        )
+        self._faults.append(wording.property_refused(self._sheet, start.line, start.column))
 
-    def _alias(self, event: yaml.AliasEvent) -> None:
+    def _alias(self, event: Any) -> None:
         start = event.start_mark
         within = self._open[-1].children if self._open else []
         if not (within and isinstance(within[-1], Scalar) and within[-1].text == _MERGE):
-            self._mark(event)
+            self._refuse(event)
         self._add(Scalar("*", Place(self._file, start.line + 1, start.column + 1), quoted=True))
 
-    def _document(self, event: yaml.DocumentStartEvent) -> None:
+    def _document(self, event: Any) -> None:
         self._documents += 1
         if self._documents > 1:
             start = event.start_mark
-            self._faults.append(slips.second_document(self._sheet, start.line))
+            self._faults.append(wording.second_document(self._sheet, start.line))
             self.done = True
 
     def _stop(self, place: Place, message: str, remedy: str) -> None:
         self._faults.append(error("P008", place, message, remedy))
         self.done = True
 
-    def _finish(self, event: yaml.StreamEndEvent) -> None:
+    def _finish(self, event: Any) -> None:
         self._last_row = event.start_mark.line
         self.done = True
 
 
-def _name_not_text(name: Node) -> Diagnostic:
-    return error("P006", name.place, "名称必须是文字。", "若是 {{ }} 文字，请用引号括起来。")
+def _name_not_text(sheet: Sheet, place: Place) -> Diagnostic:
+    words = excerpt(sheet.line(place.line - 1)[place.column - 1 :])
+    return error("P006", place, f"名称必须是文字：「{words}」。", "若是 {{ }} 文字，请用引号括起来。")
 
 
-def _name_refused(name: Scalar) -> Diagnostic:
+def _name_refused(sheet: Sheet, name: Scalar, opening: Place) -> Diagnostic:
     if name.text:
         message = f"不支持 {name.text} 和 * 引用写法。"
         return error("P007", name.place, message, "请把内容直接写在这里。")
-    return error("P006", name.place, "冒号前面没有名称。", "请写成“名称: 值”。")
+    row, column = name.place.line - 1, name.place.column - 1
+    if sheet.line(row)[column : column + 1] not in (":", '"', "'"):
+        row, column = opening.line - 1, opening.column - 1
+    return wording.name_missing(sheet, row, column)
 
 
-def _repeated(name: Scalar, first: Scalar) -> Diagnostic | None:
-    if name is first:
-        return None
+def _repeated(name: Scalar, first: Scalar) -> Diagnostic:
     message = f"「{excerpt(name.text)}」重复出现，前一次在第 {first.place.line} 行。"
     return error("P103", name.place, message, "请删掉其中一个。")

@@ -30,7 +30,12 @@ _SCALARS: dict[Any, dict[str, Any]] = {
     dt.date: {"type": "string", "examples": ["2021-05-25"]},
     Judgement: {"type": "string", "examples": ["达成预期", "部分达成预期 60%", "未达成预期"]},
     typing.Annotated[Decimal, "percent"]: {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?%$"},
-    typing.Annotated[int, "count"]: {"type": ["integer", "string"], "pattern": "^[0-9]{1,2}$"},
+    typing.Annotated[int, "count"]: {
+        "type": ["integer", "string"],
+        "pattern": "^[0-9]$",
+        "minimum": 0,
+        "maximum": 9,
+    },
 }
 
 

@@ -27,12 +27,13 @@ _UNSEEN = (
     r"\u3164\ufeff\uffa0\ufff9-\ufffc\U000e0000-\U000e007f"
 )
 _EMOJI = r"[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]"
-REFUSED = re.compile(
-    rf"[{_CONTROLS}{_UNSEEN}\ud800-\udfff]|(?<!{_EMOJI})\u200d|\u200d(?!{_EMOJI})"  # joins the parts of an emoji
-)
+_NEVER = rf"{_CONTROLS}{_UNSEEN}\ud800-\udfff"
+REFUSED = re.compile(rf"[{_NEVER}]|(?<!{_EMOJI})\u200d|\u200d(?!{_EMOJI})")  # it joins the parts of an emoji
 """What XML or Word does not take, and what nobody sees on the screen."""
 
 _REFUSED_OR_LOST = re.compile(f"{REFUSED.pattern}|{LOST}")
+_PERHAPS = re.compile(rf"[{_NEVER}\u200d{LOST}]")  # five times as fast
+_UNSHOWN = re.compile(rf"{_REFUSED_OR_LOST.pattern}|[^\S \u3000]")
 _IS_CONTROL = re.compile(f"[{_CONTROLS}]")
 _NAMES = {
     0x85: "换行控制符",
@@ -70,8 +71,8 @@ class Sheet:
 
     def error(self, code: str, row: int, column: int, message: str, remedy: str) -> Diagnostic:
         """Report an error at a row and a column; past the end means the end."""
-        last = len(self.lines) - 1
-        row, column = (row, column) if row <= last else (last, len(self.lines[last]))
+        row = min(row, len(self.lines) - 1)
+        column = max(0, min(column, len(self.lines[row])))
         return error(code, Place(self.file, row + 1, column + 1), message, remedy)
 
 
@@ -81,7 +82,7 @@ def error(code: str, place: Place, message: str, remedy: str) -> Diagnostic:
 
 
 def decode(data: bytes, file: str) -> tuple[str | None, tuple[Diagnostic, ...]]:
-    """Read the bytes of a file as text with `\\n` at the line ends and no byte order mark.
+    """Read the bytes of a file as text with plain line feeds and no byte order mark.
 
     Tabs pass; the caller judges them.
 
@@ -107,9 +108,9 @@ def decode(data: bytes, file: str) -> tuple[str | None, tuple[Diagnostic, ...]]:
 
 def characters(text: str, file: str) -> tuple[Diagnostic, ...]:
     """Report each character that may not go to Word, a run of the same one once, at most some twenty."""
-    found = list(_runs(text))
-    if not found:
+    if not _PERHAPS.search(text):
         return ()
+    found = list(_runs(text))
     faults = []
     row, start = 0, 0  # of the line that holds the last one found
     for at in found[: MOST_REPORTED + 1]:
@@ -143,16 +144,16 @@ def capped(diagnostics: Iterable[Diagnostic], unlisted: int = 0) -> tuple[Diagno
 
 def excerpt(text: str, width: int = 20) -> str:
     """Cut a piece of content so that it can be shown on one line of any console."""
-    shown = _REFUSED_OR_LOST.sub("□", text.strip().replace("\t", "→").replace("\n", " "))
+    shown = _UNSHOWN.sub("□", text.strip().replace("\t", "→").replace("\n", " "))
     return shown if len(shown) <= width else shown[: width - 1] + "…"
 
 
 def character_fault(code_point: int, written: str = "") -> tuple[str, str]:
-    """Say what is wrong with a refused character, and what to do.
+    r"""Say what is wrong with a refused character, and what to do.
 
     Args:
         code_point: The character.
-        written: How it was written where that is not the character itself, such as `\\0`.
+        written: How it was written where that is not the character itself, such as `\0`.
     """
     name = _NAMES.get(code_point)
     kind = "看不见的字符" if name or not _IS_CONTROL.match(chr(code_point)) else "不允许的控制字符"

@@ -88,7 +88,9 @@ def _complaint(entry: zipfile.ZipInfo) -> str:
 
 def _misnamed(name: str) -> bool:
     steps = name.removesuffix("/").split("/")
-    return any(step in ("", ".", "..") for step in steps) or any(c in "\\:" or c < " " or c == "\x7f" for c in name)
+    return any(step in ("", ".", "..") for step in steps) or any(
+        c in "\\:" or c < " " or c == "\x7f" for c in name
+    )
 
 
 def _unpacked(archive: zipfile.ZipFile) -> tuple[Fault, ...]:

@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
-from xml.etree.ElementTree import Element
 
 from perfdoc.structure.faults import Slip
 from perfdoc.structure.markup import Index
@@ -19,11 +18,14 @@ DAY = "(02-(0[1-9]|[12][0-9])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|(0[13578]|1[02])
 TIME = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?(Z|[-+][0-9]{2}:[0-9]{2})?"
 """Time of day, with or without its zone."""
 
+_SHORT, _FEW = 30, 6
+"""So much of a value, and so many choices, fit into a message."""
+
 _UNIT = "(mm|cm|in|pt|pc|pi)"
 _PATTERNS = {
     "integer": ("-?[0-9]+", "应为整数"),
     "count": ("[0-9]+", "应为不小于 0 的整数"),
-    "positive": ("0*[1-9][0-9]*", "应为大于 0 的整数"),
+    "positive": ("0*[1-9][0-9]{0,3}", "应为大于 0 的整数"),
     "length": (rf"-?[0-9]+|-?[0-9]+(\.[0-9]+)?{_UNIT}", "应为整数（或带单位的长度，如 2cm）"),
     "size": (rf"[0-9]+|[0-9]+(\.[0-9]+)?{_UNIT}", "应为不小于 0 的整数（或带单位的长度，如 2cm）"),
     "width": (rf"-?[0-9]+|-?[0-9]+(\.[0-9]+)?({_UNIT}|%)", "应为整数（或百分数、带单位的长度）"),
@@ -183,11 +185,15 @@ def unfit(index: Index) -> Iterator[Slip]:
                 elif rule.kind.accepts(value):
                     complaint = ""
                 else:
-                    complaint = f"{title(tag)}的“{label(rule.name)}”是“{value}”，{rule.kind.wanted}。"
+                    complaint = f"{title(tag)}的“{label(rule.name)}”是“{_short(value)}”，{rule.kind.wanted}。"
                 if complaint:
                     yield from (
                         (element, complaint) for element in elements if element.get(rule.name) == value
                     )
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= _SHORT else f"{value[:_SHORT]}…"
 
 
 def _kinds() -> dict[str, Kind]:
@@ -196,7 +202,7 @@ def _kinds() -> dict[str, Kind]:
     }
     for name, words in _CHOICES.items():
         choices = words.split()
-        wanted = "、".join(choices[:6]) + (" 等" if len(choices) > 6 else "")
+        wanted = "、".join(choices[:_FEW]) + (" 等" if len(choices) > _FEW else "")
         kinds[name] = Kind(frozenset(choices).__contains__, f"应为 {wanted} 之一")
     return kinds
 

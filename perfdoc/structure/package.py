@@ -85,7 +85,11 @@ def main_part(parts: Mapping[str, bytes]) -> str:
 
 def _opened(parts: dict[str, bytes], main: str) -> tuple[_Package, list[Fault]]:
     """Parse every part that is XML and read how they hang together."""
-    faults = [Fault(name, "", "文件里缺少这个部件。") for name in (CONTENT_TYPES, ROOT_RELATIONS) if name not in parts]
+    faults = [
+        Fault(name, "", "文件里缺少这个部件。")
+        for name in (CONTENT_TYPES, ROOT_RELATIONS)
+        if name not in parts
+    ]
     roots: dict[str, Element] = {}
     for name in sorted(parts):
         if name.lower().endswith((".xml", ".rels")):
@@ -100,9 +104,9 @@ def _opened(parts: dict[str, bytes], main: str) -> tuple[_Package, list[Fault]]:
         faults.extend(mistakes)
     related: dict[str, tuple[Relation, ...]] = {}
     names = _names([*parts, main])
-    for name in roots:
+    for name, root in roots.items():
         if name.endswith(".rels"):
-            related[name], mistakes = links.relations(name, roots[name], names)
+            related[name], mistakes = links.relations(name, root, names)
             faults.extend(mistakes)
     return _Package(main, parts, roots, types, related), faults
 

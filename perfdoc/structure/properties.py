@@ -13,14 +13,13 @@ _DC = "{http://purl.org/dc/elements/1.1/}"
 _TERMS = "{http://purl.org/dc/terms/}"
 _TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 
+_COMMON = "title subject creator description identifier language"
+_OFFICE = "keywords lastModifiedBy revision lastPrinted category contentStatus contentType version"
 _DATES = {_TERMS + "created": "创建时间", _TERMS + "modified": "修改时间"}
 _NAMES = {
     **_DATES,
-    **{_DC + name: f"dc:{name}" for name in "title subject creator description identifier language".split()},
-    **{
-        _CP + name: f"cp:{name}"
-        for name in "keywords lastModifiedBy revision lastPrinted category contentStatus contentType version".split()
-    },
+    **{_DC + name: f"dc:{name}" for name in _COMMON.split()},
+    **{_CP + name: f"cp:{name}" for name in _OFFICE.split()},
 }
 _W3CDTF = re.compile(rf"[0-9]{{4}}(-(0[1-9]|1[0-2]))?|[0-9]{{4}}-{DAY}(T{TIME})?")
 _DATE_TIME = re.compile(rf"[0-9]{{4}}-{DAY}T{TIME}")
@@ -43,6 +42,6 @@ def improper(root: Element) -> Iterator[Slip]:
 
 def _misdated(element: Element, name: str) -> Iterator[Slip]:
     if element.get(_TYPE) != "dcterms:W3CDTF":
-        yield element, f"{name}没有写明类型（xsi:type=\"dcterms:W3CDTF\"）。"
+        yield element, f'{name}没有写明类型（xsi:type="dcterms:W3CDTF"）。'
     if not _W3CDTF.fullmatch(element.text or ""):
         yield element, f"{name}“{element.text or ''}”不是日期，应如 2021-05-25T08:00:00Z。"

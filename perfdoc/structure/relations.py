@@ -13,20 +13,17 @@ _CT = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _MAIN = _WORD + "document.main+xml"
+_PARTS = "styles settings numbering fontTable webSettings header footer footnotes endnotes comments"
 _KINDS = {
     "officeDocument": _MAIN,
     "theme": "application/vnd.openxmlformats-officedocument.theme+xml",
     "core-properties": "application/vnd.openxmlformats-package.core-properties+xml",
     "extended-properties": "application/vnd.openxmlformats-officedocument.extended-properties+xml",
-    **{
-        kind: f"{_WORD}{kind}+xml"
-        for kind in ("styles", "settings", "numbering", "fontTable", "webSettings", "header", "footer", "footnotes")
-        + ("endnotes", "comments")
-    },
+    **{kind: f"{_WORD}{kind}+xml" for kind in _PARTS.split()},
 }
 _HOST = r"(\[[0-9A-Fa-f:.]+\]|[^\s/?#\[\]@:]*)(:[0-9]*)?"
 _URI = re.compile(
-    rf"([A-Za-z][A-Za-z0-9+.-]*:)?(//([^\s/?#\[\]@]*@)?{_HOST}(?=[/?#\\]|\Z)|(?!//))([^\s<>\"{{}}|^`%]|%[0-9A-Fa-f]{{2}})*"
+    rf"(?>([A-Za-z][A-Za-z0-9+.-]*:)?)(//([^\s/?#\[\]@]*@)?{_HOST}(?=[/?#\\]|\Z)|(?!//))([^\s<>\"{{}}|^`%]|%[0-9A-Fa-f]{{2}})*"
 )
 _HOSTLESS = re.compile(r"(?:https?|ftp):(?!//[^/?#\\:]+)", re.IGNORECASE)
 
@@ -86,7 +83,9 @@ def mistyped(relations: Mapping[str, tuple[Relation, ...]], types: Mapping[str, 
             yield Fault(relation.target, "", f"内容类型是“{actual}”，应为“{wanted}”。")
 
 
-def relations(part: str, root: Element, names: Mapping[str, str]) -> tuple[tuple[Relation, ...], tuple[Fault, ...]]:
+def relations(
+    part: str, root: Element, names: Mapping[str, str]
+) -> tuple[tuple[Relation, ...], tuple[Fault, ...]]:
     """Read a `.rels` part; `names` leads from a part's name in small letters to the name as it stands."""
     found: dict[str, Relation] = {}
     faults: list[Fault] = []

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import TypeAlias
 from xml.etree.ElementTree import Element
 
 from perfdoc.structure.faults import Slip
@@ -14,6 +15,9 @@ _GRID, _COLUMN = W + "tblGrid", W + "gridCol"
 _ROW_PROPERTIES, _BEFORE, _AFTER = W + "trPr", W + "gridBefore", W + "gridAfter"
 _COUNT = re.compile("[0-9]{1,9}").fullmatch  # no grid has a million columns, a hostile file may
 _CELL_PROPERTIES, _SPAN, _MERGE = W + "tcPr", W + "gridSpan", W + "vMerge"
+_CONTINUED = (None, "continue")
+
+Merges: TypeAlias = dict[tuple[int, int], tuple[Element, str | None]]
 
 
 def gaps(index: Index) -> Iterator[Slip]:
@@ -40,7 +44,7 @@ def _unclosed(cell: Element) -> Iterator[Slip]:
 
 def _last_block(element: Element) -> Element | None:
     """Return the paragraph or table that ends a cell, looking into content controls; None when there is none."""
-    waiting = [*element]
+    waiting: list[Element] = [*element]
     while waiting:
         child = waiting.pop()
         if child.tag in _BLOCKS:
@@ -51,44 +55,60 @@ def _last_block(element: Element) -> Element | None:
 
 
 def _uneven(table: Element) -> Iterator[Slip]:
-    """Walk the rows of one table with the merges that the row above leaves open."""
+    """Walk the rows of one table with the merges that the row above leaves open.
+
+    Below a row that misses the grid nobody can say which columns lie under which: its merges are not followed up.
+    """
     grid = table.find(_GRID)
     width = None if grid is None else len(grid.findall(_COLUMN))
-    merged: set[tuple[int, int]] = (
-        set()
-    )  # the columns of each merged cell: the first, and the first behind it
+    open_above: set[tuple[int, int]] | None = set()
     for row in inside(table, ROW):
-        merged_above, merged = merged, set()
-        column = _skipped(row, _BEFORE)
-        for cell in inside(row, CELL):
-            span, merge = _merge(cell)
-            if merge is not None:
-                columns = (column, column + span)
-                if merge.get(VAL) != "restart" and columns not in merged_above:
-                    yield cell, "这一格要与上一格合并（w:vMerge），可是上一行同样的几列没有合并的开头。"
-                merged.add(columns)
-            column += span
-        column += _skipped(row, _AFTER)
-        if width is not None and column != width:
-            yield row, f"这一行占 {column} 列，表格的列宽表（w:tblGrid）却是 {width} 列。"
+        taken, merges = _across(row)
+        if taken is not None and width is not None and taken != width:
+            yield row, f"这一行占 {taken} 列，表格的列宽表（w:tblGrid）却是 {width} 列。"
+        if taken is None or taken != width:
+            open_above = None
+            continue
+        for columns, (cell, merge) in merges.items():
+            if merge in _CONTINUED and open_above is not None and columns not in open_above:
+                yield cell, "这一格要与上一格合并（w:vMerge），可是上一行同样的几列没有合并的开头。"
+        open_above = set(merges)
 
 
-def _merge(cell: Element) -> tuple[int, Element | None]:
-    """Return how many columns a cell spans, and its vertical merge; None when it has none."""
+def _across(row: Element) -> tuple[int | None, Merges]:
+    """Count the columns of a row, and list its merges by their first column and the first behind them.
+
+    None stands for a row whose columns cannot be counted; why is reported elsewhere.
+    """
+    merges: Merges = {}
+    start = column = _skipped(row, _BEFORE)
+    for cell in inside(row, CELL):
+        span, merge = _merge(cell)
+        if span is None:
+            return None, {}
+        if merge is not None:
+            merges[column, column + span] = cell, merge.get(VAL)
+        column += span
+    return (None if column == start else column + _skipped(row, _AFTER)), merges
+
+
+def _merge(cell: Element) -> tuple[int | None, Element | None]:
+    """Return how many columns a cell spans, and its vertical merge; None for a count that is none, and no merge."""
     properties = cell.find(_CELL_PROPERTIES)
     if properties is None:
         return 1, None
     span = properties.find(_SPAN)
-    return 1 if span is None else _number(span, 1), properties.find(_MERGE)
+    return 1 if span is None else _number(span) or None, properties.find(_MERGE)
 
 
 def _skipped(row: Element, side: str) -> int:
     """Count the grid columns that a row leaves free on one side."""
     properties = row.find(_ROW_PROPERTIES)
-    return 0 if properties is None else _number(properties.find(side), 0)
+    element = None if properties is None else properties.find(side)
+    return 0 if element is None else _number(element)
 
 
-def _number(element: Element | None, default: int) -> int:
-    """Read a count; what is not a number is reported elsewhere and stands for the default here."""
-    value = "" if element is None else element.get(VAL, "")
-    return int(value) if _COUNT(value) else default
+def _number(element: Element) -> int:
+    """Read a count; what is not one is reported elsewhere and stands for 0 here."""
+    value = element.get(VAL, "")
+    return int(value) if _COUNT(value) else 0

@@ -12,8 +12,11 @@ from perfdoc.load.text import MOST_REPORTED, Sheet
 
 _STRINGS = {'"': re.compile(r'(?:[^"\\]|\\.)*"'), "'": re.compile(r"(?:[^']|'')*'")}
 _COMMENT = re.compile(r"(?:^|(?<= ))#")
-PROPERTY = re.compile(r"(?:[&*][0-9A-Za-z_-]+|!!?[\x22-\x7e]*)(?=[ ,\]}]|$)")
-"""An anchor, alias or tag: what `&`, `*` and `!` are for, refused elsewhere."""
+PROPERTY = re.compile(r"(?:[&*][0-9A-Za-z_-]+|!!?[^\s,\[\]{}!\x80-\U0010ffff]*)(?=[ ,\[\]{}]|$)")
+"""An anchor, alias or tag: what `&`, `*` and `!` are for."""
+
+LAYOUT = re.compile(r"[|>](?:[+-]?[1-9]?|[1-9][+-]) *(?: #.*)?$")
+"""What begins a text that is laid out over the lines below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Page:
     def __init__(self, sheet: Sheet) -> None:
         self.lines = list(sheet.lines)
         self.slips: list[Diagnostic] = []
+        self.mends = 0  # or slips without a cure
         self.sound = True  # False once something was found that has no plain cure
         self._file = sheet.file
         self._moved: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
@@ -44,18 +48,23 @@ class Page:
     @property
     def full(self) -> bool:
         """Whether enough was found."""
-        return len(self.slips) > MOST_REPORTED
+        return self.mends > MOST_REPORTED
 
     def slip(self, fault: Diagnostic, mend: Mend | None) -> None:
         """Note a fault at a place of the mended text, and mend it; None where there is no plain cure."""
         place = fault.place
         moved = sum(by for column, by in self._moved[place.line - 1] if column < place.column - 1)
         found = replace(fault, place=Place(place.file, place.line, max(1, place.column - moved)))
+        self.mends += 1
         if found.place not in [slip.place for slip in self.slips]:
             self.slips.append(found)
         if mend is None:
             self.sound = False
-            return
+        else:
+            self.mend(mend)
+
+    def mend(self, mend: Mend) -> None:
+        """Put other words in place of a piece of a line."""
         line = self.lines[mend.row]
         self.lines[mend.row] = line[: mend.start] + mend.words + line[mend.end :]
         self._moved[mend.row].append((mend.start, len(mend.words) - (mend.end - mend.start)))
