@@ -71,8 +71,9 @@ def weigh(finding: Finding, by: Check, status: Status) -> Finding:
     """Weigh a finding: what is decisive blocks always, the rest only in a 定稿.
 
     While 填报中, blanks are merely listed and other errors warn; what was 已报送 is a record that warns.
+    A check may itself have found less than its usual fault; then that counts.
     """
-    severity = by.severity
+    severity = max(by.severity, finding.severity, key=lambda s: s.rank)
     if by.decisive or status is Status.FINAL:
         pass
     elif status is Status.FILLING and by.blank:
@@ -82,9 +83,9 @@ def weigh(finding: Finding, by: Check, status: Status) -> Finding:
     return replace(finding, severity=severity, code=finding.code or by.code)
 
 
-def _found(address: Address, message: str, remedy: str) -> Finding:
-    """Make a finding; its code and severity are those of the check that yields it."""
-    return Finding(code="", severity=Severity.ERROR, address=address, message=message, remedy=remedy)
+def _found(address: Address, message: str, remedy: str, severity: Severity = Severity.ERROR) -> Finding:
+    """Make a finding; its code is that of the check that yields it, its severity at most the check's."""
+    return Finding(code="", severity=severity, address=address, message=message, remedy=remedy)
 
 
 @check("P201", Severity.ERROR, decisive=True)
@@ -150,19 +151,34 @@ def _open_indicators(scored: Scored) -> Findings:
 
 @check("P301", Severity.ERROR)
 def filed_score_differs(subject: Subject) -> Findings:
-    """A filed score that differs from what the rule gives.
+    """A filed score that differs from what the rule gives; with a written reason it is only pointed out.
 
     Why: 25 of 113 published scores differ from their own rule; auditors recompute them first.
     Source: 备注2, 备注3; a bureau's checking program.
     """
-    for score in subject.scored.total.walk():
-        if score.filed is None or score.value is None or score.filed == score.value:
+    for score, reason in _departures(subject.scored):
+        if reason:
+            remedy, severity = f"报送理由：{reason}", Severity.WARNING
+        elif subject.scored.assessment.status is not Status.FINAL:
+            remedy, severity = "请改用计算得分（删去报送得分），或写明报送理由。", Severity.ERROR
+        else:
             continue
-        yield _found(
-            (*score.address, "报送得分"),
-            f"「{score.name}」报送得分 {plain(score.filed)}，按{score.clause}为 {plain(score.value)}（{score.working}）。",
-            "请改用计算得分（删去报送得分），或写明报送理由。",
-        )
+        yield _found((*score.address, "报送得分"), _departure(score), remedy, severity)
+
+
+def _departures(scored: Scored) -> Iterator[tuple[Score, str | None]]:
+    """Yield each score that was filed otherwise than the rule gives it, with the reason written for it."""
+    reasons = [line.filed_because for line in scored.assessment.budget]
+    reasons += [indicator.filed_because for indicator in scored.assessment.indicators()]
+    scores = [*scored.budget, *(score for _, score in scored.indicators())]
+    for reason, score in zip(reasons, scores, strict=True):
+        if score.filed is not None and score.value is not None and score.filed != score.value:
+            yield score, reason
+
+
+def _departure(score: Score) -> str:
+    filed, value = plain(score.filed or Decimal(0)), plain(score.value or Decimal(0))
+    return f"「{score.name}」报送得分 {filed}，按{score.clause}为 {value}（{score.working}）。"
 
 
 @check("P302", Severity.ERROR)
@@ -196,7 +212,7 @@ def weights_off_total(subject: Subject) -> Findings:
             if total != score.weight:
                 yield _found(
                     (*score.address, "分值"),
-                    f"「{score.name}」分值 {plain(score.weight)}，所属{below}合计 {plain(total)}（{_sum_in_words(score)}）。",
+                    f"「{score.name}」分值 {plain(score.weight)}，所属{below}合计 {plain(total)}{_sum_in_words(score)}。",
                     "请改到两者一致。",
                 )
     rule = scored.form.weights
@@ -210,7 +226,8 @@ def weights_off_total(subject: Subject) -> Findings:
 
 
 def _sum_in_words(score: Score) -> str:
-    return " + ".join(plain(part.weight) for part in score.parts)
+    words = " + ".join(plain(part.weight) for part in score.parts)
+    return f"（{words}）" if len(score.parts) > 1 else ""
 
 
 @check("P306", Severity.ERROR)
@@ -330,26 +347,20 @@ def indicator_named_twice(subject: Subject) -> Findings:
         seen.add(indicator.name)
 
 
-@check("P515", Severity.ERROR, blank=True)
+@check("P515", Severity.ERROR)
 def filed_score_without_reason(subject: Subject) -> Findings:
-    """A filed score that departs from the rule without a reason.
+    """A final version whose filed score departs from the rule without a reason.
 
     Why: Someone will ask why, a year later.
     Source: perfdoc's design, scoring decision 6.
     """
-    assessment = subject.scored.assessment
-    if assessment.status is not Status.FINAL:
+    if subject.scored.assessment.status is not Status.FINAL:
         return
-    reasons = [line.filed_because for line in assessment.budget]
-    reasons += [indicator.filed_because for indicator in assessment.indicators()]
-    scores = [*subject.scored.budget, *(score for _, score in subject.scored.indicators())]
-    for reason, score in zip(reasons, scores, strict=True):
-        if score.filed is not None and score.filed != score.value and not reason:
-            yield _found(
-                (*score.address, "报送得分"),
-                f"「{score.name}」报送得分与规则不同，没有写理由。",
-                "请加 报送理由: …",
-            )
+    for score, reason in _departures(subject.scored):
+        if not reason:
+            message = _departure(score).removesuffix("。") + "，没有写理由。"
+            remedy = "请改用计算得分（删去报送得分），或加 报送理由: …"
+            yield _found((*score.address, "报送得分"), message, remedy)
 
 
 _RESIDUE = re.compile(

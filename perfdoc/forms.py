@@ -328,7 +328,7 @@ def _band_faults(rule: QualityRule) -> Iterator[Finding]:
         if not band.lower <= band.default <= band.upper:
             yield _fault(
                 ("定性", "档次", i, "默认"),
-                f"「{band.name}」的默认 {band.default}% 不在 {band} 之内。",
+                f"「{band.name}」的默认 {band.default}% 不在本档（{band}）之内。",
                 "改正。",
             )
     for i in range(1, len(rule.bands)):

@@ -32,7 +32,7 @@ _DECIMAL = re.compile(_NUMBER)
 # not a measure; 30余个 is neither).
 _UNIT = r"[%‰]|[^\s\d¼½¾%‰≥≤≧≦＞＜<>=＝~～:：.,，。；;!！?？、（）()\"“”…*_+-]{1,12}"
 _VAGUE = re.compile(
-    r"[余多来几]|.*(?:以上|以下|以内|之内|左右|上下|不到|不等|第)|.*(?:前|后|止|余|多|每|内)$|.+起$",
+    r"[余多来几月]|.*(?:以上|以下|以内|之内|左右|上下|不到|不等|第)|.*(?:前|后|止|余|多|每|内)$|.+起$",
     re.DOTALL,
 )
 # 12月底 is a day, not twelve of something; 3个月 and 3年 are measures.

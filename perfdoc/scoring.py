@@ -277,7 +277,7 @@ def _by_grade(base: "_Base", judgement: Judgement, form: Form) -> Score:
         return base.blocked(
             "P104",
             "定性",
-            f"「{base.name}」定性为{band.name}，写的 {plain(judgement.share)}% 不在本档 {band} 之内。",
+            f"「{base.name}」定性为{band.name}，写的 {plain(judgement.share)}% 不在本档（{band}）之内。",
             "改百分比，或改档次。",
         )
     share = band.default if judgement.share is None else judgement.share

@@ -100,12 +100,15 @@ def _explain(
     sheet: Sheet, reading: _Reading, tabs: tuple[Diagnostic, ...], loader: type[Loader]
 ) -> tuple[Diagnostic, ...]:
     """Find out why a text could not be read, and what else is wrong with it."""
-    scan = slips.scan(sheet)
-    seen = (*tabs, *scan.slips)
+    scan = slips.scan(sheet, aligned=not any(slips.in_indent(sheet, tab) for tab in tabs))
+    seen = (*tabs, *_elsewhere(scan.slips, tabs))
+    if seen and scan.mended is None:
+        first = min(fault.place.line for fault in seen)
+        return (*seen, *(fault for fault in reading.faults if fault.place.line < first))
     if scan.slips and scan.mended is not None:
         reading = _read(scan.mended, loader)
     faults = (*seen, *_elsewhere(reading.faults, seen))
-    if reading.broken is None or (seen and scan.mended is None):
+    if reading.broken is None:
         return faults
     row = min(reading.broken, len(sheet.lines) - 1)
     while row and not sheet.line(row).strip():

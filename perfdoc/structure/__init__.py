@@ -1,12 +1,12 @@
 """Will Word, WPS and LibreOffice open this without repair?
 
-The check between rendering and writing. It takes bytes and gives faults, each at a place a person can find; it
-opens no file. `survey` looks once at what stays the same from document to document, `read` at the rendered part,
-`package_faults` at a whole file as it came.
+The check between rendering and writing: bytes in, faults out, each at a place that a person can find.
+`survey` looks once at what stays the same from document to document, `read` at the rendered part, and
+`package_faults` at a whole file as it came from somewhere.
 
-Nobody else sees all of it: neither the schema nor Microsoft's own validator misses a paragraph at the end of a cell,
-which is the commonest reason for "unreadable content".
-What it cannot promise is the page: two sound documents may look different.
+Nobody else sees all of it: a cell that does not end with a paragraph is the commonest reason for "unreadable
+content", and neither the schema nor Microsoft's own validator minds.
+What this cannot promise is the page: a sound document may still look wrong.
 """
 
 from perfdoc.structure.archive import package_faults

@@ -4,6 +4,7 @@ The limits are those for files from outside: a megabyte of zip can hold gigabyte
 """
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ _LARGEST_FILE, _LARGEST_ENTRY, _LARGEST_TOTAL = 20 * _MEGABYTE, 30 * _MEGABYTE, 
 _MOST_ENTRIES, _HIGHEST_RATIO = 500, 200
 _ENCRYPTED = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_MISNAMED = re.compile(r"[\\:\x00-\x1f\x7f]")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How an old .doc begins, and a .docx under a password."""
 
@@ -27,18 +29,21 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedE
 def package_faults(data: bytes) -> tuple[Fault, ...]:
     """Check a whole .docx, given as its bytes.
 
-    What a later step would read is looked at only when the step before found nothing, so that one slip never shows
-    as three, and nothing is unpacked that is too large.
+    The parts are looked at only when the directory is in order, so that nothing too large is unpacked and one slip
+    never shows as three.
     """
     refusal = _refusal(data)
     if refusal:
         return (Fault("", "", refusal),)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            faults = tuple(_listed(archive.infolist()))
-            return faults or _unpacked(archive)
+        archive = zipfile.ZipFile(io.BytesIO(data))
     except _BROKEN:
         return (Fault("", "", "压缩包已损坏，读不出目录。"),)
+    faults = tuple(_listed(archive.infolist()))
+    if faults:
+        return faults
+    parts = _unpacked(archive)
+    return (parts,) if isinstance(parts, Fault) else _looked_through(parts)
 
 
 def _refusal(data: bytes) -> str:
@@ -87,14 +92,13 @@ def _complaint(entry: zipfile.ZipInfo) -> str:
 
 
 def _misnamed(name: str) -> bool:
+    """Tell whether a name would lead out of a folder, or is none on Windows."""
     steps = name.removesuffix("/").split("/")
-    return any(step in ("", ".", "..") for step in steps) or any(
-        c in "\\:" or c < " " or c == "\x7f" for c in name
-    )
+    return not {"", ".", ".."}.isdisjoint(steps) or _MISNAMED.search(name) is not None
 
 
-def _unpacked(archive: zipfile.ZipFile) -> tuple[Fault, ...]:
-    """Read the parts, each against its checksum, and check what they say."""
+def _unpacked(archive: zipfile.ZipFile) -> dict[str, bytes] | Fault:
+    """Read the parts, each against its checksum."""
     parts: dict[str, bytes] = {}
     for entry in archive.infolist():
         if entry.is_dir():
@@ -102,7 +106,11 @@ def _unpacked(archive: zipfile.ZipFile) -> tuple[Fault, ...]:
         try:
             parts[entry.filename] = archive.read(entry)
         except _BROKEN:
-            return (Fault(entry.filename, "", "部件已损坏：解压不了，或者校验码不符。"),)
+            return Fault(entry.filename, "", "部件已损坏：解压不了，或者校验码不符。")
+    return parts
+
+
+def _looked_through(parts: dict[str, bytes]) -> tuple[Fault, ...]:
     main = main_part(parts)
     around, faults = survey(parts, main)
     if main not in parts:

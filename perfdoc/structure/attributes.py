@@ -32,7 +32,7 @@ _PATTERNS = {
     "scale": ("[0-9]+%?", "应为不小于 0 的整数"),
     "colour": ("auto|[0-9A-Fa-f]{6}", "应为 auto 或六位十六进制颜色"),
     "hex4": ("[0-9A-Fa-f]{4}", "应为四位十六进制数"),
-    "mark": ("(?!0{8})[0-7][0-9A-Fa-f]{7}", "应为小于 80000000 的八位十六进制数"),
+    "mark": ("[0-7][0-9A-Fa-f]{7}", "应为小于 80000000 的八位十六进制数"),
     "word": ("[A-Za-z0-9]+", "应为 Word 的选项名"),
     "flags": ("[01]{12}", "应为十二个 0 或 1"),
     "level": ("[0-8]", "应为 0 到 8"),
@@ -68,8 +68,9 @@ _CHOICES = {
     "shading": "nil clear solid horzStripe vertStripe reverseDiagStripe diagStripe horzCross diagCross thinHorzStripe "
     "thinVertStripe thinReverseDiagStripe thinDiagStripe thinHorzCross thinDiagCross pct5 pct10 pct12 pct15 pct20 pct25 "
     "pct30 pct35 pct37 pct40 pct45 pct50 pct55 pct60 pct62 pct65 pct70 pct75 pct80 pct85 pct87 pct90 pct95",
-    "section": "nextPage nextColumn continuous evenPage oddPage "
-    "regular number date currentTime currentDate calculated",  # w:type is also the type of a text field
+    # w:type stands in a section, a text field and a mail merge
+    "type": "nextPage nextColumn continuous evenPage oddPage regular number date currentTime currentDate calculated "
+    "null dbColumn database addressBook document1 document2 text email native legacy master",
     "paper": "portrait landscape",
     "grid": "default lines linesAndChars snapToChars",
     "page": "default first even",
@@ -131,7 +132,7 @@ col = w:size space:size
 docGrid = type:grid linePitch:integer charSpace:integer
 pgNumType = start:integer fmt:word
 lnNumType = countBy:integer start:integer distance:size
-type = val:section
+type = val:type
 headerReference footerReference = type!:page
 br = type:break clear:clear
 t delText instrText delInstrText = xml:space:space

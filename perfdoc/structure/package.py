@@ -1,16 +1,24 @@
 """Are the constant parts of a package sound, and what do they offer to the part that is rendered?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element
 
-from perfdoc.structure import relations as links
 from perfdoc.structure.faults import Fault, Slip, place
 from perfdoc.structure.markup import index, parse
 from perfdoc.structure.names import ID, VAL, W
 from perfdoc.structure.properties import improper
 from perfdoc.structure.references import Surroundings
-from perfdoc.structure.relations import CONTENT_TYPES, ROOT_RELATIONS, Relation
+from perfdoc.structure.relations import (
+    CONTENT_TYPES,
+    ROOT_RELATIONS,
+    Relation,
+    mistyped,
+    read_relations,
+    read_types,
+    rels_of,
+    untyped,
+)
 from perfdoc.structure.story import form_slips, read_story
 
 _MAIN = "word/document.xml"
@@ -53,7 +61,7 @@ class _Package:
 
     def related(self, kind: str) -> tuple[str, ...]:
         """Name the parts to which the main part has a relation of this kind, those that are there."""
-        found = self.relations.get(links.rels_of(self.main), ())
+        found = self.relations.get(rels_of(self.main), ())
         return tuple(one.target for one in found if one.kind == kind and one.target in self.roots)
 
     def listed(self, kind: str, tag: str, name: str) -> dict[str, Element]:
@@ -79,7 +87,7 @@ def main_part(parts: Mapping[str, bytes]) -> str:
     root = parse(ROOT_RELATIONS, parts.get(ROOT_RELATIONS, b""))
     if isinstance(root, Fault):
         return _MAIN
-    found, _ = links.relations(ROOT_RELATIONS, root, _names(parts))
+    found, _ = read_relations(ROOT_RELATIONS, root, _names(parts))
     return next((one.target for one in found if one.kind == "officeDocument" and one.target), _MAIN)
 
 
@@ -100,18 +108,18 @@ def _opened(parts: dict[str, bytes], main: str) -> tuple[_Package, list[Fault]]:
                 roots[name] = root
     types: dict[str, str] = {}
     if CONTENT_TYPES in roots:
-        types, mistakes = links.content_types(roots[CONTENT_TYPES])
+        types, mistakes = read_types(roots[CONTENT_TYPES])
         faults.extend(mistakes)
     related: dict[str, tuple[Relation, ...]] = {}
     names = _names([*parts, main])
     for name, root in roots.items():
         if name.endswith(".rels"):
-            related[name], mistakes = links.relations(name, root, names)
+            related[name], mistakes = read_relations(name, root, names)
             faults.extend(mistakes)
     return _Package(main, parts, roots, types, related), faults
 
 
-def _names(parts: "Mapping[str, bytes] | list[str]") -> dict[str, str]:
+def _names(parts: Iterable[str]) -> dict[str, str]:
     """Lead from names in small letters to names as they stand: parts are found without regard to case."""
     return {name.lower(): name for name in parts}
 
@@ -130,15 +138,15 @@ def _surroundings(package: _Package) -> Surroundings:
 
 
 def _kinds(package: _Package, part: str) -> dict[str, str]:
-    return {relation.id: relation.kind for relation in package.relations.get(links.rels_of(part), ())}
+    return {relation.id: relation.kind for relation in package.relations.get(rels_of(part), ())}
 
 
 def _mapped(package: _Package) -> Iterator[Fault]:
     """Check types, the way to the main part and what has no place in a form."""
     if package.types:
         everything = {**package.parts, package.main: b""}
-        yield from links.untyped(everything, package.types)
-        yield from links.mistyped(package.relations, package.types)
+        yield from untyped(everything, package.types)
+        yield from mistyped(package.relations, package.types)
     if ROOT_RELATIONS in package.roots:
         found = package.relations[ROOT_RELATIONS]
         if package.main not in {one.target for one in found if one.kind == "officeDocument"}:

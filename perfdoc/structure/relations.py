@@ -43,7 +43,7 @@ class Relation:
     target: str
 
 
-def content_types(root: Element) -> tuple[dict[str, str], tuple[Fault, ...]]:
+def read_types(root: Element) -> tuple[dict[str, str], tuple[Fault, ...]]:
     """Read `[Content_Types].xml`: the type of each `.extension` and of each `/part/name`, in small letters."""
     types: dict[str, str] = {}
     faults: list[Fault] = []
@@ -83,7 +83,7 @@ def mistyped(relations: Mapping[str, tuple[Relation, ...]], types: Mapping[str, 
             yield Fault(relation.target, "", f"内容类型是“{actual}”，应为“{wanted}”。")
 
 
-def relations(
+def read_relations(
     part: str, root: Element, names: Mapping[str, str]
 ) -> tuple[tuple[Relation, ...], tuple[Fault, ...]]:
     """Read a `.rels` part; `names` leads from a part's name in small letters to the name as it stands."""

@@ -12,8 +12,8 @@ from perfdoc.structure.names import MC, PARAGRAPH, RUN, W, label
 from perfdoc.structure.references import Surroundings, dangling
 from perfdoc.structure.tables import gaps
 
-_IGNORABLE, _REQUIRES = MC + "Ignorable", "Requires"
-_CHOICE, _FALLBACK = MC + "Choice", MC + "Fallback"
+_STRICT = "{http://purl.oclc.org/ooxml/"
+_IGNORABLE, _CHOICE, _FALLBACK = MC + "Ignorable", MC + "Choice", MC + "Fallback"
 _TEXT, _TAB = W + "t", W + "tab"
 _SPOKEN = {_TEXT: "", W + "br": "\n", W + "cr": "\n", _TAB: "\t", W + "noBreakHyphen": "-"}
 _SILENT = frozenset({W + "del", W + "moveFrom", _FALLBACK, PARAGRAPH, W + "pPr"})
@@ -44,11 +44,16 @@ def read_story(data: bytes, surroundings: Surroundings, expected: str) -> Readin
     if isinstance(root, Fault):
         return Reading((root,), "")
     if root.tag != expected:
-        fault = Fault(surroundings.part, "", f"最外层是“{label(root.tag)}”，应为“{label(expected)}”。")
-        return Reading((fault,), "")
+        return Reading((Fault(surroundings.part, "", _mistaken(root.tag, expected)),), "")
     found = index(root)
     slips = [*form_slips(data, root, found), *gaps(found), *dangling(found, surroundings)]
     return Reading(place(surroundings.part, root, slips), _text(found))
+
+
+def _mistaken(tag: str, expected: str) -> str:
+    if tag.startswith(_STRICT):
+        return "这是“严格 Open XML 文档”。请在 Word 中另存为普通的“Word 文档（.docx）”。"
+    return f"最外层是“{label(tag)}”，应为“{label(expected)}”。"
 
 
 def form_slips(data: bytes, root: Element, found: Index) -> Iterator[Slip]:
@@ -62,21 +67,18 @@ def form_slips(data: bytes, root: Element, found: Index) -> Iterator[Slip]:
 def _undeclared(data: bytes, root: Element, found: Index) -> Iterator[Slip]:
     """Find prefixes that are named in a value and declared nowhere; Word refuses the file."""
     ignorable = root.get(_IGNORABLE, "").split()
-    choices = [
-        (choice, prefix) for choice in found.get(_CHOICE, ()) for prefix in choice.get(_REQUIRES, "").split()
+    required = [
+        (choice, prefix) for choice in found.get(_CHOICE, ()) for prefix in choice.get("Requires", "").split()
     ]
-    if not ignorable and not choices:
+    if not ignorable and not required:
         return
     declared = root_prefixes(data)
-    named = [(root, prefix) for prefix in ignorable if prefix not in declared]
-    named += [
-        (e, prefix)
-        for e, prefix in choices
-        if prefix not in declared and b"xmlns:%s=" % prefix.encode() not in data
-    ]
-    yield from (
-        (element, f"前缀“{prefix}”没有声明（mc:Ignorable 或 Requires）。") for element, prefix in named
-    )
+    for prefix in ignorable:
+        if prefix not in declared:
+            yield root, f"前缀“{prefix}”写在 mc:Ignorable 里，却没有声明。"
+    for choice, prefix in required:
+        if prefix not in declared and b"xmlns:%s=" % prefix.encode() not in data:
+            yield choice, f"前缀“{prefix}”写在 mc:Choice 里，却没有声明。"
 
 
 def _text(found: Index) -> str:

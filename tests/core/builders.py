@@ -1,5 +1,6 @@
 """Assessments and source nodes made in code: small, sound, and changed one thing at a time."""
 
+import datetime as dt
 from collections.abc import Mapping as Named
 from dataclasses import replace
 from decimal import Decimal
@@ -167,7 +168,7 @@ def assessment(*indicators: Indicator, **changes: Any) -> Assessment:
         year=2020,
         department="智造园",
         unit="智能制造产业园建设服务中心",
-        date=None,
+        date=dt.date(2021, 5, 25),
         status=Status.FINAL,
         expenditure=SPENT,
         budget=(budget_line(),),
@@ -175,9 +176,7 @@ def assessment(*indicators: Indicator, **changes: Any) -> Assessment:
         dimensions=(dimension(group(*(indicators or (indicator(),)))),),
         prose=PROSE,
     )
-    import datetime as dt
-
-    return replace(sound, **{"date": dt.date(2021, 5, 25), **changes})
+    return replace(sound, **changes)
 
 
 def score_of(one: Indicator, form: Form = FORM, **changes: Any) -> Score:

@@ -154,13 +154,13 @@ UNREADABLE = [
         "prefix in mc:Ignorable that nobody declares",
         'Ignorable="w14"',
         'Ignorable="w14 w15"',
-        "前缀“w15”没有声明",
+        "前缀“w15”写在 mc:Ignorable 里，却没有声明",
     ),
     Seed(
         "prefix in mc:Choice that nobody declares",
         "<w:br/>",
         '<mc:AlternateContent><mc:Choice Requires="wpg"/></mc:AlternateContent>',
-        "前缀“wpg”没有声明",
+        "前缀“wpg”写在 mc:Choice 里，却没有声明",
         "第3段",
     ),
 ]

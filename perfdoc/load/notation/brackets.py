@@ -24,7 +24,7 @@ _CLOSING = {"[": "]", "{": "}"}
 _NAMES = {"[": "方括号", "{": "花括号"}
 _PLAIN_END = re.compile(r"[,\[\]{}]|:(?=[ ,\[\]{}]|$)| #|$")
 _COLON = re.compile(r":(?=[ ,?\[\]{}]|$)")
-_WIDE_COMMA = re.compile(r"[，、；] *")
+_WIDE_COMMA = re.compile(r"[，、；] *(?=[^，、；\s]*$)")
 _ENTRY_BEGINS = re.compile(r"[,\[{]")
 _TIGHT = re.compile(r":[,?\[\]{}]")
 _ENTRY_ENDS = re.compile(r" *(?:[,:\]}]|#|$)")
@@ -208,11 +208,11 @@ class Brackets:
             return
         _, start, end = bracket.plain or (row, at, at)
         words = self._page.lines[row][start:end]
-        wide = list(_WIDE_COMMA.finditer(words))
+        wide = _WIDE_COMMA.search(words)
         if wide:
-            column = start + wide[-1].start()
+            column = start + wide.start()
             fault = wording.comma_wide(sheet, row, column, self._page.lines[row][start:])
-            self._page.slip(fault, Mend(row, column, start + wide[-1].end(), ", "))
+            self._page.slip(fault, Mend(row, column, start + wide.end(), ", "))
         else:
             message = f"一项里有两个“: ”：「{excerpt(self._page.lines[row][start:])}」。"
             remedy = "两项之间请加逗号；若是文字，请给整个值加英文双引号，或把冒号写成全角“：”。"

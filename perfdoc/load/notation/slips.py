@@ -49,11 +49,17 @@ class Scan:
     mended: Sheet | None
 
 
-def scan(sheet: Sheet) -> Scan:
-    """Look for slips on every line of a text that could not be read."""
+def scan(sheet: Sheet, *, aligned: bool = True) -> Scan:
+    """Look for slips on every line of a text that could not be read.
+
+    Args:
+        sheet: The text.
+        aligned: False where tabs were in the way, so that nothing is to be said of how lines are moved in.
+    """
     page = Page(sheet)
+    page.sound = aligned
     if sum(map(len, sheet.lines)) <= LONGEST:
-        _Lines(page).read()
+        _Lines(page, aligned=aligned).read()
     return Scan(tuple(page.slips), page.sheet if page.sound else None)
 
 
@@ -71,6 +77,11 @@ def tabs(sheet: Sheet) -> tuple[Sheet, tuple[Diagnostic, ...]]:
             faults.append(_tab(sheet, row))
             lines[row] = line.replace("\t", " ")
     return Sheet(sheet.file, tuple(lines)), tuple(faults)
+
+
+def in_indent(sheet: Sheet, tab: Diagnostic) -> bool:
+    """Tell whether a tab was what moved a line in; the text has a blank there now."""
+    return not sheet.line(tab.place.line - 1)[: tab.place.column].strip()
 
 
 def _tab(sheet: Sheet, row: int) -> Diagnostic:
@@ -107,12 +118,14 @@ class _Level:
 class _Lines:
     """Reads line by line, and mends on the way."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, *, aligned: bool) -> None:
         self._page = page
+        self._aligned = aligned
         self._row = 0
         self._levels: list[_Level] = []
         self._value = _Value.NOTHING
         self._above = ""  # the words of the last entry
+        self._meant: dict[int, int] = {}  # the column that stands for another one since a line was misaligned
 
     @property
     def _line(self) -> str:
@@ -145,6 +158,11 @@ class _Lines:
     def _slip(self, fault: Diagnostic, mend: tuple[int, int, str] | None) -> None:
         self._page.slip(fault, Mend(self._row, *mend) if mend else None)
 
+    def _misplaced(self, fault: Diagnostic) -> None:
+        """Report a line that stands where it cannot belong; what was meant is anyone's guess."""
+        if self._aligned:
+            self._slip(fault, None)
+
     def _error(self, at: int, message: str, remedy: str) -> Diagnostic:
         return self._page.sheet.error("P006", self._row, at, message, remedy)
 
@@ -152,6 +170,7 @@ class _Lines:
         """Report blanks that are none; how far the line was to be moved in is anyone's guess."""
         words = self._line[at:]
         self._slip(wording.wide_indent(self._page.sheet, self._row, at, words), None)
+        self._aligned = False
         wide = len(words) - len(words.lstrip())
         self._page.mend(Mend(self._row, at, at + wide, "  " * wide))
 
@@ -166,14 +185,14 @@ class _Lines:
 
     def _goes_on(self, at: int) -> bool:
         """Tell whether the line adds text to the value above; report one that is moved in for no reason."""
-        if not self._levels or at <= self._column or self._value is _Value.NOTHING:
+        if not self._levels or self._meant.get(at, at) <= self._column or self._value is _Value.NOTHING:
             return False
         colon = _name_end(self._line, at)
         if colon is None and self._value is _Value.TEXT:
             return True
         where = at if colon is None else colon
         words = self._line[at:]
-        self._slip(wording.added_to(self._page.sheet, self._row, where, self._above, words), None)
+        self._misplaced(wording.added_to(self._page.sheet, self._row, where, self._above, words))
         self._value = _Value.NOTHING
         return False
 
@@ -208,27 +227,26 @@ class _Lines:
 
     def _settle(self, at: int, kind: _Kind) -> None:
         """Open, go on with, or close lists and mappings for an entry at a column."""
-        levels, closed = self._levels, False
+        at, levels, closed = self._meant.get(at, at), self._levels, None
         while levels and levels[-1].column > at:
-            levels.pop()
-            closed = True
+            closed = levels.pop()
         if levels[-2:] == [_Level(at, _Kind.NAMES), _Level(at, _Kind.ITEMS)] and kind is _Kind.NAMES:
             levels.pop()  # a list may stand at the column of its name
         if levels and levels[-1].column == at:
-            self._settle_beside(at, kind, whole=closed or self._value is not _Value.NOTHING)
-            return
-        if closed and levels:
-            message = f"这一行「{excerpt(self._line)}」的缩进与上面各行都没有对齐。"
-            self._slip(self._error(at, message, "请与同一层的行对齐。"), None)
-        levels.append(_Level(at, kind))
-
-    def _settle_beside(self, at: int, kind: _Kind, *, whole: bool) -> None:
-        if self._levels[-1].kind is kind:
-            return
-        if whole or kind is _Kind.NAMES:
-            message = f"“- ”列表不能与“名称: 值”并列：「{excerpt(self._line)}」。"
-            self._slip(self._error(at, message, "请缩进到所属的名称下面，或去掉“- ”。"), None)
-        self._levels.append(_Level(at, kind))
+            whole = closed is not None or self._value is not _Value.NOTHING
+            if levels[-1].kind is not kind:
+                if whole or kind is _Kind.NAMES:
+                    self._misplaced(wording.item_beside_name(self._page.sheet, self._row, at))
+                levels.append(_Level(at, kind))
+        elif closed is None:
+            levels.append(_Level(at, kind))
+        else:
+            self._misplaced(wording.misaligned(self._page.sheet, self._row))
+            if not levels or closed.column - at <= at - levels[-1].column:  # the nearer one was meant
+                self._meant[closed.column] = at
+                levels.append(_Level(at, closed.kind))
+            else:
+                self._meant[at] = levels[-1].column
 
     def _words(self, at: int, *, dashed: bool) -> None:
         """Look at an entry without a name: is it a value, or is something missing?"""
@@ -250,7 +268,7 @@ class _Lines:
     def _due(self, at: int, *, dashed: bool) -> _Kind | None:
         """Tell what has to stand at a column: a name, an item, or anything."""
         if not dashed:
-            beside = [level.kind for level in self._levels if level.column == at]
+            beside = [level.kind for level in self._levels if level.column == self._meant.get(at, at)]
             if len(beside) > 1:
                 return _Kind.ITEMS if self._line[at] == "-" else _Kind.NAMES
             if beside:
@@ -267,39 +285,44 @@ class _Lines:
         line = self._page.lines[below]
         if _is_dash(line, at) or line[at].isspace():
             return False
-        both_wide = at == 0 and _WIDE_NAME.match(line) and _WIDE_NAME.match(self._line)
-        return _name_end(line, at) is not None or both_wide is not None
+        both_wide = at == 0 and bool(_WIDE_NAME.match(line) and _WIDE_NAME.match(self._line))
+        return both_wide or _name_end(line, at) is not None
 
     def _settle_words(self, at: int) -> None:
         """Report a text that ends some lists and mappings without being an entry of another."""
-        inner = [level for level in self._levels if level.column > at]
-        self._levels = self._levels[: len(self._levels) - len(inner)]
-        if inner and self._levels:
-            message = f"这一行「{excerpt(self._line)}」的缩进与上面各行都没有对齐。"
-            self._slip(self._error(at, message, "请与同一层的行对齐。"), None)
+        closed = False
+        while self._levels and self._levels[-1].column > at:
+            self._levels.pop()
+            closed = True
+        if closed:
+            self._misplaced(wording.misaligned(self._page.sheet, self._row))
 
     def _name_missing(self, at: int) -> None:
         """Find out why a line has no `名称: `, and give it one."""
-        words = self._line[at:]
+        self._settle(at, _Kind.NAMES)
+        sheet, words = self._page.sheet, self._line[at:].rstrip()
         found = _WIDE_NAME.match(words) or _TIGHT_NAME.match(words)
-        fault = wording.colon_slip(self._page.sheet, self._row, at, words) if found else None
+        fault = wording.colon_slip(sheet, self._row, at, words) if found else None
+        below = self._page.next_row(self._row)
         if found and fault:
             rest = len(words) - len(words[found.end() :].lstrip())
             self._slip(fault, (at + found.end() - 1, at + rest, ": "))
+        elif below < len(self._page.lines) and indent_of(self._page.lines[below]) > at and " " not in words:
+            self._slip(wording.colon_missing(sheet, self._row, at), (at + len(words), len(self._line), ":"))
         else:
-            below = self._page.next_row(self._row)
-            goes_on = below < len(self._page.lines) and indent_of(self._page.lines[below]) > at
-            fault = wording.no_entry(self._page.sheet, self._row, at)
-            self._slip(fault, None if goes_on else (at, len(self._line), "#"))
-            self._done(_Value.TEXT)
+            self._slip(wording.no_entry(sheet, self._row, at), (at, len(self._line), f"{LOST}: x"))
 
     def _dash_missing(self, at: int) -> None:
-        words = self._line[at:]
+        self._settle(at, _Kind.ITEMS)
+        sheet, words = self._page.sheet, self._line[at:]
         if words.startswith("-"):
-            self._slip(wording.dash_glued(self._page.sheet, self._row, at, words), (at + 1, at + 1, " "))
+            self._slip(wording.dash_glued(sheet, self._row, at, words), (at + 1, at + 1, " "))
+        elif words.startswith("－"):
+            wide = 1 + len(words[1:]) - len(words[1:].lstrip())
+            self._slip(wording.dash_wide(sheet, self._row, at, words), (at, at + wide, "- "))
         else:
             message = f"列表里的这一条「{excerpt(words)}」前面少了“- ”。"
-            self._slip(self._error(at, message, "请补上“- ”。"), (at, len(self._line), "#"))
+            self._slip(self._error(at, message, "请补上“- ”。"), (at, len(self._line), "- x"))
 
     def _read_value(self, at: int, *, named: bool) -> None:
         """Look at the value that begins at a column or behind it, and go on to the row below."""

@@ -205,8 +205,7 @@ def _wide_or_tight_mark(sheet: Sheet, value: str, start: Mark) -> Diagnostic | N
     if value[1:2].isdigit() or value[1:2] in ("", "."):
         return None
     if value[0] == "－":
-        message = f"列表的“-”用了全角“－”：「{excerpt(value)}」。"
-        return sheet.error("P003", row, column, message, "请改成半角 - 加一个空格。")
+        return wording.dash_wide(sheet, row, column, value)
     return wording.dash_glued(sheet, row, column, sheet.line(row)[column:])
 
 

@@ -191,6 +191,32 @@ def no_entry(sheet: Sheet, row: int, column: int) -> Diagnostic:
     return sheet.error("P006", row, column, message, "请补上名称、半角冒号和空格。")
 
 
+def colon_missing(sheet: Sheet, row: int, column: int) -> Diagnostic:
+    """Report a name without a colon above its list or mapping."""
+    words = sheet.line(row).strip()
+    message = f"「{excerpt(words)}」后面少了冒号。"
+    return sheet.error("P006", row, column, message, f"请写成 {excerpt(words)}:")
+
+
+def misaligned(sheet: Sheet, row: int) -> Diagnostic:
+    """Report a line whose indentation no line above has."""
+    line = sheet.line(row)
+    message = f"这一行「{excerpt(line)}」的缩进与上面各行都没有对齐。"
+    return sheet.error("P006", row, indent_of(line), message, "请与同一层的行对齐。")
+
+
+def item_beside_name(sheet: Sheet, row: int, column: int) -> Diagnostic:
+    """Report a list item on the level of names, or a name on the level of items."""
+    message = f"“- ”列表不能与“名称: 值”并列：「{excerpt(sheet.line(row))}」。"
+    return sheet.error("P006", row, column, message, "请缩进到所属的名称下面，或核对“- ”。")
+
+
+def dash_wide(sheet: Sheet, row: int, column: int, words: str) -> Diagnostic:
+    """Report a list item that begins with a full-width minus sign."""
+    message = f"列表的“-”用了全角“－”：「{excerpt(words)}」。"
+    return sheet.error("P003", row, column, message, "请改成半角 - 加一个空格。")
+
+
 def name_missing(sheet: Sheet, row: int, column: int) -> Diagnostic:
     """Report a colon that nothing stands before."""
     message = f"冒号前面没有名称：「{excerpt(sheet.line(row)[column:])}」。"
