@@ -266,11 +266,12 @@ def executed_above_budget(subject: Subject) -> Findings:
     Why: A is the adjusted budget with carry-over, so B cannot exceed it; published form 12 prints 102.59 %.
     Source: 备注1.
     """
+    cap = subject.scored.form.budget.cap
     for score in subject.scored.budget:
-        if score.rate is not None and score.rate > 1:
+        if score.rate is not None and score.rate * 100 > cap:
             yield _found(
                 (*score.address, "执行数"),
-                f"「{score.name}」执行数大于预算数，执行率超过 100%，得分以分值为限。",
+                f"「{score.name}」执行数大于预算数，执行率超过 {plain(cap)}%，得分以分值为限。",
                 "预算数应为调整后的预算（含上年结余结转），请核对。",
             )
 

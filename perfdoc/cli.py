@@ -18,7 +18,7 @@ from perfdoc import workspace
 if TYPE_CHECKING:
     from perfdoc.diagnostics import Diagnostic
     from perfdoc.disk import NotWritten
-    from perfdoc.pipeline import Built, Judged, Run
+    from perfdoc.pipeline import Built, Run
 
 FINE, AT_FAULT, WRONG_USE = 0, 1, 2
 
@@ -175,26 +175,29 @@ def _write_stamp(root: Path, name: str, built: "Built", options: str, *, pdf: bo
 def check(
     year: str | None = None, name: str | None = None, *, strict: bool = False, as_json: bool = False
 ) -> int:
-    """Report everything that is wrong with the chosen assessments."""
+    """Report everything that is wrong with the chosen assessments: what a build would say, without writing."""
     root, chosen = _choose(year, name)
     run = _run(root, strict=strict)
-    judged = [run.judge(each) for each in chosen]
-    found = [d for j in judged for d in j.diagnostics]
+    code = FINE
+    found: list[Diagnostic] = []
+    for each in chosen:
+        built = run.build(each)
+        found.extend(built.diagnostics)
+        code = code if built.files else AT_FAULT
+    found = list(dict.fromkeys(found))
     if as_json:
         _print_json(found)
     else:
         _print_diagnostics(found, sys.stdout)
-        print(_summary(judged))
-    return FINE if all(j.sound for j in judged) else AT_FAULT
+        print(_summary(found, len(chosen)))
+    _write_prepared(run)
+    return code
 
 
-def _summary(judged: "Iterable[Judged]") -> str:
+def _summary(diagnostics: "Iterable[Diagnostic]", total: int) -> str:
     counts: dict[str, int] = {}
-    total = 0
-    for j in judged:
-        total += 1
-        for d in j.diagnostics:
-            counts[d.severity.value] = counts.get(d.severity.value, 0) + 1
+    for d in diagnostics:
+        counts[d.severity.value] = counts.get(d.severity.value, 0) + 1
     found = "，".join(f"{counts[word]} 条{word}" for word in ("错误", "警告", "提示") if word in counts)
     return f"检查了 {total} 份自评：{found or '没有发现问题'}。"
 

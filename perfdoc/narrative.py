@@ -106,7 +106,7 @@ def figures(scored: Scored) -> Named[str, Figure]:
                 "预算数": line.budgeted,
                 "执行数": line.executed,
                 "执行率": percent(score.rate, digits),
-                "得分": score.printed,
+                "得分": _points(score),
             }
             for line, score in zip(a.budget, scored.budget, strict=True)
         },
@@ -115,7 +115,7 @@ def figures(scored: Scored) -> Named[str, Figure]:
             indicator.name: _indicator_figures(indicator, score, digits)
             for indicator, score in scored.indicators()
         },
-        "总分": scored.total.printed,
+        "总分": _points(scored.total),
     }
 
 
@@ -130,8 +130,13 @@ def _indicator_figures(indicator: Indicator, score: Score, digits: int) -> Named
         "年初目标值": _text(target),
         "实际完成值": _text(actual),
         "完成率": done,
-        "得分": score.printed,
+        "得分": _points(score),
     }
+
+
+def _points(score: Score) -> Decimal | None:
+    """Take a score as the form prints it: 15, not 15.00."""
+    return None if score.printed is None else Decimal(plain(score.printed))
 
 
 def _text(value: Value | None) -> str | None:
@@ -225,7 +230,7 @@ def printed(value: Figure) -> str:
             exponent = value.as_tuple().exponent
             if isinstance(exponent, int) and -exponent > _MOST_DECIMALS:
                 raise BlankError("除不尽", "写明保留几位小数，例如 | round(1)。")
-            return f"{value:f}"
+            return f"{value:zf}"
         case _:
             fields = "、".join(list(value)[:6])
             raise BlankError("不是一个数", f"后面还要写明是哪一项：{fields}。")

@@ -330,7 +330,7 @@ class _Builder:
 
 
 def _name_not_text(sheet: Sheet, place: Place) -> Diagnostic:
-    words = excerpt(sheet.line(place.line - 1)[place.column - 1 :])
+    words = excerpt(sheet.words(place.line - 1, place.column - 1))
     return error("P006", place, f"名称必须是文字：「{words}」。", "若是 {{ }} 文字，请用引号括起来。")
 
 

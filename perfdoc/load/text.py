@@ -16,6 +16,9 @@ LARGEST = 2_000_000
 MOST_REPORTED = 20
 """Faults of one code that are shown one by one."""
 
+WIDTH = 20
+"""Characters of the content that a message shows at most."""
+
 LOST = "\ufffd"
 """Stands in the decoded text wherever a character was refused, so that columns stay what they were."""
 
@@ -68,6 +71,10 @@ class Sheet:
     def line(self, row: int) -> str:
         """Return a line, an empty one past the end."""
         return self.lines[row] if row < len(self.lines) else ""
+
+    def words(self, row: int, column: int = 0) -> str:
+        """Return what stands at a place, as much of it as is ever shown."""
+        return self.line(row)[column : column + 2 * WIDTH]
 
     def error(self, code: str, row: int, column: int, message: str, remedy: str) -> Diagnostic:
         """Report an error at a row and a column; past the end means the end."""
@@ -142,10 +149,11 @@ def capped(diagnostics: Iterable[Diagnostic], unlisted: int = 0) -> tuple[Diagno
     return in_reading_order(kept)
 
 
-def excerpt(text: str, width: int = 20) -> str:
+def excerpt(text: str, width: int = WIDTH) -> str:
     """Cut a piece of content so that it can be shown on one line of any console."""
-    shown = _UNSHOWN.sub("□", text.strip().replace("\t", "→").replace("\n", " "))
-    return shown if len(shown) <= width else shown[: width - 1] + "…"
+    text = text.strip()
+    shown = text if len(text) <= width else text[: width - 1] + "…"
+    return _UNSHOWN.sub("□", shown.replace("\t", "→").replace("\n", " "))
 
 
 def character_fault(code_point: int, written: str = "") -> tuple[str, str]:

@@ -341,7 +341,7 @@ def test_a_share_outside_its_band_is_an_obstacle(grade: str, share: str, band: s
     assert score.obstacle is not None
     assert score.obstacle.code == "P104"
     assert score.obstacle.address == ("指标", 0, "二级指标", 0, "三级指标", 0, "定性")
-    assert score.obstacle.message == f"「接洽企业数量」定性为{grade}，写的 {share}% 不在本档 {band} 之内。"
+    assert score.obstacle.message == f"「接洽企业数量」定性为{grade}，写的 {share}% 不在本档（{band}）之内。"
     assert score.obstacle.remedy == "改百分比，或改档次。"
 
 

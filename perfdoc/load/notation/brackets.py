@@ -87,7 +87,7 @@ class Brackets:
         while self._page.mends == before:
             line = self._page.lines[row]
             at = after_blanks(line, at)
-            if at < len(line) and not (line[at] == "#" and line[:at][-1:] in ("", " ")):
+            if at < len(line) and line[at] != "#":
                 row, at = self._token(row, at)
                 if not self._open:
                     break
@@ -193,8 +193,9 @@ class Brackets:
         line, bracket = self._page.lines[row], self._open[-1]
         if bracket.valued:
             self._second_colon(row, at)
-        elif _TIGHT.match(line, at) and bracket.plain == (row, (bracket.plain or (0, 0))[1], at):
-            self._page.slip(wording.colon_tight(self._page.sheet, row, at), Mend(row, at + 1, at + 1, " "))
+        elif bracket.plain and bracket.plain[0] == row and bracket.plain[2] == at and _TIGHT.match(line, at):
+            fault = wording.colon_tight(self._page.sheet, row, at, line[bracket.plain[1] :])
+            self._page.slip(fault, Mend(row, at + 1, at + 1, " "))
         elif bracket.empty:
             self._page.slip(wording.name_missing(self._page.sheet, row, at), Mend(row, at, at, LOST))
         bracket.next_part(valued=True)
@@ -258,7 +259,7 @@ class Brackets:
 
 
 def _unpaired(sheet: Sheet, bracket: _Bracket) -> Diagnostic:
-    words = excerpt(sheet.line(bracket.row)[bracket.column :])
+    words = excerpt(sheet.words(bracket.row, bracket.column))
     message = f"这里的{_NAMES[bracket.sign]}没有配对：「{words}」。"
     remedy = f"请补上另一半“{_CLOSING[bracket.sign]}”。"
     return sheet.error("P006", bracket.row, bracket.column, message, remedy)

@@ -32,6 +32,7 @@ LONGEST = 200_000
 
 _NAME_ENDS = re.compile(r":(?= |$)")
 _SPECIAL = frozenset("%@`,]}&*!|>")
+_GLUED_DASH = re.compile(r"[-－][^\s\d.-]|－ ")
 _WIDE_NAME = re.compile(r"[^\s:：]{1,20}：")
 _TIGHT_NAME = re.compile(r"[^\s:：]{1,20}:")
 
@@ -146,6 +147,8 @@ class _Lines:
     def _next_line(self) -> None:
         line = self._line
         at = indent_of(line)
+        if self._meant and at < min(self._meant.values()):
+            self._meant = {}
         if line[at].isspace():
             self._wide_indent(at)
         elif at == 0 and line[:4].rstrip() in ("---", "..."):
@@ -273,6 +276,8 @@ class _Lines:
                 return _Kind.ITEMS if self._line[at] == "-" else _Kind.NAMES
             if beside:
                 return beside[0]
+            if _GLUED_DASH.match(self._line, at):
+                return _Kind.ITEMS
         return _Kind.NAMES if self._name_follows(at) else None
 
     def _name_follows(self, at: int) -> bool:

@@ -25,6 +25,7 @@ GLUED = re.compile(r" #\S")
 DISPUTED = re.compile(r":[,?\[\]{}]|\?")
 """Where the loaders may disagree: `{名称:}` and `{名称: 好?}`."""
 
+_COLON = re.compile(r"\s*:")
 _FIGURE = re.compile(r"[-+≥≤]?\s*[0-9０-９][0-9０-９.,，]*\s*[%％]?")
 _WIDE_NAME = re.compile(r"[^\s：，。；、]{1,10}(：)")
 _TIGHT_NAME = re.compile(r"[\u4e00-\u9fff]{1,10}(:)(?=\S)")
@@ -71,10 +72,10 @@ def disputed(sheet: Sheet, value: str, end: Mark) -> bool:
 
 def stands_alone(sheet: Sheet, name: Scalar) -> bool:
     """Tell whether a name in braces that has no value has no colon either."""
-    rest = sheet.line(name.place.line - 1)[name.place.column - 1 :]
-    if name.quoted or not rest.startswith(name.text):
-        return not name.quoted
-    return not rest[len(name.text) :].lstrip().startswith(":")
+    line, column = sheet.line(name.place.line - 1), name.place.column - 1
+    if name.quoted:
+        return False
+    return not (line.startswith(name.text, column) and _COLON.match(line, column + len(name.text)))
 
 
 def name_alone(sheet: Sheet, last: tuple[Node, Node] | None, name: Scalar) -> Diagnostic | None:
@@ -206,7 +207,7 @@ def _wide_or_tight_mark(sheet: Sheet, value: str, start: Mark) -> Diagnostic | N
         return None
     if value[0] == "－":
         return wording.dash_wide(sheet, row, column, value)
-    return wording.dash_glued(sheet, row, column, sheet.line(row)[column:])
+    return wording.dash_glued(sheet, row, column, sheet.words(row, column))
 
 
 def _continued(sheet: Sheet, start: Mark, end: Mark) -> Diagnostic | None:

@@ -94,7 +94,7 @@ def text_after_quote(sheet: Sheet, row: int, start: int, column: int) -> Diagnos
 def quote_unpaired(sheet: Sheet, row: int, column: int) -> Diagnostic:
     """Report an opening quote."""
     kind = "双" if sheet.line(row)[column : column + 1] == '"' else "单"
-    message = f"这里的英文{kind}引号没有配对：「{excerpt(sheet.line(row)[column:])}」。"
+    message = f"这里的英文{kind}引号没有配对：「{excerpt(sheet.words(row, column))}」。"
     return sheet.error("P006", row, column, message, "请补上另一半；文中的引号请用中文“ ”。")
 
 
@@ -170,15 +170,15 @@ def comma_wide(sheet: Sheet, row: int, column: int, words: str) -> Diagnostic:
     return sheet.error("P003", row, column, message, "请改成半角逗号加一个空格；若是文字，给整个值加引号。")
 
 
-def colon_tight(sheet: Sheet, row: int, column: int) -> Diagnostic:
+def colon_tight(sheet: Sheet, row: int, column: int, words: str) -> Diagnostic:
     """Report a colon inside brackets that touches the next sign."""
-    message = f"冒号后面少了空格：「{excerpt(sheet.line(row)[max(0, column - 8) : column + 8])}」。"
+    message = f"冒号后面少了空格：「{excerpt(words)}」。"
     return sheet.error("P006", row, column, message, "请在冒号后面加一个空格。")
 
 
 def property_refused(sheet: Sheet, row: int, column: int) -> Diagnostic:
     """Report an anchor, an alias or a tag."""
-    written = re.match(r"[^\s,\[\]{}]+", sheet.line(row)[column:])
+    written = re.match(r"[^\s,\[\]{}]+", sheet.words(row, column))
     words = excerpt(written[0]) if written else ""
     kind = "! 标签" if words.startswith("!") else "& 和 * 引用"
     message = f"不支持 {kind}写法：「{words}」。"
@@ -187,7 +187,7 @@ def property_refused(sheet: Sheet, row: int, column: int) -> Diagnostic:
 
 def no_entry(sheet: Sheet, row: int, column: int) -> Diagnostic:
     """Report a line without a name among lines that have one."""
-    message = f"这一行不是“名称: 值”的形式：「{excerpt(sheet.line(row)[column:])}」。"
+    message = f"这一行不是“名称: 值”的形式：「{excerpt(sheet.words(row, column))}」。"
     return sheet.error("P006", row, column, message, "请补上名称、半角冒号和空格。")
 
 
@@ -195,7 +195,7 @@ def colon_missing(sheet: Sheet, row: int, column: int) -> Diagnostic:
     """Report a name without a colon above its list or mapping."""
     words = sheet.line(row).strip()
     message = f"「{excerpt(words)}」后面少了冒号。"
-    return sheet.error("P006", row, column, message, f"请写成 {excerpt(words)}:")
+    return sheet.error("P006", row, column, message, f"请写成「{excerpt(words)}:」。")
 
 
 def misaligned(sheet: Sheet, row: int) -> Diagnostic:
@@ -207,7 +207,7 @@ def misaligned(sheet: Sheet, row: int) -> Diagnostic:
 
 def item_beside_name(sheet: Sheet, row: int, column: int) -> Diagnostic:
     """Report a list item on the level of names, or a name on the level of items."""
-    message = f"“- ”列表不能与“名称: 值”并列：「{excerpt(sheet.line(row))}」。"
+    message = f"“- ”列表不能与“名称: 值”并列：「{excerpt(sheet.words(row))}」。"
     return sheet.error("P006", row, column, message, "请缩进到所属的名称下面，或核对“- ”。")
 
 
@@ -219,7 +219,7 @@ def dash_wide(sheet: Sheet, row: int, column: int, words: str) -> Diagnostic:
 
 def name_missing(sheet: Sheet, row: int, column: int) -> Diagnostic:
     """Report a colon that nothing stands before."""
-    message = f"冒号前面没有名称：「{excerpt(sheet.line(row)[column:])}」。"
+    message = f"冒号前面没有名称：「{excerpt(sheet.words(row, column))}」。"
     return sheet.error("P006", row, column, message, "请写成“名称: 值”。")
 
 
