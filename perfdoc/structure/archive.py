@@ -10,12 +10,13 @@ import zlib
 from collections.abc import Iterator
 
 from perfdoc.structure.faults import Fault
+from perfdoc.structure.markup import parse
 from perfdoc.structure.package import main_part, survey
 from perfdoc.structure.story import read
 
 _MEGABYTE = 1024 * 1024
 _LARGEST_FILE, _LARGEST_ENTRY, _LARGEST_TOTAL = 20 * _MEGABYTE, 30 * _MEGABYTE, 100 * _MEGABYTE
-_MOST_ENTRIES, _HIGHEST_RATIO = 500, 200
+_MOST_ENTRIES, _HIGHEST_RATIO, _DEEPEST = 500, 200, 250
 _ENCRYPTED = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _MISNAMED = re.compile(r"[\\:\x00-\x1f\x7f]")
@@ -111,8 +112,20 @@ def _unpacked(archive: zipfile.ZipFile) -> dict[str, bytes] | Fault:
 
 
 def _looked_through(parts: dict[str, bytes]) -> tuple[Fault, ...]:
+    """Check what the parts say, unless they nest so deeply that other readers give up."""
+    deep = [name for name, data in parts.items() if name.lower().endswith(".xml") and _too_deep(name, data)]
+    if deep:
+        return tuple(Fault(name, "", f"元素嵌套超过 {_DEEPEST} 层，不像正常的文件。") for name in deep)
     main = main_part(parts)
     around, faults = survey(parts, main)
     if main not in parts:
         return (*faults, Fault(main, "", "文件里没有主文档。"))
     return (*faults, *read(parts[main], around).faults)
+
+
+def _too_deep(part: str, data: bytes) -> bool:
+    root = parse(part, data)
+    level = [] if isinstance(root, Fault) else [root]
+    for _ in range(_DEEPEST):
+        level = [child for element in level for child in element]
+    return bool(level)

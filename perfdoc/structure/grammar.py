@@ -206,11 +206,11 @@ def misplaced(index: Index) -> Iterator[Slip]:
     """Find children that do not belong in their parent, stand in the wrong order or are missing."""
     for tag, elements in index.items():
         if tag in _ALLOWED:
-            for shape in {tuple(map(_TAG, element)) for element in elements}:
-                for message in _complaints(tag, shape):
-                    yield from (
-                        (element, message) for element in elements if tuple(map(_TAG, element)) == shape
-                    )
+            shapes = {tuple(map(_TAG, element)) for element in elements}
+            bad = {shape: found for shape in shapes if (found := [*_complaints(tag, shape)])}
+            if bad:
+                shaped = ((element, tuple(map(_TAG, element))) for element in elements)
+                yield from ((element, message) for element, shape in shaped for message in bad.get(shape, ()))
         elif tag in _LEAVES and any(map(len, elements)):
             children = (child for element in elements for child in element if child.tag.startswith(W))
             yield from ((child, _unwanted(tag, child.tag)) for child in children)
@@ -295,7 +295,7 @@ def _names(step: str) -> list[str]:
     """Write the groups of a step out."""
     return [
         name
-        for word in re.split(r"[\s|]+", step)
+        for word in step.replace("|", " ").split()
         for name in (_names(_GROUPS[word]) if word in _GROUPS else [word])
     ]
 

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, TypeAlias, cast
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser, fromstring
 from xml.parsers import expat
@@ -32,9 +33,9 @@ def parse(part: str, data: bytes) -> Element | Fault:
     if refusal:
         return Fault(part, "", refusal)
     try:
-        return fromstring(data)  # noqa: S314  # without a document type there are no entities to abuse
-    except ParseError:
-        return _complaint(part, data)
+        return fromstring(data)  # noqa: S314 -- without a document type there are no entities to abuse
+    except ParseError as error:
+        return Fault(part, _after(data[: _wrong_at(data)]), _reason(data, error.code))
 
 
 def index(root: Element) -> Index:
@@ -73,14 +74,12 @@ def _refusal(data: bytes) -> str:
     return ""
 
 
-def _complaint(part: str, data: bytes) -> Fault:
-    """Explain bytes that are not XML; the place is what a person can see, the text just before."""
+def _wrong_at(data: bytes) -> int:
+    """Count the bytes before the first that is wrong; ElementTree knows only the line, and Word writes one line."""
     parser = expat.ParserCreate(namespace_separator=" ")
-    try:
-        parser.Parse(data, True)  # noqa: FBT003  # expat takes it by position only
-    except expat.ExpatError as error:
-        return Fault(part, _after(data[: parser.ErrorByteIndex]), _reason(data, error.code))
-    return Fault(part, "", "不是规范的 XML。")
+    with suppress(expat.ExpatError):
+        parser.Parse(data, True)  # noqa: FBT003 -- expat takes it by position only
+    return parser.ErrorByteIndex
 
 
 def _reason(data: bytes, code: int) -> str:
@@ -96,6 +95,7 @@ def _reason(data: bytes, code: int) -> str:
 
 
 def _after(before: bytes) -> str:
+    """Name a place by what a person can see, the words just before it."""
     lines = _TAG.sub("\n", before[-600:].decode("utf-8", "ignore")).split("\n")
     words = next((line.strip() for line in reversed(lines) if line.strip()), "")
     words = _BEGUN.sub("", words)

@@ -22,10 +22,8 @@ _KINDS = {
     **{kind: f"{_WORD}{kind}+xml" for kind in _PARTS.split()},
 }
 _HOST = r"(\[[0-9A-Fa-f:.]+\]|[^\s/?#\[\]@:]*)(:[0-9]*)?"
-_URI = re.compile(
-    rf"(?>([A-Za-z][A-Za-z0-9+.-]*:)?)(//([^\s/?#\[\]@]*@)?{_HOST}(?=[/?#\\]|\Z)|(?!//))([^\s<>\"{{}}|^`%]|%[0-9A-Fa-f]{{2}})*"
-)
-_HOSTLESS = re.compile(r"(?:https?|ftp):(?!//[^/?#\\:]+)", re.IGNORECASE)
+_URI = rf"(?>([A-Za-z][A-Za-z0-9+.-]*:)?)(//([^\s/?#\[\]@]*@)?{_HOST}(?=[/?#\\]|\Z)|(?!//))([^\s<>\"{{}}|^`%]|%[0-9A-Fa-f]{{2}})*"
+_HOSTLESS = r"(?i:https?|ftp):(?!//[^/?#\\:]+)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +46,10 @@ def read_types(root: Element) -> tuple[dict[str, str], tuple[Fault, ...]]:
     types: dict[str, str] = {}
     faults: list[Fault] = []
     for element in root:
-        if element.tag == _CT + "Default":
-            name = "." + element.get("Extension", "").lower()
-        elif element.tag == _CT + "Override":
-            name = element.get("PartName", "").lower()
-        else:
-            continue
+        extension, part = element.get("Extension", ""), element.get("PartName", "")
+        name = (f".{extension}" if element.tag == _CT + "Default" else part).lower()
         if name in types:
             faults.append(Fault(CONTENT_TYPES, "", f"“{name}”的类型写了两次。"))
-        if not element.get("ContentType"):
-            faults.append(Fault(CONTENT_TYPES, "", f"“{name}”没有写类型。"))
         types[name] = element.get("ContentType", "")
     return types, tuple(faults)
 
@@ -130,4 +122,4 @@ def _resolved(rels: str, target: str) -> str:
 
 
 def _well_formed(target: str) -> bool:
-    return _URI.fullmatch(target) is not None and _HOSTLESS.match(target) is None
+    return re.fullmatch(_URI, target) is not None and re.match(_HOSTLESS, target) is None

@@ -16,8 +16,8 @@ _STRICT = "{http://purl.oclc.org/ooxml/"
 _IGNORABLE, _CHOICE, _FALLBACK = MC + "Ignorable", MC + "Choice", MC + "Fallback"
 _TEXT, _TAB = W + "t", W + "tab"
 _SPOKEN = {_TEXT: "", W + "br": "\n", W + "cr": "\n", _TAB: "\t", W + "noBreakHyphen": "-"}
-_SILENT = frozenset({W + "del", W + "moveFrom", _FALLBACK, PARAGRAPH, W + "pPr"})
-"""What a reader does not see at this place; a paragraph within a paragraph (a text box) is read after it."""
+_SILENT = frozenset({W + "del", W + "moveFrom", _FALLBACK, W + "pPr"})
+"""What a reader does not see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,7 @@ def _undeclared(data: bytes, root: Element, found: Index) -> Iterator[Slip]:
 
 
 def _text(found: Index) -> str:
+    """Read paragraph by paragraph; a text box stands within a paragraph and is read after it."""
     pieces: list[str] = []
     hidden = {element for fallback in found.get(_FALLBACK, ()) for element in fallback.iter()}
     for paragraph in found.get(PARAGRAPH, ()):
