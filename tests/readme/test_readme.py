@@ -1,0 +1,310 @@
+"""What the READMEs show is what happens: commands run, outputs and tables kept by `invoke test --accept`."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from perfdoc.checks import CHECKS, Check, weigh
+from perfdoc.diagnostics import Finding
+from perfdoc.model import Status
+
+ROOT = Path(__file__).parents[2]
+READMES = ("README.md", "README.zh-CN.md")
+PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")))
+
+INSTALL = "python3 -m venv .venv && . .venv/bin/activate && pip install -q -c constraints.txt -e {} && "
+WINDOWS = "py -3.11 -m venv .venv && .venv\\Scripts\\activate && pip install -q -c constraints.txt -e {} && "
+BUILD, TEST = "invoke build --year 2020", "invoke test"
+OFFLINE = (
+    "pip wheel -q -c constraints.txt -w wheelhouse .",
+    INSTALL.partition("pip")[0] + "pip install -q --no-index --find-links wheelhouse perfdoc",
+)
+
+FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+MISTAKE = re.compile(r"@@ (\S+):(\d+) @@\n-(.*)\n\+(.*)\n")
+INLINE = re.compile(r"`((?:invoke|perfdoc|git|cp) [^`]+)`")
+SLOW_OR_RECURSIVE = {"test", "lint", "bench"}
+"""These tasks are only asked for their help: this is a test, and the others are CI's own steps."""
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the commands are written for sh")
+
+
+def text(page: str) -> str:
+    return (ROOT / page).read_text(encoding="utf-8")
+
+
+def blocks(page: str, language: str) -> list[str]:
+    return [body for found, body in FENCE.findall(text(page)) if found == language]
+
+
+def commands(page: str) -> Iterator[str]:
+    """List what a reader may type from a page, the installation left out."""
+    for line in chain.from_iterable(body.splitlines() for body in blocks(page, "sh")):
+        if line not in OFFLINE:
+            yield re.sub(re.escape(INSTALL).replace(r"\{\}", r"\S+"), "", line)
+    yield from INLINE.findall(text(page))
+
+
+COMMANDS = sorted({command for page in (*READMES, "CONTRIBUTING.md") for command in commands(page)})
+
+
+def run(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
+    """Run a command as a terminal in this folder would, with this interpreter's programs first."""
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    return subprocess.run(
+        ["sh", "-c", command],
+        cwd=folder,
+        env={**os.environ, "PATH": path, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1", "GIT_PAGER": "cat"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def fresh(folder: Path) -> Path:
+    """Make a folder what a clone is to somebody who fills in the form."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    for name in ("content", "templates"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "tasks.py", folder)
+    return folder
+
+
+# --- the two commands -------------------------------------------------------------------------------------------
+
+
+def test_readme_opens_with_one_command_to_build_and_one_to_test() -> None:
+    assert [body.strip() for body in blocks("README.md", "sh")] == [
+        INSTALL.format(".") + BUILD,
+        INSTALL.format("'.[dev]'") + TEST,
+    ]
+    assert [body.strip() for body in blocks("README.md", "bat")] == [
+        WINDOWS.format(".") + BUILD,
+        WINDOWS.format(".[dev]") + TEST,
+    ]
+
+
+def test_the_chinese_readme_opens_with_the_same_command_to_build() -> None:
+    assert [body.strip() for body in blocks("README.zh-CN.md", "sh")] == [
+        INSTALL.format(".") + BUILD,
+        *OFFLINE,
+    ]
+    assert [body.strip() for body in blocks("README.zh-CN.md", "bat")] == [WINDOWS.format(".") + BUILD]
+
+
+def test_ci_runs_the_commands_of_the_readme() -> None:
+    ci = text(".ci/run").splitlines()
+    assert {body.strip() for body in blocks("README.md", "sh")} <= set(ci)
+
+
+# --- commands, outputs, tables ----------------------------------------------------------------------------------
+
+
+def try_out(folder: Path, command: str) -> None:
+    fresh(folder)
+    if "2021" in command and not command.startswith("cp "):
+        shutil.copytree(folder / "content" / "2020", folder / "content" / "2021")
+    task = re.match(r"invoke (\w+)", command)
+    if task and task[1] in SLOW_OR_RECURSIVE:
+        done = run(folder, f"invoke --help {task[1]}")
+        assert all(flag in done.stdout for flag in re.findall(r"--\w+", command)), done.stdout
+    else:
+        done = run(folder, command)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if "--pdf" not in c])
+def test_every_command_runs(command: str, tmp_path: Path) -> None:
+    try_out(tmp_path / "clone", command)
+
+
+@pytest.mark.office
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("command", [c for c in COMMANDS if "--pdf" in c])
+def test_every_command_that_needs_libreoffice_runs(command: str, tmp_path: Path) -> None:
+    try_out(tmp_path / "clone", command)
+    assert list((tmp_path / "clone" / "build" / "2020").glob("*.pdf"))
+
+
+def make_mistake(folder: Path, mistake: str) -> None:
+    """Change one line as a `diff` block shows: `@@ file:line @@`, the line as it is, the line as it becomes."""
+    found = MISTAKE.fullmatch(mistake)
+    assert found, mistake
+    path = folder / found[1]
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert lines[int(found[2]) - 1] == found[3]
+    lines[int(found[2]) - 1] = found[4]
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
+
+
+def session(folder: Path, shown: str) -> str:
+    """Run the commands of a `console` block again and write down what they print."""
+    given = re.findall(r"^\$ (.*)$", shown, re.MULTILINE)
+    return "".join(f"$ {command}\n{run(folder, command).stdout}" for command in given)
+
+
+def refreshed(page: str, folder: Path) -> str:
+    """Write a README as it should be: each console block run again after the mistakes shown before it."""
+    mistakes: list[str] = []
+
+    def block(found: re.Match[str]) -> str:
+        language, body = found.groups()
+        if language == "diff":
+            mistakes.append(body)
+        if language != "console":
+            return found[0]
+        fresh(folder)
+        for mistake in mistakes:
+            make_mistake(folder, mistake)
+        mistakes.clear()
+        return f"```console\n{session(folder, body)}```"
+
+    known = FENCE.sub(block, text(page))
+    return between(between(known, "checks", checks_table()), "decisions", decisions_list())
+
+
+def between(page: str, name: str, body: str) -> str:
+    """Put text between the marks of a name; a page without them stays as it is."""
+    start, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+    if start not in page:
+        return page
+    before, _, rest = page.partition(start)
+    return before + start + body + end + rest.partition(end)[2]
+
+
+def severity(check: Check, state: Status) -> str:
+    empty = Finding(code="", severity=check.severity, address=(), message="", remedy="")
+    return weigh(empty, check, state).severity.value
+
+
+def checks_table() -> str:
+    rows = ["| code | " + " | ".join(state.value for state in Status) + " | finds |", "|---|---|---|---|---|"]
+    for check in sorted(CHECKS, key=lambda check: check.code):
+        first = (check.find.__doc__ or "").partition("\n")[0]
+        rows.append(f"| {check.code} | " + " | ".join(severity(check, s) for s in Status) + f" | {first} |")
+    return "\n".join(rows) + "\n"
+
+
+def decisions_list() -> str:
+    pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    titles = [page.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ") for page in pages]
+    return "".join(
+        f"- [{title}](docs/decisions/{page.name})\n" for title, page in zip(titles, pages, strict=True)
+    )
+
+
+SPEED = (
+    "scored data → bytes, 500 documents of 20 indicators, each",
+    "the same, checked",
+    "scored data → bytes, one document of 2,000 indicators",
+    "the same, checked",
+    "what 2,000 indicators cost, against 200",
+    "files → files, 500 units, with all checks and safe writing",
+    "the same by the clock, waiting for the disk included",
+    "CPU of a first `invoke build`, against a bare docxtpl script",
+    "CPU of an `invoke build` with nothing to do, against the same script",
+)
+"""The rows of `invoke bench`, in English."""
+
+
+def with_speed(page: str) -> str:
+    """Put the figures of the last full `invoke bench` into a page; they are not a test's to compare."""
+    measured = ROOT / "build" / "bench.json"
+    known = json.loads(measured.read_text(encoding="utf-8")) if measured.exists() else {}
+    if known.get("quick", True):
+        return page
+    rows = ["| from → to | docxtpl | perfdoc | | goal |", "|---|--:|--:|--:|---|"]
+    for name, row in zip(SPEED, known["rows"], strict=True):
+        times = " | ".join("–" if ms is None else milliseconds(ms) for ms in (row["plain"], row["ours"]))
+        ratio = f"{row['ratio']:.2f} ×" if row["at_most"] else f"{row['ratio']:.1f} × as fast"
+        sign = "≤" if row["at_most"] else "≥"
+        missed = "" if row["met"] else ", missed"
+        goal = "" if row["goal"] is None else f"{sign} {row['goal']:g}{missed}"
+        rows.append(f"| {name} | {times} | {ratio} | {goal} |")
+    where = f"Medians of CPU time; Python {known['python']}, docxtpl {known['docxtpl']}, {known['system']}."
+    return between(page, "speed", "\n".join((*rows, "", where)) + "\n")
+
+
+def milliseconds(value: float) -> str:
+    return f"{value / 1000:.1f} s" if value >= 1000 else f"{value:.3g} ms"
+
+
+@pytest.mark.parametrize("page", READMES)
+def test_what_is_shown_is_what_is_printed(page: str, tmp_path: Path, accept: bool) -> None:  # noqa: FBT001
+    expected = refreshed(page, tmp_path / "clone")
+    assert "Traceback" not in expected
+    if accept:
+        expected = with_speed(expected)
+        (ROOT / page).write_text(expected, encoding="utf-8", newline="\n")
+    assert text(page) == expected
+
+
+@pytest.mark.parametrize("page", READMES)
+def test_excerpts_of_the_content_are_real(page: str) -> None:
+    content = text("content/2020/assessment.yaml").splitlines()
+    for line in chain.from_iterable(body.splitlines() for body in blocks(page, "yaml")):
+        assert line in content
+
+
+def test_a_new_year_follows_from_the_four_steps(tmp_path: Path) -> None:
+    folder = fresh(tmp_path / "clone")
+    run(folder, "cp -r content/2020 content/2021")
+    path = folder / "content" / "2021" / "assessment.yaml"
+    words = path.read_text(encoding="utf-8")
+    for pattern, becomes in (
+        (r"年度: 2020", "年度: 2021"),
+        (r"状态: .*", "状态: 填报中"),
+        (r"(填报日期|\w+总额|往来资金):.*", r"\1:"),
+        (r"(执行数|实际完成值): [^,}]*", r"\1: "),
+        (r", (定性|报送得分): [^,}]*", ""),
+    ):
+        words, count = re.subn(pattern, becomes, words)
+        assert count, pattern
+    path.write_text(words, encoding="utf-8", newline="\n")
+    for narrative in path.parent.glob("*.md"):
+        narrative.write_text("", encoding="utf-8")
+    done = run(folder, "invoke check --year 2021")
+    assert done.returncode == 0, done.stdout
+    assert {line.split()[1] for line in done.stdout.splitlines()[:-1]} == {"提示"}
+    assert run(folder, "invoke build --year 2021").returncode == 0
+    assert list((folder / "build" / "2021").glob("*.docx"))
+    assert run(folder, "invoke explain --year 2021").stdout.splitlines()[1].startswith("总分 — / 100")
+
+
+# --- what is listed is what there is ----------------------------------------------------------------------------
+
+
+def test_the_map_of_the_house_is_the_contract_that_lint_enforces() -> None:
+    contracts = tomllib.loads(text("pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
+    house = text("README.md").partition("## Map of the house")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (\d+) \| (.*?) \|", house, re.MULTILINE)
+    assert [int(number) for number, _ in rows] == [*reversed(range(len(layers)))]
+    assert [re.findall(r"`(\w+)`", cell) for _, cell in rows] == [layer.split(" | ") for layer in layers]
+
+
+def test_every_task_is_mentioned() -> None:
+    listed = json.loads(run(ROOT, "invoke --list --list-format=json").stdout)
+    names = {task["name"] for task in listed["tasks"]}
+    assert names
+    assert names <= set(re.findall(r"`invoke (\w+)", text("README.md")))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page: str) -> None:
+    prose = FENCE.sub("", text(page))
+    targets = re.findall(r"\]\(([^)\s]+)\)|<img src=\"([^\"]+)\"", prose)
+    for target in chain.from_iterable(targets):
+        if target and "://" not in target:
+            assert (ROOT / page).parent.joinpath(target.partition("#")[0]).exists(), target
