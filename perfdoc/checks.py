@@ -98,16 +98,51 @@ def blank_names_nothing(subject: Subject) -> Findings:
     yield from subject.told.faults
 
 
-@check("P312", Severity.ERROR, decisive=True)
-def score_not_computable(subject: Subject) -> Findings:
-    """A score that the rule cannot yield: a target of zero, an actual that is no measurement, an unknown grade.
-
-    Why: A cell without a score, or with an invented one, voids the total.
-    Source: 备注2 and 备注3; published forms 02, 05 and 29 copy the target's inequality as the actual.
-    """
+def _obstacles(subject: Subject, code: str) -> Findings:
+    """Yield what keeps scores from being computed, under one code."""
     for score in subject.scored.total.walk():
-        if score.obstacle is not None:
+        if score.obstacle is not None and score.obstacle.code == code:
             yield score.obstacle
+
+
+@check("P104", Severity.ERROR, decisive=True)
+def grade_not_in_rulebook(subject: Subject) -> Findings:
+    """A grade that the rulebook does not know, or a share outside the grade's band.
+
+    Why: The share decides the points; one outside its band contradicts the grade.
+    Source: 备注3.
+    """
+    yield from _obstacles(subject, "P104")
+
+
+@check("P105", Severity.ERROR, decisive=True)
+def actual_not_a_measurement(subject: Subject) -> Findings:
+    """A figure that is none: words, a range, the target's inequality copied as the actual.
+
+    Why: 11 cells in 5 of 31 published forms copy the target (02, 05 and 29 among them); nothing was measured.
+    Source: 备注2; a provincial system refuses what is not a number.
+    """
+    yield from _obstacles(subject, "P105")
+
+
+@check("P107", Severity.ERROR, decisive=True)
+def units_differ(subject: Subject) -> Findings:
+    """A target and an actual in different units.
+
+    Why: 万方 over 方 scores ten thousand times too little, in silence.
+    Source: published form 18 and others; 备注2 divides one by the other.
+    """
+    yield from _obstacles(subject, "P107")
+
+
+@check("P312", Severity.ERROR, decisive=True)
+def divided_by_zero(subject: Subject) -> Findings:
+    """A positive target or a budget of zero.
+
+    Why: The formula divides by it; no score follows.
+    Source: 备注1, 备注2.
+    """
+    yield from _obstacles(subject, "P312")
 
 
 @check("P102", Severity.ERROR, blank=True)
@@ -273,25 +308,6 @@ def executed_above_budget(subject: Subject) -> Findings:
                 (*score.address, "执行数"),
                 f"「{score.name}」执行数大于预算数，执行率超过 {plain(cap)}%，得分以分值为限。",
                 "预算数应为调整后的预算（含上年结余结转），请核对。",
-            )
-
-
-@check("P107", Severity.ERROR)
-def units_differ(subject: Subject) -> Findings:
-    """A target and an actual in different units.
-
-    Why: 万方 over 方 scores ten thousand times too little, in silence.
-    Source: published form 18 and others; 备注2 divides one by the other.
-    """
-    for indicator, score in subject.scored.indicators():
-        target, actual = indicator.target, indicator.actual
-        if not (isinstance(target, Quantity) and isinstance(actual, Quantity)):
-            continue
-        if (target.unit, target.label) != (actual.unit, actual.label):
-            yield _found(
-                (*score.address, "实际完成值"),
-                f"「{indicator.name}」目标「{target.text}」与完成「{actual.text}」的单位不一致。",
-                "请换成同一单位。",
             )
 
 

@@ -5,6 +5,7 @@ trouble of the machine. `tasks.py` and the console script `perfdoc` are thin fro
 Heavy modules are imported where they are used: a build that has nothing to do must cost next to nothing.
 """
 
+import atexit
 import gc
 import os
 import shutil
@@ -37,7 +38,7 @@ def build(
 ) -> int:
     """Write the Word attachment and scores.json of every chosen assessment whose inputs changed."""
     root, chosen = _choose(year, name)
-    options = f"pdf={pdf} strict={strict}"
+    options = " ".join(flag for flag, given in (("--pdf", pdf), ("--strict", strict)) if given)
     stale: dict[str, tuple[str, ...]] = {}
     for each in chosen:
         stamp = workspace.read_stamp(root, each)
@@ -65,14 +66,14 @@ def _build_stale(
     for each, why in stale.items():
         print(f"{each}：{'；'.join(why)}")
         built = run.build(each)
-        _print_diagnostics(built.diagnostics, sys.stderr)
+        _print_briefly(built.diagnostics)
         if not built.files:
             print(f"{each}：有错误，没有生成；原有的文件没有动。", file=sys.stderr)
             code = max(code, AT_FAULT)
-        elif _write(root, built) and (not pdf or _write_pdf(root, built)):
-            _write_stamp(root, each, built, options, pdf=pdf)
-        else:
-            code = WRONG_USE
+            continue
+        whole = _write(root, built, pdf=pdf) and (not pdf or _write_pdf(root, built))
+        _write_stamp(root, built, options, pdf=pdf, whole=whole)
+        code = code if whole else WRONG_USE
     _write_prepared(run)
     return code
 
@@ -91,7 +92,17 @@ def _run(root: Path, *, strict: bool = False) -> "Run":
     return pipeline.Run(root, strict=strict)
 
 
-def _write(root: Path, built: "Built") -> bool:
+def _print_briefly(diagnostics: "Sequence[Diagnostic]") -> None:
+    """Print what blocks or warns; what is merely listed is counted."""
+    from perfdoc.diagnostics import Severity  # noqa: PLC0415
+
+    listed = [d for d in diagnostics if d.severity is Severity.INFO]
+    _print_diagnostics((d for d in diagnostics if d.severity is not Severity.INFO), sys.stderr)
+    if listed:
+        print(f"还有 {len(listed)} 处待填或待说明，用 check 查看。", file=sys.stderr)
+
+
+def _write(root: Path, built: "Built", *, pdf: bool) -> bool:
     """Write what was built; an output that somebody edited is set aside first."""
     from perfdoc import disk  # noqa: PLC0415
 
@@ -103,7 +114,7 @@ def _write(root: Path, built: "Built") -> bool:
     _print_troubles(troubles)
     if troubles:
         return False
-    _remove_outdated(root, stamp, built)
+    _remove_outdated(root, stamp, built, pdf=pdf)
     for path in built.files:
         print(f"已生成 {_shown(root, path)}")
     return True
@@ -125,15 +136,14 @@ def _set_aside(root: Path, path: Path) -> bool:
     return True
 
 
-def _remove_outdated(root: Path, stamp: workspace.Stamp | None, built: "Built") -> None:
-    """Remove what an earlier build wrote under another title, unless somebody edited it."""
+def _remove_outdated(root: Path, stamp: workspace.Stamp | None, built: "Built", *, pdf: bool) -> None:
+    """Remove what an earlier build wrote and this one does not, unless somebody edited it."""
+    kept = {*built.files, *([_document(built).with_suffix(".pdf")] if pdf else [])}
     for path in stamp.outputs if stamp else ():
         old = root / path
-        if old in built.files or old.suffix == ".pdf" or workspace.edited_by_hand(root, stamp, old):
-            continue
-        if old.exists():
+        if old not in kept and old.exists() and not workspace.edited_by_hand(root, stamp, old):
             old.unlink()
-            print(f"已删除旧标题的 {path}")
+            print(f"已删除过时的 {path}")
 
 
 def _write_pdf(root: Path, built: "Built") -> bool:
@@ -156,19 +166,20 @@ def _document(built: "Built") -> Path:
     return next(path for path in built.files if path.suffix == ".docx")
 
 
-def _write_stamp(root: Path, name: str, built: "Built", options: str, *, pdf: bool) -> None:
+def _write_stamp(root: Path, built: "Built", options: str, *, pdf: bool, whole: bool) -> None:
+    """Record what was built from what; a build that could not write everything is recorded as unfinished."""
     from perfdoc import disk  # noqa: PLC0415
     from perfdoc.diagnostics import Severity  # noqa: PLC0415
 
     outputs = [*built.files, *([_document(built).with_suffix(".pdf")] if pdf else [])]
     stamp = workspace.Stamp(
-        program=workspace.program_fingerprint(),
+        program=workspace.program_fingerprint() if whole else "",
         options=options,
         inputs={_shown(root, path): digest for path, digest in built.inputs.items()},
         outputs=workspace.digests(root, outputs),
         warnings=sum(d.severity is Severity.WARNING for d in built.diagnostics),
     )
-    trouble = disk.write(workspace.stamp_path(root, name), workspace.stamp_bytes(stamp))
+    trouble = disk.write(workspace.stamp_path(root, built.judged.name), workspace.stamp_bytes(stamp))
     _print_troubles([trouble] if trouble else [])
 
 
@@ -319,8 +330,9 @@ def _print_troubles(troubles: "Iterable[NotWritten]") -> None:
 def guarded(command: Callable[[], int]) -> int:
     """Run a command so that nothing it meets shows a traceback, whatever the console can print."""
     # Importing and building one assessment makes 100,000 objects and next to no garbage:
-    # looking for some on the way costs 5 % of a first build.
+    # looking for some on the way costs 5 % of a first build, and once more at the exit 20 %.
     gc.set_threshold(100_000, 50, 50)
+    atexit.register(gc.freeze)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

@@ -2,6 +2,7 @@
 
 import argparse
 import functools
+import re
 import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
@@ -20,21 +21,25 @@ class _Parser(argparse.ArgumentParser):
     """Speaks Chinese where argparse speaks English."""
 
     def error(self, message: str) -> NoReturn:
-        print(f"看不懂这条命令：{_in_chinese(message)}。用 {self.prog} --help 查看用法。", file=sys.stderr)
+        print(f"{_in_chinese(message)}。用 {self.prog} --help 查看用法。", file=sys.stderr)
         raise SystemExit(cli.WRONG_USE)
 
 
+_MESSAGES = (
+    (r"argument 命令: invalid choice: '(.*?)' .*", r"没有「\1」这个命令"),
+    (r"unrecognized arguments: (.*)", r"不认识的选项：\1"),
+    (r"the following arguments are required: (.*)", r"缺少\1"),
+    (r"argument (.*): expected one argument", r"\1 后面要有一个值"),
+    (r"ambiguous option: (\S+) .*", r"\1 可以是几个选项，请写全"),
+)
+
+
 def _in_chinese(message: str) -> str:
-    for english, chinese in (
-        ("unrecognized arguments", "不认识的选项"),
-        ("the following arguments are required", "缺少"),
-        ("expected one argument", "后面要有一个值"),
-        ("invalid choice", "没有这个命令"),
-        ("argument ", "选项 "),
-        ("choose from", "可用的有"),
-    ):
-        message = message.replace(english, chinese)
-    return message
+    for english, chinese in _MESSAGES:
+        found = re.fullmatch(english, message, re.DOTALL)
+        if found:
+            return found.expand(chinese)
+    return f"看不懂这条命令：{message}"
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -191,10 +191,10 @@ def _indicator(address: Address, indicator: Indicator, form: Form, state: Status
         if value is not None
     )
     base = _Base("三级指标", indicator.name, address, indicator.weight, indicator.filed, "", inputs)
-    if indicator.judgement is not None:
-        return _by_grade(base, indicator.judgement, form)
     if indicator.target is None or indicator.actual is None:
         return base.waiting()
+    if indicator.judgement is not None:
+        return _by_grade(base, indicator.judgement, form)
     if isinstance(indicator.target, Words):
         return _text_target(base, indicator.target, form, state)
     return _by_quantity(base, indicator, indicator.target, form)
@@ -213,46 +213,43 @@ def _text_target(base: "_Base", target: Words, form: Form, state: Status) -> Sco
 
 
 def _by_quantity(base: "_Base", indicator: Indicator, target: Quantity, form: Form) -> Score:
-    actual = indicator.actual
+    fault = _not_comparable(base, indicator, target)
+    if fault is not None:
+        return fault
+    actual = indicator.actual.number if isinstance(indicator.actual, Quantity) else Decimal(0)
+    rule = form.quantity_rule(indicator.better)
+    zero = _zero_rule(rule, target.number, actual)
+    if zero is not None:
+        return base.by_zero(zero, indicator, form)
+    inverse = rule.formula is Formula.INVERSE
+    at, divisor = ("实际完成值", actual) if inverse else ("年初目标值", target.number)
+    if divisor == 0:
+        message = f"「{indicator.name}」是{rule.direction.value}指标，除数为 0，公式 {rule.formula.value} 算不出得分。"
+        return base.blocked("P312", at, message, "若目标是“不发生”，请写 方向: 反向；否则核对目标。")
+    return base.with_clause(rule.clause).by_formula(
+        rule.formula, target.number, actual, rule.cap, form, None, rule.clause
+    )
+
+
+def _not_comparable(base: "_Base", indicator: Indicator, target: Quantity) -> Score | None:
+    """Refuse an actual that is no measurement, or not in the target's unit; None where both can be divided."""
+    actual, name = indicator.actual, indicator.name
     if not isinstance(actual, Quantity):
         text = actual.text if actual else ""
         reason, remedy = why_not(text)
-        return base.blocked(
-            "P105",
-            "实际完成值",
-            f"「{indicator.name}」实际完成值「{text}」{reason}，无法与目标「{target.text}」相比。",
-            remedy,
-        )
+        message = f"「{name}」实际完成值「{text}」{reason}，无法与目标「{target.text}」相比。"
+        return base.blocked("P105", "实际完成值", message, remedy)
     if actual.comparator is not None:
-        return base.blocked(
-            "P105",
-            "实际完成值",
-            f"「{indicator.name}」实际完成值写成「{actual.text}」，这是目标，不是实测数。",
-            "请填实际数值。",
-        )
-    if actual.number < 0 or target.number < 0:
-        side = "实际完成值" if actual.number < 0 else "年初目标值"
-        return base.blocked(
-            "P105",
-            side,
-            f"「{indicator.name}」的{side}是负数，公式不适用。",
-            "改用不为负的指标，或按定性指标填写。",
-        )
-    rule = form.quantity_rule(indicator.better)
-    zero = _zero_rule(rule, target.number, actual.number)
-    if zero is not None:
-        return base.by_zero(zero, indicator, form)
-    divisor = target.number if rule.formula is Formula.PROPORTIONAL else actual.number
-    if divisor == 0:
-        return base.blocked(
-            "P312",
-            "年初目标值" if rule.formula is Formula.PROPORTIONAL else "实际完成值",
-            f"「{indicator.name}」是{rule.direction.value}指标，除数为 0，公式 {rule.formula.value} 算不出得分。",
-            "若目标是“不发生”，请写 方向: 反向；否则核对目标。",
-        )
-    return base.with_clause(rule.clause).by_formula(
-        rule.formula, target.number, actual.number, rule.cap, form, None, rule.clause
-    )
+        message = f"「{name}」实际完成值写成「{actual.text}」，这是目标，不是实测数。"
+        return base.blocked("P105", "实际完成值", message, "请填实际数值。")
+    for side, number in (("实际完成值", actual.number), ("年初目标值", target.number)):
+        if number < 0:
+            message = f"「{name}」的{side}是负数，公式不适用。"
+            return base.blocked("P105", side, message, "改用不为负的指标，或按定性指标填写。")
+    if (target.unit, target.label) != (actual.unit, actual.label):
+        message = f"「{name}」目标「{target.text}」与完成「{actual.text}」的单位不一致。"
+        return base.blocked("P107", "实际完成值", message, "请换成同一单位。")
+    return None
 
 
 def _zero_rule(rule: QuantityRule, target: Decimal, actual: Decimal) -> ZeroRule | None:

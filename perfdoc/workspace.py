@@ -58,8 +58,8 @@ class Stamp:
     """What a build was made from and what it made; each file with its hash.
 
     Attributes:
-        program: Fingerprint of the program.
-        options: Options that change the output.
+        program: Fingerprint of the program; empty where not everything could be written.
+        options: Options that change the output, as typed.
         inputs: By path below the repository's root.
         outputs: Likewise.
         warnings: How many warnings the build printed.
@@ -134,10 +134,12 @@ def reasons(root: Path, stamp: Stamp | None, options: str) -> tuple[str, ...]:
     if stamp is None:
         return ("还没有生成过",)
     found = []
+    if not stamp.program:
+        return ("上次没有写完",)
     if stamp.program != program_fingerprint():
         found.append("程序已更新")
     if stamp.options != options:
-        found.append("选项不同")
+        found.append(f"选项不同（上次{stamp.options or '没有选项'}，这次{options or '没有选项'}）")
     for path, known in stamp.inputs.items():
         now = digest(root / path)
         if now != known:

@@ -91,28 +91,35 @@ def _record_reader(cls: Any) -> Reader:
             return MISSING
         before = len(faults)
         values: dict[str, Any] = {}
+        written = {key.text for key, _ in node.entries}
         for key, value in node.entries:
             slot = slots.get(key.text)
             if slot is None:
-                faults.append(_unknown_key(key, name, slots))
+                meant = _meant(key.text, slots)
+                faults.append(_unknown_key(key, name, slots, meant))
+                # A misspelt name is one slip: what it stands for is not missing as well.
+                written.add(meant)
             elif isinstance(value, Scalar) and value.empty:
                 if slot.required:
                     faults.append(fault("P102", key.place, f"「{key.text}」没有填写。", "请填写。"))
             else:
                 values[slot.name] = slot.read(value, key.text, faults)
-        written = {key.text for key, _ in node.entries}
         faults.extend(_missing_key(node, name, slot) for slot in required if slot.key not in written)
         return MISSING if len(faults) > before else cls(**values)
 
     return read
 
 
-def _unknown_key(key: Scalar, name: str, slots: dict[str, _Slot]) -> Diagnostic:
+def _meant(key: str, slots: dict[str, _Slot]) -> str:
+    """Guess which name a misspelt one stands for; empty where none is near."""
     import difflib  # noqa: PLC0415 -- needed only where something is wrong
 
+    return next(iter(difflib.get_close_matches(key, slots, n=1, cutoff=0.4)), "")
+
+
+def _unknown_key(key: Scalar, name: str, slots: dict[str, _Slot], meant: str) -> Diagnostic:
     within = f"「{name}」里" if name else "这里"
-    close = difflib.get_close_matches(key.text, slots, n=1, cutoff=0.4)
-    remedy = f"是否为「{close[0]}」？" if close else f"这里可以写：{'、'.join(slots)}。"
+    remedy = f"是否为「{meant}」？" if meant else f"这里可以写：{'、'.join(slots)}。"
     return fault("P101", key.place, f"{within}不认识的名称「{key.text}」。", remedy)
 
 

@@ -119,7 +119,7 @@ def test_a_changed_template_is_prepared_anew(repository: Path) -> None:
 def test_another_option_is_a_reason_to_rebuild_and_force_overrides(repository: Path) -> None:
     perfdoc(repository, "build")
     assert "按要求重新生成" in perfdoc(repository, "build", "--force").stdout
-    assert "选项不同" in perfdoc(repository, "build", "--strict").stdout
+    assert "选项不同（上次没有选项，这次--strict）" in perfdoc(repository, "build", "--strict").stdout
 
 
 def test_strict_refuses_on_warnings(repository: Path) -> None:
@@ -178,7 +178,7 @@ WRONG_USE: list[tuple[list[str], str]] = [
     (["check", "--name", "nowhere"], "没有找到 --name nowhere 的自评"),
     (["explain", "--indicator", "党建活动次数"], "是否为：党建相关活动次数"),
     (["build", "--yaer", "2020"], "不认识的选项"),
-    (["bulid"], "没有这个命令"),
+    (["bulid"], "没有「bulid」这个命令"),
     ([], "缺少"),
 ]
 
@@ -265,7 +265,8 @@ def test_an_assessment_still_being_filled_in_builds_with_open_cells(repository: 
     (repository / "content/2020/improvement.md").write_text("", encoding="utf-8")
     done = perfdoc(repository, "build")
     assert done.returncode == 0, done.stderr
-    assert "提示 P102" in done.stderr
+    assert "还有 5 处待填或待说明" in done.stderr
+    assert "提示 P102" in perfdoc(repository, "check").stdout
     told = perfdoc(repository, "explain").stdout
     assert "（2 项未填）" in told
 
@@ -285,7 +286,7 @@ def test_an_output_under_an_old_title_goes(repository: Path) -> None:
     perfdoc(repository, "build")
     replace(A, "部门: 智造园", "部门: 制造园")(repository)
     done = perfdoc(repository, "build")
-    assert "已删除旧标题的" in done.stdout
+    assert "已删除过时的" in done.stdout
     assert not document(repository).exists()
 
 
@@ -312,7 +313,9 @@ def test_a_target_open_in_an_office_program_is_reported_and_written_beside(repos
     assert "（新）.docx" in done.stderr
     assert sha(document(repository)) == before
     lock.unlink()
-    assert perfdoc(repository, "build").returncode == 0
+    again = perfdoc(repository, "build")
+    assert again.returncode == 0
+    assert "2020：上次没有写完" in again.stdout
     assert not list(document(repository).parent.glob("*手工修改*"))
 
 
