@@ -14,7 +14,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--accept", action="store_true", help="rewrite golden files; read every change afterwards")
+    parser.addoption(
+        "--accept", action="store_true", help="rewrite golden files; read every change afterwards"
+    )
 
 
 @pytest.fixture

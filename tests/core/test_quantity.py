@@ -231,13 +231,19 @@ def test_a_figure_is_never_guessed_out_of_a_text(text: str) -> None:
         assert not re.search("以上|左右|第|^[余多月]|[余多（）_:]$", value.unit)
 
 
-@given(figures, st.sampled_from(["约", "近", "超", "超过", "不低于", "至少", "共", "共计", "第", "（", "00", "x"]))
+@given(
+    figures,
+    st.sampled_from(["约", "近", "超", "超过", "不低于", "至少", "共", "共计", "第", "（", "00", "x"]),
+)
 def test_a_word_before_a_figure_makes_it_a_text(number: Decimal, before: str) -> None:
     text = f"{before}{number:f}个"
     assert quantity.read(text) == Words(text)
 
 
-@given(figures, st.sampled_from(["以上", "个以下", "次左右", "%以上", "余", "多个", "几", "个内", "月", "（含）", "。"]))
+@given(
+    figures,
+    st.sampled_from(["以上", "个以下", "次左右", "%以上", "余", "多个", "几", "个内", "月", "（含）", "。"]),
+)
 def test_a_vague_word_after_a_figure_makes_it_a_text(number: Decimal, after: str) -> None:
     text = f"{number:f}{after}"
     assert quantity.read(text) == Words(text)
@@ -252,15 +258,15 @@ def test_any_text_is_kept_as_it_was_written(text: str) -> None:
 
 
 @given(
-    figures,
-    st.booleans(),
-    st.booleans(),
-    st.sampled_from(["", "%", "个", "万方", "次/年"]),
-    st.sampled_from(["", " ", "  ", "　"]),
-    st.sampled_from(["", "≥", "≤", "＞", "=", ">="]),
+    number=figures,
+    commas=st.booleans(),
+    wide=st.booleans(),
+    unit=st.sampled_from(["", "%", "个", "万方", "次/年"]),
+    blank=st.sampled_from(["", " ", "  ", "　"]),
+    sign=st.sampled_from(["", "≥", "≤", "＞", "=", ">="]),
 )
 def test_a_figure_written_in_any_way_reads_back(
-    number: Decimal, commas: bool, wide: bool, unit: str, blank: str, sign: str
+    *, number: Decimal, commas: bool, wide: bool, unit: str, blank: str, sign: str
 ) -> None:
     written = f"{number:,f}" if commas else f"{number:f}"
     text = sign + (written.translate(WIDE) if wide else written) + blank + unit
@@ -271,8 +277,8 @@ def test_a_figure_written_in_any_way_reads_back(
     assert found.text == text
 
 
-@given(figures, st.booleans(), st.booleans())
-def test_a_bare_figure_reads_back_with_every_digit(number: Decimal, commas: bool, wide: bool) -> None:
+@given(number=figures, commas=st.booleans(), wide=st.booleans())
+def test_a_bare_figure_reads_back_with_every_digit(*, number: Decimal, commas: bool, wide: bool) -> None:
     written = f"{number:,f}" if commas else f"{number:f}"
     found = quantity.decimal(written.translate(WIDE) if wide else written)
     assert found is not None
@@ -287,7 +293,9 @@ def test_a_bare_figure_is_a_quantity_without_unit_sign_and_measure(text: str) ->
     assert found == (value.number if alone and isinstance(value, Quantity) else None)
 
 
-@pytest.mark.parametrize("text", ["30个", "90%", "≥90", "1e3", "1_000", "010", "", "-", "NaN", "1" * 16, "1 000"])
+@pytest.mark.parametrize(
+    "text", ["30个", "90%", "≥90", "1e3", "1_000", "010", "", "-", "NaN", "1" * 16, "1 000"]
+)
 def test_a_bare_figure_has_nothing_around_it(text: str) -> None:
     assert quantity.decimal(text) is None
 
@@ -371,7 +379,7 @@ def test_a_long_text_is_judged_at_once(text: str) -> None:
     start = time.perf_counter()
     assert isinstance(quantity.read(text), Words)
     quantity.why_not(text)
-    assert time.perf_counter() - start < 0.5
+    assert time.perf_counter() - start < 1
 
 
 # --- printing ---------------------------------------------------------------------------------------------------

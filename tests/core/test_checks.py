@@ -1,0 +1,670 @@
+import inspect
+import random
+import re
+from collections.abc import Iterator
+from collections.abc import Mapping as Named
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from builders import (
+    FORM,
+    LOWER,
+    PROSE,
+    SPENT,
+    assessment,
+    budget_line,
+    dimension,
+    encodes_in_gbk,
+    group,
+    indicator,
+    judged,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+from perfdoc import checks
+from perfdoc.checks import CHECKS, Check, Subject
+from perfdoc.diagnostics import (
+    Address,
+    Diagnostic,
+    Finding,
+    Place,
+    Severity,
+    any_error,
+    in_reading_order,
+)
+from perfdoc.model import Assessment, Expenditure, Prose, Status
+
+ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+FIRST: Address = ("指标", 0, "二级指标", 0, "三级指标", 0)
+SECOND: Address = (*FIRST[:-1], 1)
+
+
+def found_in(given: Assessment) -> tuple[Finding, ...]:
+    return checks.run(*judged(given))
+
+
+def two(first: Named[str, Any], second: Named[str, Any] | None = None, **changes: object) -> Assessment:
+    """Make a sound assessment of two indicators of 40 points, but for what is given."""
+    usual: dict[str, Any] = {"weight": 40}
+    other: dict[str, Any] = {"weight": 40, "name": "宣传册制作次数"}
+    return assessment(indicator(**{**usual, **first}), indicator(**{**other, **(second or {})}), **changes)
+
+
+def prose(deviation: str) -> tuple[Prose, ...]:
+    return (Prose("偏差分析", deviation), PROSE[1])
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A sound assessment with one thing wrong, and what is to be said about it."""
+
+    code: str
+    given: Assessment
+    address: Address
+    message: str
+    remedy: str
+    severity: Severity = ERROR
+
+
+HALF = {"actual": "15个"}
+EXPLAINED = prose("接洽企业数量没有完成，因为疫情。")
+
+FAULTS = [
+    Fault(
+        "P201",
+        assessment(prose=prose("一。\n\n支出{{ 支出.项目 }}万元。")),
+        ("偏差分析", 3, 3),
+        "文中的 {{ 支出.项目 }} 填不出：「支出」里没有「项目」这个名称。",
+        "是否为「项目支出总额」？",
+    ),
+    Fault(
+        "P312",
+        two({"target": "0起", "actual": "0起"}),
+        (*FIRST, "年初目标值"),
+        "「接洽企业数量」是正向指标，除数为 0，公式 分值×B÷A 算不出得分。",
+        "若目标是“不发生”，请写 方向: 反向；否则核对目标。",
+    ),
+    Fault(
+        "P105",
+        two({"actual": "≥30个"}),
+        (*FIRST, "实际完成值"),
+        "「接洽企业数量」实际完成值写成「≥30个」，这是目标，不是实测数。",
+        "请填实际数值。",
+    ),
+    Fault(
+        "P104",
+        two({"grade": "优"}),
+        (*FIRST, "定性"),
+        "「接洽企业数量」的定性「优」不在规则的档次里。",
+        "可写 达成预期、部分达成预期、未达成预期。",
+    ),
+    Fault("P102", assessment(date=None), ("填报日期",), "没有填写填报日期。", "请填写。"),
+    Fault(
+        "P102",
+        assessment(expenditure=replace(SPENT, basic=None)),
+        ("支出", "基本支出总额"),
+        "没有填写基本支出总额。",
+        "请填写，没有支出的写 0。",
+    ),
+    Fault(
+        "P102",
+        assessment(expenditure=replace(SPENT, project=None)),
+        ("支出", "项目支出总额"),
+        "没有填写项目支出总额。",
+        "请填写，没有支出的写 0。",
+    ),
+    Fault(
+        "P102",
+        assessment(budget=(budget_line(budgeted=None),)),
+        ("预算执行", 0, "预算数"),
+        "「部门整体支出总额」没有填写预算数。",
+        "请填写。",
+    ),
+    Fault(
+        "P102",
+        assessment(budget=(budget_line(executed=None),)),
+        ("预算执行", 0, "执行数"),
+        "「部门整体支出总额」没有填写执行数。",
+        "请填写。",
+    ),
+    Fault(
+        "P102",
+        two({}, {"actual": None}),
+        (*SECOND, "实际完成值"),
+        "「宣传册制作次数」没有填写实际完成值。",
+        "请填写。",
+    ),
+    Fault(
+        "P102",
+        two({"target": None}),
+        (*FIRST, "年初目标值"),
+        "「接洽企业数量」没有填写年初目标值。",
+        "请填写。",
+    ),
+    Fault(
+        "P102",
+        two({"target": None, "actual": "无事故", "grade": "达成预期"}),
+        (*FIRST, "年初目标值"),
+        "「接洽企业数量」没有填写年初目标值。",
+        "请填写。",
+    ),
+    Fault(
+        "P102",
+        assessment(prose=prose("\n\n")),
+        ("偏差分析", 1, 1),
+        "「偏差大或目标未完成原因分析」还没有写。",
+        "请填写。",
+    ),
+    Fault(
+        "P301",
+        two({"target": "4个", "actual": "3个", "filed": "40", "because": "经批准调整"}, prose=EXPLAINED),
+        (*FIRST, "报送得分"),
+        "「接洽企业数量」报送得分 40，按备注2为 30（40 × 3 ÷ 4 = 30）。",
+        "报送理由：经批准调整",
+        WARNING,
+    ),
+    Fault(
+        "P301",
+        assessment(budget=(budget_line(filed="16.5", because="财政局核定"),)),
+        ("预算执行", 0, "报送得分"),
+        "「部门整体支出总额」报送得分 16.5，按表头为 15（20 × 366.75 ÷ 489 = 15）。",
+        "报送理由：财政局核定",
+        WARNING,
+    ),
+    Fault(
+        "P302",
+        two({"filed": "40.5", "because": "经批准"}),
+        (*FIRST, "报送得分"),
+        "「接洽企业数量」报送得分 40.5 不在 0 到分值 40 之间。",
+        "请核对得分和分值。",
+    ),
+    Fault(
+        "P303",
+        two({"weight": 41}),
+        ("指标",),
+        "一级指标分值合计 81，应为 80，加预算执行 20 分才满 100 分。",
+        "请改到合计一致。",
+    ),
+    Fault(
+        "P303",
+        assessment(dimensions=(dimension(replace(group(indicator(weight=30)), weight=Decimal(80))),)),
+        (*FIRST[:4], "分值"),
+        "「数量指标」分值 80，所属三级指标合计 30。",
+        "请改到两者一致。",
+    ),
+    Fault(
+        "P303",
+        assessment(
+            dimensions=(
+                replace(
+                    dimension(
+                        group(indicator(weight=30)), group(indicator(weight=20, name="x"), name="质量指标")
+                    ),
+                    weight=Decimal(80),
+                ),
+            )
+        ),
+        ("指标", 0, "分值"),
+        "「产出指标」分值 80，所属二级指标合计 50（30 + 20）。",
+        "请改到两者一致。",
+    ),
+    Fault(
+        "P306",
+        assessment(expenditure=replace(SPENT, basic=Decimal("0.5"))),
+        ("预算执行", 0, "执行数"),
+        "「部门整体支出总额」执行数 366.75，与支出不符："
+        "基本支出总额 0.5 + 项目支出总额 415.44 - 往来资金 48.69 = 367.25，相差 0.5。",
+        "请核对这几个数。",
+    ),
+    Fault(
+        "P308",
+        assessment(
+            budget=(budget_line("100", "102.59"),),
+            expenditure=Expenditure(basic=Decimal(100), project=Decimal("2.59")),
+        ),
+        ("预算执行", 0, "执行数"),
+        "「部门整体支出总额」执行数大于预算数，执行率超过 100%，得分以分值为限。",
+        "预算数应为调整后的预算（含上年结余结转），请核对。",
+    ),
+    Fault(
+        "P107",
+        two({"target": "1000万方", "actual": "2176方"}),
+        (*FIRST, "实际完成值"),
+        "「接洽企业数量」目标「1000万方」与完成「2176方」的单位不一致。",
+        "请换成同一单位。",
+    ),
+    Fault(
+        "P003",
+        two({"actual": "３０个"}),
+        (*FIRST, "实际完成值"),
+        "「接洽企业数量」的「３０个」用了全角数字或符号。",
+        "请改成半角，例如 90%。",
+        WARNING,
+    ),
+    Fault(
+        "P003",
+        two({"target": "30％", "actual": "30%"}),
+        (*FIRST, "年初目标值"),
+        "「接洽企业数量」的「30％」用了全角数字或符号。",
+        "请改成半角，例如 90%。",
+        WARNING,
+    ),
+    Fault(
+        "P313",
+        two({"target": "≥30个", "direction": LOWER}),
+        (*FIRST, "方向"),
+        "「接洽企业数量」目标写成「≥」，方向却是反向。",
+        "请核对符号和方向。",
+    ),
+    Fault(
+        "P203",
+        two({}, {"name": "接洽企业数量"}),
+        (*SECOND, "名称"),
+        "三级指标「接洽企业数量」出现了不止一次。",
+        "请合并，或改成能区分的名称。",
+    ),
+    Fault(
+        "P515",
+        two({"target": "4个", "actual": "3个", "filed": "40"}, prose=EXPLAINED),
+        (*FIRST, "报送得分"),
+        "「接洽企业数量」报送得分 40，按备注2为 30（40 × 3 ÷ 4 = 30），没有写理由。",
+        "请改用计算得分（删去报送得分），或加 报送理由: …",
+    ),
+    Fault(
+        "P010",
+        assessment(goals=("招商活动有效开展", "……")),
+        ("年度目标", 1),
+        "「……」里留有占位符「……」。",
+        "请填写或删除。",
+    ),
+    Fault("P010", assessment(department=" "), ("部门",), "这里只有空白。", "请填写或删除。"),
+    Fault(
+        "P010",
+        assessment(prose=prose("一。\n\n按照全市统一部署，完成招商XX家，较上年有所增加。")),
+        ("偏差分析", 3, 1),
+        "「…一部署，完成招商XX家，较上年有所增…」里留有占位符「XX」。",
+        "请填写或删除。",
+    ),
+    Fault(
+        "P501",
+        two(HALF),
+        (*FIRST, "实际完成值"),
+        "「接洽企业数量」目标 30个，完成 15个，失 20 分，「偏差大或目标未完成原因分析」没有提到。",
+        "请在 deviation.md 说明原因，写出指标名称。",
+    ),
+    Fault(
+        "P501",
+        two({"target": "无事故", "actual": "偶有事故", "grade": "部分达成预期"}),
+        (*FIRST, "实际完成值"),
+        "「接洽企业数量」目标 无事故，完成 偶有事故，失 8 分，「偏差大或目标未完成原因分析」没有提到。",
+        "请在 deviation.md 说明原因，写出指标名称。",
+    ),
+]
+NAMED = [f"{fault.code} {fault.message[:24]}" for fault in FAULTS]
+
+ALONGSIDE = {"P302": {"P301"}}
+"""A filed score above the weight differs from the rule as well."""
+
+
+# --- each check -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_a_sound_assessment_has_no_findings(status: Status) -> None:
+    assert found_in(assessment(status=status)) == ()
+    assert found_in(two({}, status=status)) == ()
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=NAMED)
+def test_a_check_finds_its_own_fault_and_no_other_does(fault: Fault) -> None:
+    findings = found_in(fault.given)
+    assert {found.code for found in findings} - ALONGSIDE.get(fault.code, set()) == {fault.code}
+    assert (
+        Finding(
+            code=fault.code,
+            severity=fault.severity,
+            address=fault.address,
+            message=fault.message,
+            remedy=fault.remedy,
+        )
+        in findings
+    )
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=NAMED)
+def test_a_fault_is_said_once(fault: Fault) -> None:
+    findings = [found for found in found_in(fault.given) if found.code == fault.code]
+    assert len(findings) == 1
+
+
+def test_every_check_is_tried() -> None:
+    by_code = {fault.code for fault in FAULTS}
+    assert {check.code for check in CHECKS} <= by_code
+    assert by_code <= {check.code for check in CHECKS}
+
+
+@pytest.mark.parametrize(
+    ("code", "given"),
+    [
+        ("P102", assessment(expenditure=replace(SPENT, pass_through=None), budget=(budget_line(),))),
+        ("P102", two({"target": "无事故", "actual": "无事故", "grade": "达成预期"})),
+        ("P301", two({"target": "4个", "actual": "3个", "filed": "30"}, prose=EXPLAINED)),
+        ("P515", two({"target": "4个", "actual": "3个", "filed": "30.00"}, prose=EXPLAINED)),
+        ("P515", two({"target": "4个", "actual": "3个", "filed": "40", "because": "x"}, prose=EXPLAINED)),
+        ("P302", two({"filed": "40"})),
+        ("P302", two({"filed": "0", "because": "x"})),
+        ("P306", assessment(budget=(budget_line(executed=None),))),
+        ("P306", assessment(expenditure=replace(SPENT, basic=None, project=Decimal(1)))),
+        ("P306", assessment(expenditure=Expenditure(basic=Decimal(0), project=Decimal("366.75")))),
+        ("P308", assessment(budget=(budget_line("366.75", "366.75"),))),
+        ("P107", two({"target": "无事故", "actual": "1起", "grade": "达成预期"})),
+        ("P313", two({"target": "=30个", "direction": LOWER})),
+        ("P313", two({"target": "≤30个", "direction": LOWER})),
+        ("P313", two({"target": "30个", "direction": LOWER})),
+        ("P010", assessment(goals=("华星t4、G6二期，规模XL，100%收集，4×100米接力，…等",))),
+        ("P010", assessment(prose=prose("一。\n \n　\n二。"))),
+        ("P501", two(HALF, prose=EXPLAINED)),
+        ("P501", two(HALF, prose=prose("接洽企\n业数量 没有完成。"))),
+        ("P501", two({"actual": "29.999999个", "weight": 40})),
+        ("P501", two({"actual": None})),
+    ],
+)
+def test_a_check_is_silent_where_nothing_is_wrong(code: str, given: Assessment) -> None:
+    assert code not in [found.code for found in found_in(given)]
+
+
+def test_without_a_reason_a_filed_score_is_reported_once_whatever_the_status() -> None:
+    for status, code, severity in (
+        (Status.FILLING, "P301", WARNING),
+        (Status.FINAL, "P515", ERROR),
+        (Status.FILED, "P301", WARNING),
+    ):
+        (found,) = found_in(
+            two({"target": "4个", "actual": "3个", "filed": "40"}, prose=EXPLAINED, status=status)
+        )
+        assert (found.code, found.severity) == (code, severity)
+
+
+def test_a_text_target_without_a_grade_is_a_blank_while_the_year_is_running() -> None:
+    given = two({"target": "无事故", "actual": "无事故"}, status=Status.FILLING)
+    (found,) = found_in(given)
+    assert (found.code, found.severity, found.address) == ("P102", INFO, (*FIRST, "定性"))
+    assert found.message == "「接洽企业数量」的目标是文字，没有写达成情况。"
+    assert found.remedy == "请加 定性: 达成预期 等。"
+    (found,) = found_in(replace(given, status=Status.FINAL))
+    assert (found.code, found.severity, found.address) == ("P105", ERROR, (*FIRST, "年初目标值"))
+
+
+@pytest.mark.parametrize(
+    ("name", "spoken", "unexplained"),
+    [
+        ("亿元以上项目开工率", "亿元以上项目开工率偏低。", False),
+        ("亿元以上项目开工率", "亿元以上 项目开工率偏低。", False),
+        ("亿元以上项目开工率", "开工率偏低。", True),
+        ("园区环境、环保形势稳定性", "环保形势稳定性不足。", False),
+        ("园区环境、环保形势稳定性", "园区环境不好。", False),
+        ("环境、环保巡查次数", "环境不好。", True),
+        ("推动党建活动（红色阵地）次数", "红色阵地没有建成。", False),
+        ("党建", "党建工作没有完成。", False),
+        ("党建", "工作没有完成。", True),
+    ],
+)
+def test_a_shortfall_is_explained_where_the_indicator_is_named(
+    name: str, spoken: str, *, unexplained: bool
+) -> None:
+    codes = [found.code for found in found_in(two({"name": name, "actual": "15个"}, prose=prose(spoken)))]
+    assert codes == (["P501"] if unexplained else [])
+
+
+def test_a_shortfall_is_not_explained_by_another_narrative() -> None:
+    given = two(HALF, prose=(PROSE[0], Prose("改进措施", "接洽企业数量没有完成。")))
+    assert [found.code for found in found_in(given)] == ["P501"]
+
+
+def test_a_form_without_a_box_for_shortfalls_asks_for_none() -> None:
+    form = replace(FORM, narratives=tuple(replace(rule, shortfalls=False) for rule in FORM.narratives))
+    assert checks.run(*judged(two(HALF), form)) == ()
+
+
+@pytest.mark.parametrize(
+    "residue",
+    [
+        "……",
+        "………",
+        "....",
+        "**",
+        "≥**",
+        "XX",
+        "xx",
+        "××",
+        "XXX单位",
+        "___",
+        "（200字以内）",
+        "(200字以内)",
+        "待填",
+        "待补充",
+        "待定",
+        "TODO",
+        "□□",
+        "指标1：",
+        "指标2:",
+    ],
+)
+@pytest.mark.parametrize("place", ["department", "unit", "goals", "prose"])
+def test_residue_of_the_blank_form_is_found_wherever_it_stands(residue: str, place: str) -> None:
+    changed: Any = {
+        "department": f"甲{residue}乙",
+        "unit": residue,
+        "goals": ("一", f"{residue}乙"),
+        "prose": prose(f"甲\n{residue}"),
+    }[place]
+    given = replace(assessment(), **{place: changed})
+    addresses = {
+        "department": ("部门",),
+        "unit": ("单位名称",),
+        "goals": ("年度目标", 1),
+        "prose": ("偏差分析", 2, 1),
+    }
+    assert [(found.code, found.address) for found in found_in(given)] == [("P010", addresses[place])]
+
+
+def test_residue_is_found_in_every_name_and_text_of_the_table() -> None:
+    given = assessment(
+        budget=(budget_line(name="××支出"),),
+        dimensions=(
+            dimension(
+                group(
+                    indicator("XX", "待填", 80, "指标1：", grade="达成预期"),
+                    name="____",
+                ),
+                name="**",
+            ),
+        ),
+    )
+    residue = [found for found in found_in(given) if found.code == "P010"]
+    assert [found.address for found in residue] == [
+        ("预算执行", 0, "名称"),
+        ("指标", 0, "一级指标"),
+        ("指标", 0, "二级指标", 0, "名称"),
+        (*FIRST, "名称"),
+        (*FIRST, "年初目标值"),
+        (*FIRST, "实际完成值"),
+    ]
+
+
+# --- how grave a finding is -------------------------------------------------------------------------------------
+
+
+def weighed(check: Check, status: Status, severity: Severity = ERROR) -> Severity:
+    finding = Finding(code="", severity=severity, address=(), message="。", remedy="。")
+    return checks.weigh(finding, check, status).severity
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.code)
+def test_a_final_version_is_judged_in_full(check: Check) -> None:
+    assert weighed(check, Status.FINAL) is check.severity
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.code)
+@pytest.mark.parametrize("status", [Status.FILLING, Status.FILED])
+def test_outside_a_final_version_only_what_is_decisive_blocks(check: Check, status: Status) -> None:
+    if check.decisive:
+        assert weighed(check, status) is ERROR
+    elif check.blank and status is Status.FILLING:
+        assert weighed(check, status) is INFO
+    else:
+        assert weighed(check, status) is WARNING
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_a_finding_may_weigh_less_than_its_check_and_never_more(status: Status) -> None:
+    heavy = Check("P999", ERROR, lambda _: iter(()))
+    light = Check("P999", WARNING, lambda _: iter(()))
+    assert weighed(heavy, status, WARNING) is WARNING
+    assert weighed(heavy, status, INFO) is INFO
+    assert weighed(light, status, ERROR) is WARNING
+
+
+DECISIVE = {"P104", "P105", "P107", "P201", "P312"}
+
+
+def test_the_decisive_checks_and_those_for_blanks_are_these() -> None:
+    assert {check.code for check in CHECKS if check.decisive} == DECISIVE
+    assert {check.code for check in CHECKS if check.blank} == {"P102", "P501"}
+    assert {check.code for check in CHECKS if check.severity is not ERROR} == {"P003"}
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=NAMED)
+@pytest.mark.parametrize("status", [Status.FILLING, Status.FILED])
+def test_what_blocks_outside_a_final_version_is_only_what_cannot_be_computed_or_read(
+    fault: Fault, status: Status
+) -> None:
+    findings = found_in(replace(fault.given, status=status))
+    assert any_error(findings) is (fault.code in DECISIVE)
+
+
+# --- order ------------------------------------------------------------------------------------------------------
+
+
+def test_findings_come_check_by_check_and_in_the_order_of_the_form() -> None:
+    given = two(
+        {"actual": None, "name": "甲"},
+        {"actual": None, "name": "甲"},
+        date=None,
+        budget=(budget_line(None, None),),
+        prose=(),
+    )
+    assert [(found.code, found.address) for found in found_in(given)] == [
+        ("P102", ("填报日期",)),
+        ("P102", ("预算执行", 0, "预算数")),
+        ("P102", ("预算执行", 0, "执行数")),
+        ("P102", (*FIRST, "实际完成值")),
+        ("P102", (*SECOND, "实际完成值")),
+        ("P102", ("偏差分析", 1, 1)),
+        ("P102", ("改进措施", 1, 1)),
+        ("P203", (*SECOND, "名称")),
+    ]
+    assert found_in(given) == found_in(given)
+
+
+def diagnostic(file: str, line: int, column: int, severity: Severity, code: str, message: str) -> Diagnostic:
+    return Diagnostic(
+        code=code, severity=severity, place=Place(file, line, column), message=message, remedy="。"
+    )
+
+
+diagnostics = st.lists(
+    st.builds(
+        diagnostic,
+        st.sampled_from(["a", "b"]),
+        st.integers(1, 3),
+        st.integers(1, 3),
+        st.sampled_from(list(Severity)),
+        st.sampled_from(["P101", "P102"]),
+        st.sampled_from(["甲。", "乙。"]),
+    ),
+    max_size=12,
+)
+
+
+@given(diagnostics, st.randoms())
+def test_diagnostics_are_read_from_top_to_bottom_the_graver_first(
+    given: list[Diagnostic], chance: random.Random
+) -> None:
+    found = in_reading_order(given)
+    assert set(found) == set(given)
+    assert len(found) == len(set(given))
+    keys = [(d.place.file, d.place.line, d.place.column, d.severity.rank, d.code, d.message) for d in found]
+    assert keys == sorted(keys)
+    chance.shuffle(given)
+    assert in_reading_order(given) == found
+
+
+def test_the_gravest_severity_ranks_first() -> None:
+    assert sorted(Severity, key=lambda severity: severity.rank) == [ERROR, WARNING, INFO]
+
+
+def test_a_diagnostic_reads_as_one_line_that_an_editor_can_open() -> None:
+    assert str(diagnostic("content/2020/assessment.yaml", 41, 15, ERROR, "P203", "不对。")) == (
+        "content/2020/assessment.yaml:41:15: 错误 P203 不对。。"
+    )
+    assert str(Place("templates/x/attachment.docx", 0, 0)) == "templates/x/attachment.docx"
+
+
+def test_only_errors_block() -> None:
+    assert any_error([diagnostic("a", 1, 1, ERROR, "P1", "x")])
+    assert not any_error([diagnostic("a", 1, 1, WARNING, "P1", "x"), diagnostic("a", 1, 1, INFO, "P1", "x")])
+    assert not any_error([])
+
+
+# --- what a check says ------------------------------------------------------------------------------------------
+
+
+def everything_said() -> Iterator[Finding]:
+    for fault in FAULTS:
+        for status in Status:
+            yield from found_in(replace(fault.given, status=status))
+
+
+def test_every_message_is_a_sentence_that_an_old_console_can_show() -> None:
+    for found in everything_said():
+        assert found.message.endswith("。")
+        assert found.remedy
+        for text in (found.message, found.remedy):
+            assert encodes_in_gbk(text), text
+            assert not re.search("。。|，，|。，|，。|：。|  |「」|None|Decimal", text), text
+        assert re.fullmatch("P[0-9]{3}", found.code)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.code)
+def test_a_check_says_what_it_looks_for_why_and_who_asks(check: Check) -> None:
+    words = inspect.getdoc(check.find) or ""
+    assert encodes_in_gbk(words)
+    first, empty, *rest = words.splitlines()
+    assert first.endswith((".", "。")), "one sentence first"
+    assert empty == ""
+    assert [line.split(":")[0] for line in rest if re.match("[A-Z][a-z]+: ", line)] == ["Why", "Source"]
+    assert not re.search(r"\.\.(?!\.)|。。", words.replace("...", ""))
+
+
+def test_every_check_has_a_code_of_its_own() -> None:
+    codes = [check.code for check in CHECKS]
+    assert len(set(codes)) == len(codes)
+    assert all(re.fullmatch("P[0-9]{3}", code) for code in codes)
+    assert len({check.find for check in CHECKS}) == len(CHECKS)
+
+
+def test_a_check_registers_the_function_it_is_written_above() -> None:
+    before = list(CHECKS)
+    try:
+
+        @checks.check("P999", WARNING, blank=True)
+        def nothing(_: Subject) -> Iterator[Finding]:
+            yield from ()
+
+        assert CHECKS[len(before) :] == [Check("P999", WARNING, nothing, blank=True)]
+    finally:
+        CHECKS[:] = before
