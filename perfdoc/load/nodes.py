@@ -7,13 +7,14 @@ Only the notation is judged here; what a name or a value means is decided by the
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final, Protocol
 
 import yaml
 
 from perfdoc.diagnostics import Diagnostic, Place
 from perfdoc.load.notation import slips, traps, wording
-from perfdoc.load.text import Sheet, capped, characters, error, excerpt
+from perfdoc.load.text import ENOUGH, Sheet, capped, characters, error, excerpt
 from perfdoc.source import Mapping, Node, Scalar, Sequence
 
 DEEPEST = 30
@@ -79,8 +80,8 @@ def _read(sheet: Sheet, loader: type[Loader]) -> _Reading:
         events = loader(text)
         while not builder.done:
             builder.take(events.get_event())
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+    except yaml.MarkedYAMLError as stopped:
+        mark = stopped.problem_mark or stopped.context_mark
         return _Reading(None, builder.all_faults(), mark.line if mark else 0)
     except (yaml.YAMLError, ValueError, OverflowError):  # the last two: lone surrogates and "\\U00110000"
         return _Reading(None, characters(text, sheet.file) or builder.all_faults(), 0)
@@ -194,12 +195,13 @@ class _Builder:
     def all_faults(self) -> tuple[Diagnostic, ...]:
         """Return what was found so far."""
         if self._glued:
-            return (*self._faults, *traps.swallowed(self._sheet, self._closed, self._last_row))
+            swallowed = traps.swallowed(self._sheet, self._closed, self._last_row)
+            return (*self._faults, *islice(swallowed, ENOUGH))
         return tuple(self._faults)
 
-    def _report(self, fault: Diagnostic | None) -> None:
-        if fault is not None:
-            self._faults.append(fault)
+    def _report(self, *faults: Diagnostic | None) -> None:
+        self._faults += [fault for fault in faults if fault is not None]
+        self.done = self.done or len(self._faults) >= ENOUGH
 
     def _scalar(self, event: Any) -> None:
         start, style = event.start_mark, event.style
@@ -211,6 +213,10 @@ class _Builder:
             self._plain(event)
         self._last_row = start.line
         place = Place(self._file, start.line + 1, start.column + 1)
+        if not (style or event.value) and self._open:
+            within = self._open[-1]
+            if within.flow and within.mapping and not within.name_due:
+                place = traps.left_empty(self._sheet, within.children[-1])
         self._add(Scalar(event.value, place, bool(style)))
 
     def _plain(self, event: Any) -> None:
@@ -224,7 +230,7 @@ class _Builder:
         ):
             self._report(traps.in_plain(self._sheet, value, start, end, flow=flow))
         if flow and self._disputed and traps.disputed(self._sheet, value, end):
-            self.broken, self.done = start.line, True
+            self._give_up(event)
 
     def _in_quotes(self, event: Any) -> None:
         start, end = event.start_mark, event.end_mark
@@ -236,7 +242,19 @@ class _Builder:
             indent = self._open[-1].indent if self._open else -1
             self._report(traps.unclosed_quote(self._sheet, start, end, indent))
         if event.style == '"':
-            self._faults += traps.escapes(self._sheet, start, end)
+            self._escapes(event)
+
+    def _escapes(self, event: Any) -> None:
+        for fault, readable in traps.escapes(self._sheet, event.start_mark, event.end_mark):
+            if not readable:
+                self._give_up(event)
+            if self.done:
+                return
+            self._report(fault)
+
+    def _give_up(self, event: Any) -> None:
+        """Stop where only one of the loaders goes on, so that both give the same verdict."""
+        self.broken, self.done = event.start_mark.line, True
 
     def _start(self, event: Any) -> None:
         start = event.start_mark
@@ -265,7 +283,7 @@ class _Builder:
             self._add(Mapping(self._entries(ended), ended.place))
             return
         if ended.flow:
-            self._faults += traps.split_figures(self._sheet, ended.children)
+            self._report(*traps.split_figures(self._sheet, ended.children))
         self._add(Sequence(tuple(ended.children), ended.place))
 
     def _entries(self, ended: _Open) -> tuple[tuple[Scalar, Node], ...]:
@@ -304,7 +322,7 @@ class _Builder:
 
     def _refuse(self, event: Any) -> None:
         start = event.start_mark
-        self._faults.append(wording.property_refused(self._sheet, start.line, start.column))
+        self._report(wording.property_refused(self._sheet, start.line, start.column))
 
     def _alias(self, event: Any) -> None:
         start = event.start_mark
@@ -317,11 +335,11 @@ class _Builder:
         self._documents += 1
         if self._documents > 1:
             start = event.start_mark
-            self._faults.append(wording.second_document(self._sheet, start.line))
+            self._report(wording.second_document(self._sheet, start.line))
             self.done = True
 
     def _stop(self, place: Place, message: str, remedy: str) -> None:
-        self._faults.append(error("P008", place, message, remedy))
+        self._report(error("P008", place, message, remedy))
         self.done = True
 
     def _finish(self, event: Any) -> None:

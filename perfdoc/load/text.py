@@ -16,6 +16,9 @@ LARGEST = 2_000_000
 MOST_REPORTED = 20
 """Faults of one code that are shown one by one."""
 
+ENOUGH = 500
+"""Faults in a file after which nobody counts."""
+
 WIDTH = 20
 """Characters of the content that a message shows at most."""
 
@@ -142,7 +145,8 @@ def capped(diagnostics: Iterable[Diagnostic], unlisted: int = 0) -> tuple[Diagno
         kept += group[:MOST_REPORTED]
         more = len(group) - MOST_REPORTED + unlisted
         if len(group) > MOST_REPORTED:
-            message = f"同样的问题还有 {more} 处，没有一一列出。"
+            number = f" {more} " if more < ENOUGH - MOST_REPORTED else "很多"
+            message = f"同样的问题还有{number}处，没有一一列出。"
             kept.append(
                 error(group[0].code, group[MOST_REPORTED].place, message, "请先改正前面的，再检查一次。")
             )

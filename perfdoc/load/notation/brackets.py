@@ -170,7 +170,7 @@ class Brackets:
                 return row, at
             last = below
         mend_escapes(self._page, (row, at + 1), last)
-        if bracket.closed and self._page.lines[row][at - 1] != bracket.sign:
+        if bracket.closed:
             self._comma_missing(*bracket.closed[2:])
         bracket.closed = (row, at, *last)
         return last
@@ -193,7 +193,7 @@ class Brackets:
         line, bracket = self._page.lines[row], self._open[-1]
         if bracket.valued:
             self._second_colon(row, at)
-        elif bracket.plain and bracket.plain[0] == row and bracket.plain[2] == at and _TIGHT.match(line, at):
+        elif bracket.plain and bracket.plain[0] == row and _TIGHT.match(line, at):
             fault = wording.colon_tight(self._page.sheet, row, at, line[bracket.plain[1] :])
             self._page.slip(fault, Mend(row, at + 1, at + 1, " "))
         elif bracket.empty:
@@ -220,7 +220,7 @@ class Brackets:
             self._page.slip(sheet.error("P006", row, at, message, remedy), Mend(row, at, at + 1, "："))
 
     def _plain(self, row: int, at: int) -> tuple[int, int]:
-        line, bracket = self._page.lines[row], self._open[-1]
+        line, bracket, before = self._page.lines[row], self._open[-1], self._page.mends
         found = _PLAIN_END.search(line, at + 1)
         end = found.start() if found else len(line)
         stop = at + len(line[at:end].rstrip(" "))
@@ -230,7 +230,7 @@ class Brackets:
             self._special(row, at, stop)
         elif bracket.plain[0] != row:
             bracket.above = bracket.plain[0], bracket.plain[2]
-        if "?" in line[at:stop] and line[at:stop] != "?":
+        if self._page.mends == before and "?" in line[at:stop] and line[at:stop] != "?":
             column = line.index("?", at)
             fault = wording.question_mark(self._page.sheet, row, column, line[at:stop])
             self._page.slip(fault, Mend(row, column, column + 1, "？"))
@@ -254,6 +254,8 @@ class Brackets:
             self._page.slip(fault, Mend(row, at, known.end(), " " * (known.end() - at)))
         elif words[0] in _SPECIAL:
             self._page.slip(wording.special_start(self._page.sheet, row, at, words), Mend(row, at, stop, "x"))
+        elif words[0] in "｛［":
+            self._page.slip(wording.bracket_wide(self._page.sheet, row, at, words), Mend(row, at, stop, "x"))
         elif words == "-" or words.startswith("- "):
             self._page.slip(wording.dash_as_value(self._page.sheet, row, at, words), Mend(row, at, stop, "x"))
 

@@ -25,7 +25,7 @@ from perfdoc.load.notation.page import (
     string_end,
     string_goes_on,
 )
-from perfdoc.load.text import LOST, Sheet, excerpt
+from perfdoc.load.text import ENOUGH, LOST, Sheet, excerpt
 
 LONGEST = 200_000
 """Characters; in a longer text only the place is named where the loader gave up."""
@@ -33,6 +33,7 @@ LONGEST = 200_000
 _NAME_ENDS = re.compile(r":(?= |$)")
 _SPECIAL = frozenset("%@`,]}&*!|>")
 _GLUED_DASH = re.compile(r"[-－][^\s\d.-]|－ ")
+_WIDE_BRACKETS = frozenset("｛［")
 _WIDE_NAME = re.compile(r"[^\s:：]{1,20}：")
 _TIGHT_NAME = re.compile(r"[^\s:：]{1,20}:")
 
@@ -72,10 +73,12 @@ def nameless_lines(sheet: Sheet) -> tuple[Diagnostic, ...]:
 
 def tabs(sheet: Sheet) -> tuple[Sheet, tuple[Diagnostic, ...]]:
     """Report each line with a tab outside a comment, and put blanks in place of its tabs."""
-    lines, faults = list(sheet.lines), []
+    lines = list(sheet.lines)
+    faults: list[Diagnostic] = []
     for row, line in enumerate(sheet.lines):
         if "\t" in line and not line.lstrip(" ").startswith("#"):
-            faults.append(_tab(sheet, row))
+            if len(faults) < ENOUGH:
+                faults.append(_tab(sheet, row))
             lines[row] = line.replace("\t", " ")
     return Sheet(sheet.file, tuple(lines)), tuple(faults)
 
@@ -139,10 +142,14 @@ class _Lines:
     def read(self) -> None:
         """Read all lines, or until enough slips were found."""
         while self._row < len(self._page.lines) and not self._page.full:
-            if not self._page.code(self._row).strip():
-                self._row += 1
+            words = self._page.code(self._row)
+            if words.strip():
+                self._next_line()
                 continue
-            self._next_line()
+            if words.strip(" "):
+                at = indent_of(words)
+                self._slip(wording.blanks_wide(self._page.sheet, self._row, at), (0, len(words), ""))
+            self._row += 1
 
     def _next_line(self) -> None:
         line = self._line
@@ -208,6 +215,9 @@ class _Lines:
             if ends_here(self._line, at):
                 self._row += 1
                 return
+        if self._line[at] in _WIDE_BRACKETS:
+            self._read_value(at, named=False)
+            return
         colon = _name_end(self._line, at)
         if colon is None and self._line[at:][:2] not in ("? ", "?"):
             self._words(at, dashed=dashed)
@@ -333,7 +343,7 @@ class _Lines:
         """Look at the value that begins at a column or behind it, and go on to the row below."""
         line = self._line
         at = after_blanks(line, at)
-        if ends_here(line, at):
+        if ends_here(line, at) or self._page.full:
             self._done(_Value.NOTHING if named else _Value.WHOLE)
             return
         self._above = line[at:]
@@ -351,6 +361,8 @@ class _Lines:
         elif sign in _SPECIAL or line.startswith("{%", at):
             fault = wording.special_start(self._page.sheet, self._row, at, line[at:])
             self._replace(fault, at, named=named)
+        elif sign in _WIDE_BRACKETS:
+            self._replace(wording.bracket_wide(self._page.sheet, self._row, at, line[at:]), at, named=named)
         elif named and _is_dash(line, at):
             self._replace(wording.dash_as_value(self._page.sheet, self._row, at, line[at:]), at, named=named)
         else:
@@ -366,14 +378,14 @@ class _Lines:
         self._read_value(at, named=named)
 
     def _text(self, at: int, *, named: bool) -> None:
-        line = self._line
-        colon = _NAME_ENDS.search(line, at, comment_at(line, at))
-        while named and colon:
+        while named and not self._page.full:
+            line = self._line
+            colon = _NAME_ENDS.search(line, at, comment_at(line, at))
+            if colon is None:
+                break
             message = f"一行里有两个“: ”：「{excerpt(line[at:])}」。"
             remedy = "请把整个值用英文双引号括起来，或把文中的冒号写成全角“：”。"
             self._slip(self._error(colon.start(), message, remedy), (colon.start(), colon.end(), "："))
-            line = self._line
-            colon = _NAME_ENDS.search(line, at, comment_at(line, at))
         self._done(_Value.TEXT)
 
     def _layout(self, at: int) -> None:

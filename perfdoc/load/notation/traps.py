@@ -7,10 +7,11 @@ Rows and columns count from 0 here.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import Protocol
 
-from perfdoc.diagnostics import Diagnostic
+from perfdoc.diagnostics import Diagnostic, Place
 from perfdoc.load.notation import wording
 from perfdoc.load.notation.page import LAYOUT, indent_of
 from perfdoc.load.text import Sheet, excerpt
@@ -25,6 +26,7 @@ GLUED = re.compile(r" #\S")
 DISPUTED = re.compile(r":[,?\[\]{}]|\?")
 """Where the loaders may disagree: `{名称:}` and `{名称: 好?}`."""
 
+_TIGHT = re.compile(r" *:[,?\[\]{}]")
 _COLON = re.compile(r"\s*:")
 _FIGURE = re.compile(r"[-+≥≤]?\s*[0-9０-９][0-9０-９.,，]*\s*[%％]?")
 _WIDE_NAME = re.compile(r"[^\s：，。；、]{1,10}(：)")
@@ -67,7 +69,7 @@ def in_plain(sheet: Sheet, value: str, start: Mark, end: Mark, *, flow: bool) ->
 
 def disputed(sheet: Sheet, value: str, end: Mark) -> bool:
     """Tell whether only one of the loaders reads a value between brackets."""
-    return "?" in value or DISPUTED.match(sheet.line(end.line), end.column) is not None
+    return "?" in value or _TIGHT.match(sheet.line(end.line), end.column) is not None
 
 
 def stands_alone(sheet: Sheet, name: Scalar) -> bool:
@@ -76,6 +78,16 @@ def stands_alone(sheet: Sheet, name: Scalar) -> bool:
     if name.quoted:
         return False
     return not (line.startswith(name.text, column) and _COLON.match(line, column + len(name.text)))
+
+
+def left_empty(sheet: Sheet, name: Node) -> Place:
+    """Find where the value of a name between brackets would stand; the loaders do not agree on that."""
+    if isinstance(name, Scalar) and not name.quoted:
+        line, end = sheet.line(name.place.line - 1), name.place.column - 1 + len(name.text)
+        found = _COLON.match(line, end)
+        if found and line.startswith(name.text, name.place.column - 1):
+            return replace(name.place, column=found.end() + 1)
+    return name.place
 
 
 def name_alone(sheet: Sheet, last: tuple[Node, Node] | None, name: Scalar) -> Diagnostic | None:
@@ -134,13 +146,17 @@ def unclosed_quote(sheet: Sheet, start: Mark, end: Mark, indent: int) -> Diagnos
     return None
 
 
-def escapes(sheet: Sheet, start: Mark, end: Mark) -> Iterator[Diagnostic]:
-    """Report the characters that a value in double quotes spells out and that no value may hold."""
+def escapes(sheet: Sheet, start: Mark, end: Mark) -> Iterator[tuple[Diagnostic, bool]]:
+    """Find the characters that a value in double quotes spells out and that no value may hold.
+
+    Beside each fault stands whether every loader reads it.
+    """
     for row in range(start.line, end.line + 1):
         first = start.column + 1 if row == start.line else 0
         last = end.column - 1 if row == end.line else len(sheet.line(row))
         for escape in wording.refused_escapes(sheet.line(row)[first:last]):
-            yield sheet.error(escape.code, row, first + escape.column, escape.message, escape.remedy)
+            fault = sheet.error(escape.code, row, first + escape.column, escape.message, escape.remedy)
+            yield fault, escape.readable
 
 
 def swallowed(sheet: Sheet, closed: Iterable[tuple[Mark, Mark]], last: int) -> Iterator[Diagnostic]:
@@ -196,8 +212,7 @@ def _padded(sheet: Sheet, value: str, start: Mark, end: Mark) -> Diagnostic | No
 def _wide_or_tight_mark(sheet: Sheet, value: str, start: Mark) -> Diagnostic | None:
     row, column = start.line, start.column
     if value[0] in "｛［":
-        message = f"用了全角括号“{value[0]}”：「{excerpt(value)}」。"
-        return sheet.error("P003", row, column, message, "请改成半角括号；若是文字，给整个值加引号。")
+        return wording.bracket_wide(sheet, row, column, value)
     if value[0] not in SUSPECT or not _indent_only(sheet.line(row), column):
         return None
     if value[0] == "＃":

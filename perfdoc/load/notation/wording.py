@@ -211,6 +211,18 @@ def item_beside_name(sheet: Sheet, row: int, column: int) -> Diagnostic:
     return sheet.error("P006", row, column, message, "请缩进到所属的名称下面，或核对“- ”。")
 
 
+def bracket_wide(sheet: Sheet, row: int, column: int, words: str) -> Diagnostic:
+    """Report a value in full-width brackets."""
+    message = f"用了全角括号“{words[0]}”：「{excerpt(words)}」。"
+    return sheet.error("P003", row, column, message, "请改成半角括号；若是文字，给整个值加引号。")
+
+
+def blanks_wide(sheet: Sheet, row: int, column: int) -> Diagnostic:
+    """Report a line that looks empty."""
+    message = f"这一行看似空行，却有{space_name(sheet.line(row)[column])}。"
+    return sheet.error("P003", row, column, message, "请删掉它。")
+
+
 def dash_wide(sheet: Sheet, row: int, column: int, words: str) -> Diagnostic:
     """Report a list item that begins with a full-width minus sign."""
     message = f"列表的“-”用了全角“－”：「{excerpt(words)}」。"
