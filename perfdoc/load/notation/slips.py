@@ -215,6 +215,7 @@ class _Lines:
             if ends_here(self._line, at):
                 self._row += 1
                 return
+        self._opening_lost(at)
         if self._line[at] in _WIDE_BRACKETS:
             self._read_value(at, named=False)
             return
@@ -226,6 +227,13 @@ class _Lines:
         else:
             self._settle(at, _Kind.NAMES)
             self._read_value(at + 1 if colon is None else colon + 1, named=True)
+
+    def _opening_lost(self, at: int) -> None:
+        """Put back a brace that was deleted at the beginning of a one-line entry."""
+        rest = self._line[at : comment_at(self._line, at)].rstrip()
+        if rest.endswith("}") and "{" not in rest and _NAME_ENDS.search(rest):
+            message = f"行末有“}}”，前面却没有“{{”：「{excerpt(rest)}」。"
+            self._slip(self._error(at, message, "请在这里补上“{”。"), (at, at, "{"))
 
     def _name_refused(self, at: int, colon: int) -> None:
         """Report a name that is none, and put another in its place."""
