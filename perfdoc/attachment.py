@@ -41,10 +41,10 @@ STEERING = frozenset({"一级始", "二级始"})
 
 
 def blanks(form: Form) -> Mapping[str, frozenset[str] | None]:
-    """Name every blank of a form's template: None for a text or a list of paragraphs, the fields for rows."""
-    names: dict[str, frozenset[str] | None] = dict.fromkeys(TEXTS | PARAGRAPHS)
-    names.update(dict.fromkeys(rule.name for rule in form.narratives))
-    return names | ROWS
+    """Name every blank of a form's template: None for a text, the fields for rows, none for paragraphs."""
+    names: dict[str, frozenset[str] | None] = dict.fromkeys(TEXTS)
+    paragraphs = PARAGRAPHS | {rule.name for rule in form.narratives}
+    return names | dict.fromkeys(paragraphs, frozenset()) | ROWS
 
 
 def title(assessment: Assessment, form: Form) -> str:

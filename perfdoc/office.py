@@ -341,6 +341,7 @@ def _run(command: Sequence[str], folder: Path, seconds: float) -> bool:
         process = subprocess.Popen(  # noqa: S603 - no shell, a program that was found, paths of our own folder
             command,
             cwd=folder,
+            env=_environment(),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -355,6 +356,22 @@ def _run(command: Sequence[str], folder: Path, seconds: float) -> bool:
             if process.poll() is None:  # on Ctrl-C as well: it does not reach another session
                 _stop(process)
         return True
+
+
+_FONTS = Path(__file__).resolve().with_name("fonts.conf")
+_FONT_VARIABLES = ("FONTCONFIG_FILE", "FONTCONFIG_PATH")
+
+
+def _environment() -> dict[str, str]:
+    """Have the fonts that a form names replaced by the nearest ones where they are not installed.
+
+    Who has chosen settings for fontconfig keeps them; Windows and macOS find their fonts without it.
+    """
+    environment = dict(os.environ)
+    chosen = any(environment.get(name) for name in _FONT_VARIABLES)
+    if sys.platform not in {"win32", "darwin"} and not chosen and _FONTS.is_file():
+        environment["FONTCONFIG_FILE"] = str(_FONTS)
+    return environment
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:

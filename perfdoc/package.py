@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 _STORED, _DEFLATED = 0, 8
-_UTF8_NAME = 0x800
+_ENCRYPTED, _UTF8_NAME = 0x1, 0x800
 _DATE, _TIME = 33, 0
 """1980-01-01 00:00, the first moment that a zip file can name."""
 
@@ -54,8 +54,10 @@ class Part:
 
     @property
     def data(self) -> bytes:
-        """The uncompressed bytes."""
-        return self.packed if self.method == _STORED else zlib.decompress(self.packed, -15)
+        """The uncompressed bytes; `size` of them and one at most, whatever the compressed ones unpack to."""
+        if self.method == _STORED:
+            return self.packed
+        return zlib.decompressobj(-15).decompress(self.packed, self.size + 1)
 
 
 def stored(name: str, data: bytes) -> Part:
@@ -76,11 +78,10 @@ def read(data: bytes) -> Mapping[str, Part]:
             infos = archive.infolist()
             _refuse_dangerous(infos)
             for info in infos:
-                if zlib.crc32(archive.read(info)) != info.CRC:
-                    raise NotAPackage(f"部件 {info.filename} 已损坏")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, OSError) as error:
+                archive.open(info).close()  # looks at the part's own header, and at nothing behind it
+        return {info.filename: _part(data, info) for info in infos if not info.filename.endswith("/")}
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, struct.error, zlib.error) as error:
         raise NotAPackage("不是 .docx 文件，或文件已损坏") from error
-    return {info.filename: _part(data, info) for info in infos if not info.is_dir()}
 
 
 def _refuse_dangerous(infos: list[zipfile.ZipInfo]) -> None:
@@ -92,17 +93,23 @@ def _refuse_dangerous(infos: list[zipfile.ZipInfo]) -> None:
     for info in infos:
         if info.file_size > MAX_PART or info.file_size > MAX_RATIO * max(info.compress_size, 1024):
             raise NotAPackage(f"部件 {info.filename} 解开后太大，不像是一份表")
-        if info.filename.startswith("/") or "\\" in info.filename or ".." in info.filename.split("/"):
+        if info.filename[:1] in {"", "/"} or "\\" in info.filename or ".." in info.filename.split("/"):
             raise NotAPackage(f"部件名 {info.filename} 不合规")
         if info.compress_type not in (_STORED, _DEFLATED):
             raise NotAPackage(f"部件 {info.filename} 的压缩方式不支持")
+        if info.flag_bits & _ENCRYPTED:
+            raise NotAPackage(f"部件 {info.filename} 加了密码")
 
 
 def _part(data: bytes, info: zipfile.ZipInfo) -> Part:
-    name_length, extra_length = struct.unpack_from("<2H", data, info.header_offset + 26)
+    *_, name_length, extra_length = _LOCAL.unpack_from(data, info.header_offset)
     start = info.header_offset + _LOCAL.size + name_length + extra_length
     packed = data[start : start + info.compress_size]
-    return Part(info.filename, info.compress_type, info.CRC, info.file_size, packed)
+    part = Part(info.filename, info.compress_type, info.CRC, info.file_size, packed)
+    unpacked = part.data
+    if len(unpacked) != info.file_size or zlib.crc32(unpacked) != info.CRC:
+        raise NotAPackage(f"部件 {info.filename} 已损坏")
+    return part
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,20 +125,23 @@ def lay_out(parts: Iterable[Part]) -> Base:
     """Lay out the unchanged parts: content types first, package relations second, the rest by name."""
     first = {"[Content_Types].xml": 0, "_rels/.rels": 1}
     ordered = sorted(parts, key=lambda part: (first.get(part.name, 2), part.name))
-    body, directory = _append(b"", b"", ordered)
-    return Base(body, directory, len(ordered))
+    bodies, entries = _laid_out(ordered, 0)
+    return Base(b"".join(bodies), b"".join(entries), len(ordered))
 
 
 def finish(base: Base, parts: Iterable[Part]) -> bytes:
     """Write a whole package: the unchanged parts, then these in the order given."""
-    added = tuple(parts)
-    body, directory = _append(base.body, base.directory, added)
-    count = base.count + len(added)
-    return body + directory + _END.pack(b"PK\5\6", 0, 0, count, count, len(directory), len(body), 0)
+    bodies, entries = _laid_out(parts, len(base.body))
+    directory = b"".join((base.directory, *entries))
+    count, offset = base.count + len(entries), len(base.body) + sum(map(len, bodies))
+    end = _END.pack(b"PK\5\6", 0, 0, count, count, len(directory), offset, 0)
+    return b"".join((base.body, *bodies, directory, end))  # once: a copy of 2,000 indicators takes 0.5 ms
 
 
-def _append(body: bytes, directory: bytes, parts: Iterable[Part]) -> tuple[bytes, bytes]:
-    bodies, entries, offset = [body], [directory], len(body)
+def _laid_out(parts: Iterable[Part], offset: int) -> tuple[list[bytes], list[bytes]]:
+    """List the pieces of the file from an offset on, and the entries of its directory."""
+    bodies: list[bytes] = []
+    entries: list[bytes] = []
     for part in parts:
         name = part.name.encode()
         shape = (_UTF8_NAME, part.method, _TIME, _DATE, part.crc, len(part.packed), part.size, len(name), 0)
@@ -139,4 +149,4 @@ def _append(body: bytes, directory: bytes, parts: Iterable[Part]) -> tuple[bytes
         entries.append(_CENTRAL.pack(b"PK\1\2", _VERSION, _VERSION, *shape, 0, 0, 0, 0, offset) + name)
         bodies += (local, name, part.packed)
         offset += len(local) + len(name) + len(part.packed)
-    return b"".join(bodies), b"".join(entries)
+    return bodies, entries

@@ -212,4 +212,5 @@ class _OpenedTemplate:
 
 def _scores(judged: Judged, scored: Scored) -> bytes:
     known = explain.data(scored, judged.place)
-    return (json.dumps(known, ensure_ascii=False, indent=1) + "\n").encode()
+    # A value a line, so that two years can be compared; indenting them too takes 0.6 ms a unit, this 0.1.
+    return (json.dumps(known, ensure_ascii=False, separators=(",\n", ": ")) + "\n").encode()

@@ -164,5 +164,6 @@ def edited_by_hand(root: Path, stamp: Stamp | None, path: Path, coming: bytes | 
     """
     now = digest(path)
     known = stamp.outputs.get(path.relative_to(root).as_posix()) if stamp else None
-    same = coming is not None and now == hashlib.sha256(coming).hexdigest()
-    return now is not None and now != known and not same
+    if now is None or now == known:
+        return False
+    return coming is None or now != hashlib.sha256(coming).hexdigest()

@@ -1,8 +1,8 @@
 """Will Word, WPS and LibreOffice open this without repair?
 
 The check between rendering and writing: bytes in, faults out, each at a place that a person can find.
-`survey` looks once at what stays the same from document to document, `read` at the rendered part, and
-`package_faults` at a whole file as it came from somewhere.
+`survey` looks once at what stays the same from document to document, `read` at the rendered part, `read_part` at
+another that was rendered too, and `package_faults` at a whole file as it came from somewhere.
 
 Nobody else sees all of it: a cell that does not end with a paragraph is the commonest reason for "unreadable
 content", and neither the schema nor Microsoft's own validator minds.
@@ -11,8 +11,9 @@ What this cannot promise is the page: a sound document may still look wrong.
 
 from perfdoc.structure.archive import package_faults
 from perfdoc.structure.faults import Fault
-from perfdoc.structure.package import survey
+from perfdoc.structure.known import read
+from perfdoc.structure.package import read_part, survey
 from perfdoc.structure.references import Surroundings
-from perfdoc.structure.story import Reading, read
+from perfdoc.structure.story import Reading
 
-__all__ = ["Fault", "Reading", "Surroundings", "package_faults", "read", "survey"]
+__all__ = ["Fault", "Reading", "Surroundings", "package_faults", "read", "read_part", "survey"]

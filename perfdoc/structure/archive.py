@@ -10,9 +10,9 @@ import zlib
 from collections.abc import Iterator
 
 from perfdoc.structure.faults import Fault
+from perfdoc.structure.known import read
 from perfdoc.structure.markup import parse
 from perfdoc.structure.package import main_part, survey
-from perfdoc.structure.story import read
 
 _MEGABYTE = 1024 * 1024
 _LARGEST_FILE, _LARGEST_ENTRY, _LARGEST_TOTAL = 20 * _MEGABYTE, 30 * _MEGABYTE, 100 * _MEGABYTE

@@ -7,7 +7,8 @@ MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 XML = "{http://www.w3.org/XML/1998/namespace}"
 
-BODY, TABLE, ROW, CELL, PARAGRAPH, RUN = W + "body", W + "tbl", W + "tr", W + "tc", W + "p", W + "r"
+DOCUMENT, BODY, PARAGRAPH, RUN = W + "document", W + "body", W + "p", W + "r"
+TABLE, ROW, CELL = W + "tbl", W + "tr", W + "tc"
 VAL, ID = W + "val", W + "id"
 
 CONTROLS = frozenset({W + "sdt", W + "sdtContent", W + "customXml"})

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 from perfdoc.structure.faults import Fault, Slip, place
 from perfdoc.structure.markup import index, parse
 from perfdoc.structure.names import ID, VAL, W
-from perfdoc.structure.properties import improper
+from perfdoc.structure.properties import PROPERTIES, improper
 from perfdoc.structure.references import Surroundings
 from perfdoc.structure.relations import (
     CONTENT_TYPES,
@@ -19,7 +19,7 @@ from perfdoc.structure.relations import (
     rels_of,
     untyped,
 )
-from perfdoc.structure.story import form_slips, read_story
+from perfdoc.structure.story import Reading, form_slips, read_story
 
 _MAIN = "word/document.xml"
 _STORIES = {
@@ -82,6 +82,19 @@ def survey(parts: Mapping[str, bytes], main: str = _MAIN) -> tuple[Surroundings,
     return around, (*faults, *_mapped(package), *_defined(package), *_told(package, around))
 
 
+def read_part(data: bytes, surroundings: Surroundings, part: str) -> Reading:
+    """Check another rendered part, a header or the properties of the file, as `survey` does, and read its text."""
+    root = parse(part, data)
+    if isinstance(root, Fault):
+        return Reading((root,), "")
+    own = surroundings.others.get(part)
+    if own is None:
+        slips = improper(root) if root.tag == PROPERTIES else ()
+        return Reading(place(part, root, slips), "".join(root.itertext()))
+    reading = read_story(data, own)
+    return Reading((*reading.faults, *place(part, root, _doubled(root))), reading.text)
+
+
 def main_part(parts: Mapping[str, bytes]) -> str:
     """Name the main part of a package by its relations; the usual name where they do not say."""
     root = parse(ROOT_RELATIONS, parts.get(ROOT_RELATIONS, b""))
@@ -126,7 +139,7 @@ def _names(parts: Iterable[str]) -> dict[str, str]:
 
 def _surroundings(package: _Package) -> Surroundings:
     styles = package.listed("styles", W + "style", W + "styleId")
-    return Surroundings(
+    around = Surroundings(
         part=package.main,
         styles={name: style.get(W + "type", "paragraph") for name, style in styles.items()},
         numbers=frozenset(package.listed("numbering", W + "num", W + "numId")),
@@ -135,6 +148,12 @@ def _surroundings(package: _Package) -> Surroundings:
         footnotes=frozenset(package.listed("footnotes", W + "footnote", ID)),
         endnotes=frozenset(package.listed("endnotes", W + "endnote", ID)),
     )
+    others = {
+        part: replace(around, part=part, root=root, relations=_kinds(package, part))
+        for kind, root in _STORIES.items()
+        for part in package.related(kind)
+    }
+    return replace(around, others=others)
 
 
 def _kinds(package: _Package, part: str) -> dict[str, str]:
@@ -177,10 +196,10 @@ def _defined(package: _Package) -> Iterator[Fault]:
 
 def _told(package: _Package, around: Surroundings) -> Iterator[Fault]:
     """Check headers, footers, notes and comments by the rules of the body."""
-    for kind, tag in _STORIES.items():
+    for kind, root in _STORIES.items():
         for part in dict.fromkeys(package.related(kind)):
-            own = replace(around, part=part, relations=_kinds(package, part))
-            yield from read_story(package.parts[part], own, tag).faults
+            own = replace(around.others[part], root=root)
+            yield from read_story(package.parts[part], own).faults
             yield from place(part, package.roots[part], _doubled(package.roots[part]))
 
 

@@ -11,6 +11,7 @@ from perfdoc.structure.faults import Slip
 _CP = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _TERMS = "{http://purl.org/dc/terms/}"
+PROPERTIES = _CP + "coreProperties"
 _TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 
 _COMMON = "title subject creator description identifier language"

@@ -6,7 +6,8 @@ from xml.etree.ElementTree import Element
 
 from perfdoc.structure.faults import Slip
 from perfdoc.structure.markup import Index
-from perfdoc.structure.names import ID, MC, PARAGRAPH, ROW, VAL, W14, WP, R, W, label
+from perfdoc.structure.memory import Identity, Memory
+from perfdoc.structure.names import DOCUMENT, ID, MC, PARAGRAPH, ROW, VAL, W14, WP, R, W, label
 
 _STYLES = {W + "pStyle": "paragraph", W + "rStyle": "character", W + "tblStyle": "table"}
 _STYLE_WORDS = {
@@ -26,7 +27,13 @@ _RELATING = (
 )
 _NUMBER_ID, _FALLBACK = W + "numId", MC + "Fallback"
 _START, _END = W + "bookmarkStart", W + "bookmarkEnd"
-_PICTURE, _PARAGRAPH_ID = WP + "docPr", W14 + "paraId"
+_UNIQUE = (
+    ((_START,), ID, "书签编号"),
+    ((_END,), ID, "书签结尾的编号"),
+    ((WP + "docPr",), "id", "图片或图形的编号（wp:docPr）"),
+    ((PARAGRAPH, ROW), W14 + "paraId", "段落标识（w14:paraId）"),
+)
+"""Elements, and the attribute by which none of them may be called twice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,21 +42,27 @@ class Surroundings:
 
     Attributes:
         part: The part that is spoken of.
+        root: The tag of its first element.
         styles: The type of each style by its id: `paragraph`, `character`, `table` or `numbering`.
         numbers: The ids of the numbered lists.
         relations: The kind of each relation of the part by its id: `header`, `image`, `hyperlink` …
         comments: The ids of the comments.
         footnotes: The ids of the footnotes.
         endnotes: The ids of the endnotes.
+        others: The same for each header, footer, and part with notes or comments, by its name.
+        memory: What was found out about pieces of the part when it was read before.
     """
 
     part: str = "word/document.xml"
+    root: str = DOCUMENT
     styles: Mapping[str, str] = field(default_factory=dict)
     numbers: frozenset[str] = frozenset()
     relations: Mapping[str, str] = field(default_factory=dict)
     comments: frozenset[str] = frozenset()
     footnotes: frozenset[str] = frozenset()
     endnotes: frozenset[str] = frozenset()
+    others: Mapping[str, "Surroundings"] = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory, init=False, repr=False, compare=False)
 
 
 def dangling(index: Index, around: Surroundings) -> Iterator[Slip]:
@@ -58,11 +71,21 @@ def dangling(index: Index, around: Surroundings) -> Iterator[Slip]:
     yield from _numbers(index, around.numbers)
     yield from _relations(index, around.relations)
     yield from _notes(index, around)
+    yield from _bookmarks(index)
+    yield from _repeated(index)
+
+
+def identities(index: Index) -> Iterator[tuple[Element, Identity]]:
+    """Give every id that no other element of the part may have, each with what it is an id of.
+
+    What is hidden from newer programs repeats its twin's ids rightly.
+    """
     hidden = _fallbacks(index)
-    yield from _bookmarks(index, hidden)
-    yield from _repeated(index.get(_PICTURE, ()), "id", hidden, "图片或图形的编号（wp:docPr）")
-    marked = [*index.get(PARAGRAPH, ()), *index.get(ROW, ())]
-    yield from _repeated(marked, _PARAGRAPH_ID, hidden, "段落标识（w14:paraId）")
+    for tags, name, word in _UNIQUE:
+        for element in (one for tag in tags for one in index.get(tag, ())):
+            value = element.get(name)
+            if value is not None and not (hidden and element in hidden):
+                yield element, (word, value)
 
 
 def _styles(index: Index, styles: Mapping[str, str]) -> Iterator[Slip]:
@@ -115,27 +138,23 @@ def _notes(index: Index, around: Surroundings) -> Iterator[Slip]:
                 yield from ((element, f"{word}“{value}”不存在。") for element in elements)
 
 
-def _bookmarks(index: Index, hidden: set[Element]) -> Iterator[Slip]:
+def _bookmarks(index: Index) -> Iterator[Slip]:
     starts, ends = index.get(_START, []), index.get(_END, [])
     opened, closed = {start.get(ID) for start in starts}, {end.get(ID) for end in ends}
     yield from (
         (one, f"书签“{one.get(W + 'name', '')}”没有结尾。") for one in starts if one.get(ID) not in closed
     )
     yield from ((one, f"书签结尾“{one.get(ID, '')}”没有开头。") for one in ends if one.get(ID) not in opened)
-    yield from _repeated(starts, ID, hidden, "书签编号")
-    yield from _repeated(ends, ID, hidden, "书签结尾的编号")
 
 
-def _repeated(elements: Iterable[Element], name: str, hidden: set[Element], word: str) -> Iterator[Slip]:
-    """Find ids that occur again; what is hidden from newer programs repeats its twin's ids rightly."""
-    seen: set[str] = set()
-    for element in elements:
-        value = element.get(name)
-        if value is None or (hidden and element in hidden):
-            continue
-        if value in seen:
+def _repeated(index: Index) -> Iterator[Slip]:
+    """Find ids that occur again."""
+    seen: set[Identity] = set()
+    for element, identity in identities(index):
+        if identity in seen:
+            word, value = identity
             yield element, f"{word}“{value}”重复了。"
-        seen.add(value)
+        seen.add(identity)
 
 
 def _values(elements: Iterable[Element], name: str) -> Iterable[tuple[str, list[Element]]]:

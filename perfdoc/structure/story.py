@@ -33,21 +33,22 @@ class Reading:
     text: str
 
 
-def read(document: bytes, surroundings: Surroundings) -> Reading:
-    """Check the rendered main part and read its text."""
-    return read_story(document, surroundings, W + "document")
-
-
-def read_story(data: bytes, surroundings: Surroundings, expected: str) -> Reading:
-    """Check a part with text whose root must be `expected`, and read its text."""
-    root = parse(surroundings.part, data)
+def read_story(data: bytes, around: Surroundings) -> Reading:
+    """Check a part with text and read it, every element of it."""
+    root = parse(around.part, data)
     if isinstance(root, Fault):
         return Reading((root,), "")
-    if root.tag != expected:
-        return Reading((Fault(surroundings.part, "", _mistaken(root.tag, expected)),), "")
+    if root.tag != around.root:
+        return Reading((Fault(around.part, "", _mistaken(root.tag, around.root)),), "")
     found = index(root)
-    slips = [*form_slips(data, root, found), *gaps(found), *dangling(found, surroundings)]
-    return Reading(place(surroundings.part, root, slips), _text(found))
+    return Reading(place(around.part, root, slips_of(data, root, found, around)), text_of(found))
+
+
+def slips_of(data: bytes, root: Element, found: Index, around: Surroundings) -> Iterator[Slip]:
+    """Find all that is wrong with an element and what stands in it."""
+    yield from form_slips(data, root, found)
+    yield from gaps(found)
+    yield from dangling(found, around)
 
 
 def _mistaken(tag: str, expected: str) -> str:
@@ -81,7 +82,7 @@ def _undeclared(data: bytes, root: Element, found: Index) -> Iterator[Slip]:
             yield choice, f"前缀“{prefix}”写在 mc:Choice 里，却没有声明。"
 
 
-def _text(found: Index) -> str:
+def text_of(found: Index) -> str:
     """Read paragraph by paragraph; a text box stands within a paragraph and is read after it."""
     pieces: list[str] = []
     hidden = {element for fallback in found.get(_FALLBACK, ()) for element in fallback.iter()}

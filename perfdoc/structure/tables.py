@@ -18,6 +18,7 @@ _CELL_PROPERTIES, _SPAN, _MERGE = W + "tcPr", W + "gridSpan", W + "vMerge"
 _CONTINUED = (None, "continue")
 
 Merges: TypeAlias = dict[tuple[int, int], tuple[Element, str | None]]
+"""The vertical merges of a row by their first column and the first behind them: the cell, and `w:val`."""
 
 
 def gaps(index: Index) -> Iterator[Slip]:
@@ -59,24 +60,34 @@ def _uneven(table: Element) -> Iterator[Slip]:
 
     Below a row that misses the grid nobody can say which columns lie under which: its merges are not followed up.
     """
-    grid = table.find(_GRID)
-    width = None if grid is None else len(grid.findall(_COLUMN))
+    width = columns_of(table)
     open_above: set[tuple[int, int]] | None = set()
     for row in inside(table, ROW):
-        taken, merges = _across(row)
+        taken, merges = across(row)
         if taken is not None and width is not None and taken != width:
             yield row, f"这一行占 {taken} 列，表格的列宽表（w:tblGrid）却是 {width} 列。"
         if taken is None or taken != width:
             open_above = None
             continue
         for columns, (cell, merge) in merges.items():
-            if merge in _CONTINUED and open_above is not None and columns not in open_above:
+            if continues(merge) and open_above is not None and columns not in open_above:
                 yield cell, "这一格要与上一格合并（w:vMerge），可是上一行同样的几列没有合并的开头。"
         open_above = set(merges)
 
 
-def _across(row: Element) -> tuple[int | None, Merges]:
-    """Count the columns of a row, and list its merges by their first column and the first behind them.
+def columns_of(table: Element) -> int | None:
+    """Count the columns of the grid; None where there is none."""
+    grid = table.find(_GRID)
+    return None if grid is None else len(grid.findall(_COLUMN))
+
+
+def continues(merge: str | None) -> bool:
+    """Tell whether a merge needs one to continue in the row above."""
+    return merge in _CONTINUED
+
+
+def across(row: Element) -> tuple[int | None, Merges]:
+    """Count the columns of a row, and list its merges.
 
     None stands for a row whose columns cannot be counted; why is reported elsewhere.
     """

@@ -1,0 +1,652 @@
+"""How fast is perfdoc beside docxtpl, used as its manual says?
+
+    invoke bench
+    invoke bench --quick
+
+Both take turns (A B A B …) on the same content in one run, and what counts is CPU time: so neither a busy machine
+nor a slow disk favours one of them. A figure is the median of the rounds, a ratio the median of each round's ratio.
+The rival is given every advantage: finished strings in the documents of the first rows, and a script without a
+single check in the row from files to files. Before anything is measured the two must make the same text.
+
+A benchmark measures and does not judge: the exit code is 0 unless something failed to run.
+"""
+
+import compileall
+import contextlib
+import gc
+import io
+import json
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unicodedata
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from typing import Any
+from xml.etree.ElementTree import canonicalize
+
+import yaml
+from docxtpl import DocxTemplate
+
+from perfdoc import attachment, cli, disk, narrative, scoring, word
+from perfdoc.load import content
+from perfdoc.narrative import Told
+from perfdoc.pipeline import Run, shipped_path
+from perfdoc.scoring import Scored
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLE, FORM = "2020", "hubei-department"
+TEMPLATE = f"templates/{FORM}/attachment.docx"
+RESULT = ROOT / "build" / "bench.json"
+WHOLE_PROCESSES = hasattr(os, "wait4")
+"""Whether the system tells what a child has used; Windows does not."""
+
+
+class Failed(Exception):  # noqa: N818 -- it says what happened, and never leaves this module
+    """Something did not run, or the two sides did not make the same; the message is Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is run.
+
+    Attributes:
+        batches: Batches of documents of 20 indicators.
+        batch: Documents in a batch.
+        large: Rounds of one document of 2,000 indicators.
+        units: Assessments in the row from files to files.
+        files: Its rounds.
+        processes: Rounds of whole processes.
+    """
+
+    batches: int
+    batch: int
+    large: int
+    units: int
+    files: int
+    processes: int
+
+
+FULL = Effort(batches=10, batch=50, large=7, units=500, files=3, processes=25)
+QUICK = Effort(batches=4, batch=10, large=1, units=40, files=1, processes=3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A line of the table.
+
+    Attributes:
+        what: What was measured.
+        plain: Milliseconds of docxtpl; None where it takes no part.
+        ours: Milliseconds of perfdoc.
+        ratio: How many times as fast perfdoc is, or where `at_most`, what it costs as a multiple.
+        goal: What the ratio should reach; None where it is only told.
+        at_most: True where a small ratio is the good one.
+    """
+
+    what: str
+    plain: float | None
+    ours: float
+    ratio: float
+    goal: float | None = None
+    at_most: bool = False
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the goal is reached; None without one."""
+        if self.goal is None:
+            return None
+        return self.ratio <= self.goal if self.at_most else self.ratio >= self.goal
+
+
+def main(*, quick: bool) -> int:
+    """Measure everything, print the table, write `build/bench.json`."""
+    effort = QUICK if quick else FULL
+    rows: list[Row] = []
+    gc.set_threshold(100_000, 50, 50)  # for both sides, as `cli.guarded` sets it
+    try:
+        with tempfile.TemporaryDirectory(prefix="perfdoc-bench-") as folder:
+            for row in _rows(Path(folder).resolve(), effort):
+                print(f"　… {row.what}", file=sys.stderr, flush=True)
+                rows.append(row)
+    except Failed as failed:
+        print(f"没有测成：{failed}", file=sys.stderr)
+        return 1
+    machine = {
+        "python": platform.python_version(),
+        "docxtpl": version("docxtpl"),
+        "system": f"{platform.system()} {platform.machine()}",
+        "cpus": os.cpu_count(),
+        "quick": quick,
+    }
+    known = {**machine, "rows": [{**asdict(row), "met": row.met} for row in rows]}
+    trouble = disk.write(RESULT, (json.dumps(known, ensure_ascii=False, indent=1) + "\n").encode())
+    if trouble:
+        print(f"没有测成：{trouble}", file=sys.stderr)
+        return 1
+    print("\n".join(_table(rows)))
+    print(
+        f"CPU 时间的中位数，两边轮流运行。Python {machine['python']}，docxtpl {machine['docxtpl']}，{machine['system']}。"
+    )
+    if not _prepared_is_fresh():
+        print("模板与 attachment.prepared.json 不一致，首次 build 因此慢；请先运行 invoke schema。")
+    if not WHOLE_PROCESSES:
+        print("这个系统不报告子进程的 CPU 时间，没有测“整个进程”两行。")
+    return 0
+
+
+def _prepared_is_fresh() -> bool:
+    """Tell whether the template ships as docxtpl prepares it now; otherwise a first build does that once more."""
+    form = content.open_form(ROOT, FORM).form
+    known = word.load_prepared(shipped_path(ROOT / TEMPLATE).read_bytes())
+    if form is None or known is None:
+        return False
+    return known.key == word.prepared_key((ROOT / TEMPLATE).read_bytes(), attachment.blanks(form))
+
+
+def _rows(folder: Path, effort: Effort) -> Iterator[Row]:
+    repository = folder / "units"
+    _copy(repository, "templates")
+    for number in range(effort.units):
+        _write_unit(repository / "content" / f"{SAMPLE}-{number:03}", number)
+    bench = _Bench(repository)
+    yield from bench.small_documents(effort)
+    yield from bench.large_documents(effort)
+    yield from bench.from_files_to_files(effort)
+    if WHOLE_PROCESSES:
+        yield from _whole_processes(folder / "program", bench, effort)
+
+
+# --- content ------------------------------------------------------------------------------------------------------
+
+
+def _copy(target: Path, *names: str) -> None:
+    for name in names:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, target / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy2(source, target / name)
+
+
+def _write_unit(folder: Path, number: int) -> None:
+    """Write the sample again as another unit would have it.
+
+    Names, figures, the lengths of the groups, and the numbers of goals and paragraphs all differ, so that no two of
+    400 documents have the same shape; each has the sample's indicators, and its sums agree.
+    """
+    sample = ROOT / "content" / SAMPLE
+    shutil.copytree(sample, folder)
+    data = yaml.safe_load((sample / "assessment.yaml").read_text(encoding="utf-8"))
+    data["部门"] += f"{number:03}分园"
+    data["单位名称"] += f"第{number:03}分中心"
+    for holder, key in (
+        (data["支出"], "项目支出总额"),
+        *((data["预算执行"][0], key) for key in ("预算数", "执行数")),
+    ):
+        holder[key] = round(holder[key] + number, 2)
+    del data["年度目标"][1 + number % 4 :]
+    for dimension, most in zip(data["指标"], (5, 3), strict=False):
+        first, second = dimension["二级指标"][:2]
+        _shift(first, second, number % most)
+        for group in dimension["二级指标"]:
+            for indicator in group["三级指标"]:
+                indicator["实际完成值"] = _more(indicator["实际完成值"], number % 6)
+    written = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, default_flow_style=None, width=1000)
+    (folder / "assessment.yaml").write_text(written, encoding="utf-8", newline="\n")
+    prose = folder / "improvement.md"
+    more = "".join(f"\n第{i}项措施已列入{number:03}分园的年度计划。\n" for i in range(1, 1 + number % 7))
+    prose.write_text(prose.read_text(encoding="utf-8").rstrip() + "\n" + more, encoding="utf-8", newline="\n")
+
+
+def _shift(group: dict[str, Any], following: dict[str, Any], count: int) -> None:
+    """Move the last indicators of a group to the next one, with their weights."""
+    moved = [group["三级指标"].pop() for _ in range(count)]
+    following["三级指标"][:0] = reversed(moved)
+    weight = sum(indicator["分值"] for indicator in moved)
+    group["分值"] -= weight
+    following["分值"] += weight
+
+
+def _more(written: Any, by: int) -> Any:
+    """Raise a count by some; a percentage, a zero or a text stays as it is."""
+    found = re.match("[1-9][0-9]*(?![0-9%])", str(written))
+    if not found:
+        return written
+    raised = f"{int(found[0]) + by}{str(written)[found.end() :]}"
+    return int(raised) if raised.isdecimal() else raised
+
+
+def _multiplied(scored: Scored, times: int) -> Scored:
+    """Repeat the dimensions of an assessment under numbered names, and score it again."""
+    a = scored.assessment
+    dimensions = tuple(
+        replace(
+            dimension,
+            name=f"{dimension.name}{number}",
+            groups=tuple(
+                replace(
+                    group, indicators=tuple(replace(i, name=f"{i.name}{number}") for i in group.indicators)
+                )
+                for group in dimension.groups
+            ),
+        )
+        for number in range(times)
+        for dimension in a.dimensions
+    )
+    return scoring.score(replace(a, dimensions=dimensions), scored.form)
+
+
+# --- what people write who use docxtpl alone -------------------------------------------------------------------------
+
+
+def _plain_document(template: Path, context: Mapping[str, Any], target: Any) -> None:
+    """Do what the manual of docxtpl says."""
+    document = DocxTemplate(template)
+    document.render(context, autoescape=True)
+    document.save(target)
+
+
+def _plain_context(folder: Path, form: Mapping[str, Any]) -> dict[str, Any]:
+    """Read a unit and compute what its form prints: no places, no checks, no reasons."""
+    data = yaml.safe_load((folder / "assessment.yaml").read_text(encoding="utf-8"))
+    labels, spent, day = form["标签"], data["支出"], data["填报日期"]
+    lines = [
+        {
+            "名称": line["名称"],
+            "预算数": str(line["预算数"]),
+            "执行数": str(line["执行数"]),
+            "执行率": f"{_plain(_rounded(_number(line['执行数']) / _number(line['预算数']) * 100, '0.1'))}%",
+            "得分": _score(20, line["执行数"], line["预算数"]),
+        }
+        for line in data["预算执行"]
+    ]
+    names = {
+        "年度": data["年度"],
+        "部门": data["部门"],
+        "单位名称": data["单位名称"],
+        **{f"支出.{key}": value for key, value in spent.items()},
+        **{
+            f'预算执行["{line["名称"]}"].{key}': value
+            for line in data["预算执行"]
+            for key, value in line.items()
+        },
+    }
+    return {
+        "附件号": labels["附件号"],
+        "标题": labels["标题"].format(**data),
+        "单位名称": data["单位名称"],
+        "填报日期": f"{day.year}年{day.month}月{day.day}日",
+        "基本支出总额": str(spent["基本支出总额"]),
+        "项目支出总额": labels["项目支出总额"].format(**spent),
+        "金额单位": form["金额单位"],
+        "预算分值": str(form["预算执行"]["分值"]),
+        "指标分值": str(form["分值"]["指标分值"]),
+        "预算执行": lines,
+        "年度目标": [
+            labels["年度目标"].format(序号=i, 内容=goal) for i, goal in enumerate(data["年度目标"], 1)
+        ],
+        "指标": list(_plain_indicators(data, labels)),
+        "备注": [clause["内容"] for clause in form["条款"] if clause.get("印出") == "是"],
+        **{rule["名称"]: _plain_prose(folder / rule["文件"], names) for rule in form["叙述"]},
+    }
+
+
+def _plain_indicators(data: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    for dimension in data["指标"]:
+        first = labels["一级指标"].format(名称=dimension["一级指标"], 分值=dimension["分值"])
+        for group in dimension["二级指标"]:
+            second = labels["二级指标"].format(**group)
+            for indicator in group["三级指标"]:
+                yield {
+                    "一级": first,
+                    "二级": second,
+                    "三级": indicator.get("印作") or labels["三级指标"].format(**indicator),
+                    "年初目标值": str(indicator["年初目标值"]),
+                    "实际完成值": str(indicator["实际完成值"]),
+                    "得分": _plain_score(indicator),
+                    "一级始": bool(first),
+                    "二级始": bool(second),
+                }
+                first = second = ""
+
+
+def _plain_score(indicator: Mapping[str, Any]) -> str:
+    if "报送得分" in indicator:
+        return str(indicator["报送得分"])
+    if "定性" in indicator:
+        return str(indicator["分值"])
+    target, actual = _number(indicator["年初目标值"]), _number(indicator["实际完成值"])
+    if indicator.get("方向") == "反向":
+        target, actual = (actual, target) if actual else (Decimal(1), Decimal(1))
+    return _score(indicator["分值"], actual, target)
+
+
+def _score(weight: int, above: Any, below: Any) -> str:
+    return _plain(_rounded(min(Decimal(weight), weight * _number(above) / _number(below)), "0.01"))
+
+
+def _number(written: Any) -> Decimal:
+    return Decimal(re.sub("[^0-9.]", "", str(written)))
+
+
+def _rounded(number: Decimal, unit: str) -> Decimal:
+    return number.quantize(Decimal(unit), ROUND_HALF_UP)
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"
+
+
+def _plain_prose(path: Path, names: Mapping[str, Any]) -> list[str]:
+    text = re.sub(
+        r"\{\{ *(.*?) *\}\}", lambda found: str(names[found[1]]), path.read_text(encoding="utf-8").strip()
+    )
+    return ["".join(paragraph.split("\n")) for paragraph in re.split(r"\n\n+", text)]
+
+
+# --- measuring ------------------------------------------------------------------------------------------------------
+
+Side = Callable[[int], float]
+"""Does its work in the given round and returns what it cost."""
+
+
+def _turns(rounds: int, *sides: Side) -> list[list[float]]:
+    """Let the sides take turns; returns what each cost, round by round."""
+    costs: list[list[float]] = [[] for _ in sides]
+    gc.freeze()  # what the benchmark itself holds is nobody's business
+    for number in range(rounds):
+        for side, found in zip(sides, costs, strict=True):
+            # Nobody pays for what the other left behind: neither for its garbage nor for sorting the memory
+            # that it gave back, which the next large request has to do (24 ms after 2,000 indicators by docxtpl).
+            gc.collect()
+            bytearray(1_000_000)
+            found.append(side(number))
+    gc.unfreeze()
+    return costs
+
+
+def _timed(work: Callable[[int], object], *, times: int = 1) -> Side:
+    """Measure the CPU time of a function in milliseconds, on average of so many times in a row."""
+
+    def side(number: int) -> float:
+        start = time.process_time()
+        for _ in range(times):
+            work(number)
+        return (time.process_time() - start) * 1000 / times
+
+    return side
+
+
+def _compared(what: str, plain: Sequence[float], ours: Sequence[float], goal: float | None = None) -> Row:
+    ratio = median(a / b for a, b in zip(plain, ours, strict=True))
+    return Row(what=what, plain=median(plain), ours=median(ours), ratio=ratio, goal=goal)
+
+
+class _Bench:
+    """The units of a repository, judged once, and the template opened once."""
+
+    def __init__(self, repository: Path) -> None:
+        self.repository = repository
+        self.folders = sorted((repository / "content").iterdir())
+        self.path = repository / TEMPLATE
+        self.form = yaml.load(  # every scalar a text, as a form has words and no numbers
+            (self.path.parent / "form.yaml").read_text(encoding="utf-8"),
+            yaml.BaseLoader,  # noqa: S506 -- it makes texts, lists and dictionaries only
+        )
+        self.run = Run(repository)
+        self.told = [self._judged(folder.name) for folder in self.folders]
+        self.template = self._opened()
+        self._same()
+
+    def _judged(self, name: str) -> tuple[Scored, Told]:
+        judged = self.run.judge(name)
+        if judged.scored is None or judged.told is None or not judged.sound:
+            raise Failed("；".join(map(str, judged.diagnostics)))
+        return judged.scored, judged.told
+
+    def _opened(self) -> word.Template:
+        form = self.told[0][0].form
+        made = word.open_template(
+            self.path.read_bytes(), TEMPLATE, attachment.blanks(form), attachment.STEERING
+        )
+        if isinstance(made, word.Template):
+            return made
+        raise Failed("；".join(map(str, made)))
+
+    def _same(self) -> None:
+        """Hold both sides to the same context and the same body; otherwise no comparison is honest."""
+        for folder, (scored, told) in zip(self.folders, self.told, strict=True):
+            filled = attachment.fill(scored, told)
+            if _plain_context(folder, self.form) != filled:
+                raise Failed(f"{folder.name}：手写脚本与本项目算出的内容不同。")
+        packed = io.BytesIO()
+        _plain_document(self.path, filled, packed)
+        bodies = [_body(packed), _body(io.BytesIO(self.template.fill(filled).data))]
+        if bodies[0] != bodies[1]:
+            raise Failed("docxtpl 与本项目生成的正文不同。")
+
+    def _fill(self, scored: Scored, told: Told) -> bytes:
+        return self.template.fill(attachment.fill(scored, told)).data
+
+    def _render(self, scored: Scored, told: Told) -> bytes:
+        document = self.template.render(attachment.fill(scored, told))
+        if document.faults:
+            raise Failed("；".join(map(str, document.faults)))
+        return document.data
+
+    def small_documents(self, effort: Effort) -> Iterator[Row]:
+        """Measure documents of 20 indicators, a batch a round, each a document of its own."""
+        units = self.told
+        contents = [attachment.fill(*unit) for unit in units]
+        each = [
+            [(number * effort.batch + i) % len(units) for i in range(effort.batch)]
+            for number in range(effort.batches)
+        ]
+
+        def plain(number: int) -> None:
+            for i in each[number]:
+                _plain_document(self.path, contents[i], io.BytesIO())
+
+        def ours(make: Callable[[Scored, Told], bytes], number: int) -> None:
+            for i in each[number]:
+                make(*units[i])
+
+        theirs, filled, rendered = (
+            [cost / effort.batch for cost in costs]
+            for costs in _turns(
+                effort.batches,
+                _timed(plain),
+                _timed(partial(ours, self._fill)),
+                _timed(partial(ours, self._render)),
+            )
+        )
+        count = effort.batches * effort.batch
+        yield _compared(f"已计分 → Word 文件，20 项指标（{count} 份，每份）", theirs, filled, 30)
+        yield _compared("　生成并检查", theirs, rendered)
+
+    def large_documents(self, effort: Effort) -> Iterator[Row]:
+        """Measure one document of 2,000 indicators, and one of 200 for how the cost grows."""
+        scored = self.told[0][0]
+        times = 2000 // len(scored.assessment.indicators())
+        large, middle = (_multiplied(scored, number) for number in (times, times // 10))
+        large_told, middle_told = narrative.tell(large), narrative.tell(middle)
+        context = attachment.fill(large, large_told)
+        theirs, filled, rendered, smaller = _turns(
+            effort.large,
+            _timed(lambda _: _plain_document(self.path, context, io.BytesIO())),
+            # Repeated until no round is too short for the clock, both to the same amount.
+            _timed(lambda _: self._fill(large, large_told), times=3),
+            _timed(lambda _: self._render(large, large_told)),
+            _timed(lambda _: self._fill(middle, middle_told), times=30),
+        )
+        yield _compared("已计分 → Word 文件，2000 项指标", theirs, filled, 10)
+        yield _compared("　生成并检查", theirs, rendered)
+        growth = median(a / b for a, b in zip(filled, smaller, strict=True))
+        yield Row(
+            what="　2000 项的用时是 200 项的几倍",
+            plain=None,
+            ours=median(filled),
+            ratio=growth,
+            goal=12,
+            at_most=True,
+        )
+
+    def from_files_to_files(self, effort: Effort) -> Iterator[Row]:
+        """Measure the way from the folders of all units to their documents on the disk."""
+        out, build = self.repository / "plain", self.repository / "build"
+        clock: list[list[float]] = [[], []]
+
+        def plain(_: int) -> None:
+            for folder in self.folders:
+                context = _plain_context(folder, self.form)
+                _plain_document(self.path, context, out / f"{folder.name}.docx")
+
+        def ours(_: int) -> None:
+            if cli.build() != cli.FINE:
+                raise Failed("build 没有成功。")
+
+        def side(work: Side, target: Path, times: list[float], number: int) -> float:
+            shutil.rmtree(target, ignore_errors=True)
+            target.mkdir()
+            silent = io.StringIO()
+            with (
+                contextlib.chdir(self.repository),
+                contextlib.redirect_stdout(silent),
+                contextlib.redirect_stderr(silent),
+            ):
+                start = time.perf_counter()
+                cost = work(number)
+                times.append((time.perf_counter() - start) * 1000)
+            made = sum(1 for _ in target.rglob("*.docx"))
+            if made != len(self.folders):
+                raise Failed(f"应有 {len(self.folders)} 份 Word 文件，实有 {made} 份。")
+            return cost
+
+        theirs, built = _turns(
+            effort.files,
+            partial(side, _timed(plain), out, clock[0]),
+            partial(side, _timed(ours), build, clock[1]),
+        )
+        yield _compared(f"从文件到文件，{len(self.folders)} 份，含全部检查", theirs, built, 6)
+        yield _compared("　按钟表计，含等待磁盘", clock[0], clock[1])
+
+
+def _body(file: io.BytesIO) -> str:
+    with zipfile.ZipFile(file) as archive:
+        return canonicalize(archive.read(word.MAIN).decode())
+
+
+# --- whole processes ------------------------------------------------------------------------------------------------
+
+_BARE = """\
+import json
+import docxtpl
+
+with open("context.json", encoding="utf-8") as file:
+    context = json.load(file)
+document = docxtpl.DocxTemplate({template!r})
+document.render(context, autoescape=True)
+document.save("bare.docx")
+"""
+
+
+def _whole_processes(program: Path, bench: _Bench, effort: Effort) -> Iterator[Row]:
+    """Measure `invoke build` of one assessment against a bare script, each in a process of its own."""
+    _copy(program, "templates", "perfdoc", "tasks.py")
+    _copy(program, f"content/{SAMPLE}")
+    context = attachment.fill(*bench.told[0])
+    (program / "context.json").write_text(json.dumps(context, ensure_ascii=False), encoding="utf-8")
+    (program / "bare.py").write_text(_BARE.format(template=TEMPLATE), encoding="utf-8")
+    for name in ("perfdoc", "tasks.py"):
+        (compileall.compile_dir if (program / name).is_dir() else compileall.compile_file)(
+            program / name, quiet=1
+        )
+    bare = partial(_process, program, sys.executable, "bare.py")
+    build = partial(_process, program, *_invoke(), "build")
+
+    def first(number: int) -> float:
+        shutil.rmtree(program / "build", ignore_errors=True)
+        return build(number)
+
+    _turns(1, bare, first, build)  # the disk's cache, and byte code of installed packages
+    theirs, firsts, idle = _turns(effort.processes, bare, first, build)
+    for what, ours, goal in (("首次 invoke build", firsts, 1.6), ("没有变化时 invoke build", idle, 1.0)):
+        ratio = median(b / a for a, b in zip(theirs, ours, strict=True))
+        yield Row(
+            what=f"整个进程：{what}",
+            plain=median(theirs),
+            ours=median(ours),
+            ratio=ratio,
+            goal=goal,
+            at_most=True,
+        )
+
+
+def _invoke() -> list[str]:
+    """Find the command that a clerk types, beside this interpreter."""
+    command = shutil.which("invoke", path=str(Path(sys.executable).parent))
+    return [command] if command else [sys.executable, "-m", "invoke"]
+
+
+def _process(folder: Path, *command_and_round: Any) -> float:
+    """Run a command to its end and return the CPU time, user's and system's, of it and its children."""
+    *command, _ = command_and_round
+    known = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    with tempfile.TemporaryFile() as said:
+        child = subprocess.Popen(command, cwd=folder, env=known, stdout=said, stderr=said)  # noqa: S603 -- our own commands
+        _, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode:
+            said.seek(0)
+            words = said.read().decode("utf-8", "replace")[-500:]
+            raise Failed(f"{' '.join(map(str, command))} 以 {child.returncode} 结束：{words}")
+    return (used.ru_utime + used.ru_stime) * 1000
+
+
+# --- the table ------------------------------------------------------------------------------------------------------
+
+
+def _table(rows: Sequence[Row]) -> Iterator[str]:
+    cells = [("项目", "docxtpl", "本项目", "比", "目标", "结果"), *map(_cells, rows)]
+    widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
+    for number, row in enumerate(cells):
+        first, *rest = (
+            cell + " " * (width - _width(cell))
+            if i in (0, len(row) - 1)
+            else " " * (width - _width(cell)) + cell
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        yield "  ".join((first, *rest)).rstrip()
+        if not number:
+            yield "  ".join("─" * width for width in widths)
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    goal = "" if row.goal is None else f"{'≤' if row.at_most else '≥'} {row.goal:g}"
+    met = "" if row.met is None else ("达到" if row.met else "未达到")
+    ratio = f"{row.ratio:.2f} 倍" if row.at_most else f"快 {row.ratio:.1f} 倍"
+    return row.what, _duration(row.plain), _duration(row.ours), ratio, goal, met
+
+
+def _duration(milliseconds: float | None) -> str:
+    if milliseconds is None:
+        return "—"
+    if milliseconds >= 10_000:  # noqa: PLR2004 -- seconds read better from here on
+        return f"{milliseconds / 1000:.1f} 秒"
+    return f"{milliseconds:.2f} 毫秒" if milliseconds < 10 else f"{milliseconds:.0f} 毫秒"  # noqa: PLR2004
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
