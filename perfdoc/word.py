@@ -39,6 +39,7 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STORY = re.compile(r"word/(header|footer|footnotes|endnotes)\d*\.xml")
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _HALF_TAG = re.compile(r"\{\{|\{%|\{#|%\}|\}\}")
+_THREE_BRACES = re.compile(r"\{{3}|\}{3}")
 _WIDE_BRACES = re.compile(r"｛｛|｝｝|｛%|｛％|%｝|％｝")
 _FORBIDDEN_TAG = re.compile(r"\{%\s*(colspan|cellbg|hm|vm)\b|\{\{(p|r|tr|tc)\s")
 _MARKUP = re.compile("[&<>\"'\n\t]")
@@ -445,7 +446,7 @@ def _slips(spot: "_Spot") -> Iterator[str]:
             yield f"的「{tag}」不支持：只能放空格、按行循环、按行判断合并"
         elif spot.beside(tag):
             yield f"的「{tag}」旁边还有别的内容，会被丢掉：{{%p 要独占一段，{{%tr 要独占一行"
-    half = _HALF_TAG.search(_TAG.sub("", text))
+    half = _HALF_TAG.search(_TAG.sub("", text)) or _THREE_BRACES.search(text)
     if half:
         yield f"的「{text.strip()}」里有没写完整的标记：「{half[0]}」没有配对"
 

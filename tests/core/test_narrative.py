@@ -105,6 +105,7 @@ def test_a_filled_blank_joins_like_the_text_around_it() -> None:
     assert paragraphs("{{ 年度 }}\n{{ 年度 }}") == ("2020 2020",)
     assert paragraphs("{{ 年度 }}\n年") == ("2020年",)
     assert paragraphs("a\n{{ 开 }}\nb") == ("a b",)
+    assert paragraphs("{{ 开 }}\nb") == ("b",)
 
 
 def test_a_text_without_blanks_may_hold_anything_else() -> None:
@@ -396,6 +397,37 @@ def test_braces_that_are_not_closed_on_their_line_are_reported(line: str, column
     assert fault.remedy == UNCLOSED
 
 
+@pytest.mark.parametrize(
+    ("within", "beyond"),
+    [
+        ("年度" + " " * 298, "年度" + " " * 299),
+        ("(" * 10 + "年度" + ")" * 10, "(" * 11 + "年度" + ")" * 11),
+    ],
+    ids=["characters", "brackets"],
+)
+def test_a_blank_that_is_too_long_or_too_deep_is_refused(within: str, beyond: str) -> None:
+    assert fill(f"{{{{{within}}}}}", NAMES, "x") == (("2020",), ())
+    _, (fault,) = fill(f"{{{{{beyond}}}}}", NAMES, "x")
+    assert fault.message.endswith(" 太长。")
+    assert fault.remedy == "一个空格只填一个数。"
+
+
+@pytest.mark.parametrize(("length", "shown"), [(60, 60), (61, 60)])
+def test_a_message_shows_a_long_blank_in_part(length: int, shown: int) -> None:
+    written = "{{" + "甲" * (length - 4) + "}}"
+    _, (fault,) = fill(written, NAMES, "x")
+    expected = written[:shown] + ("…" if length > shown else "")
+    assert fault.message.startswith(f"文中的 {expected} 填不出：")
+
+
+def test_a_message_names_a_few_of_the_names_that_there_are() -> None:
+    names: Names = {f"名{i}": Decimal(i) for i in range(10)}
+    _, (fault,) = fill("{{ x }}", names, "x")
+    assert fault.remedy == "可用：名0、名1、名2、名3、名4、名5、名6、名7。"
+    _, (fault,) = fill("{{ 表 }}", {"表": names}, "x")
+    assert fault.remedy == "后面还要写明是哪一项：名0、名1、名2、名3、名4、名5。"
+
+
 def test_a_blank_stands_on_one_line() -> None:
     filled, faults = fill("甲{{\n年度 }}", NAMES, "x")
     assert filled == ("甲{{年度 }}",)
@@ -578,6 +610,12 @@ def test_what_is_still_open_prints_nothing_in_prose() -> None:
     names = narrative.figures(scoring.score(given, FORM))
     for expression in blanks:
         assert fill(f"有{{{{ {expression} }}}}无", names, "x") == (("有无",), ()), expression
+
+
+def test_a_form_without_budget_lines_has_no_rate() -> None:
+    names = narrative.figures(scoring.score(assessment(budget=()), FORM))
+    assert fill("有{{ 执行率 }}", names, "x") == (("有",), ())
+    assert names["预算执行"] == {}
 
 
 def test_the_filed_score_is_quoted_as_it_is_printed() -> None:

@@ -321,7 +321,7 @@ def test_a_grade_earns_its_share_of_the_weight(grade: str, share: str | None, va
     assert score.value == Decimal(value)
     assert score.clause == "备注3"
     assert score.obstacle is None
-    assert score.inputs[-1].text == grade
+    assert (score.inputs[-1].name, score.inputs[-1].text) == ("定性", grade)
     assert score.inputs[-1].address == ("指标", 0, "二级指标", 0, "三级指标", 0, "定性")
 
 
@@ -753,6 +753,8 @@ def test_a_filed_score_of_zero_is_printed() -> None:
 def test_the_weights_of_the_sums_are_those_that_were_written() -> None:
     given = assessment(dimensions=(replace(dimension(group(indicator())), weight=Decimal(7)),))
     total = scoring.score(given, FORM).total
+    names = ["总分", "部门整体支出总额", "产出指标", "数量指标", "接洽企业数量"]
+    assert [part.name for part in total.walk()] == names
     assert [(part.kind, part.weight) for part in total.walk()] == [
         ("总分", Decimal(100)),
         ("预算执行", Decimal(20)),

@@ -3,21 +3,12 @@
 import time
 
 from hypothesis import given, settings
-from hypothesis import strategies as st
+from seeds import document, form, said, tables
 
 from perfdoc.structure import Surroundings, read
 
-W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 NOTHING = Surroundings()
 TRACKED = 'w:id="1" w:author="某"'
-
-
-def document(body: str) -> bytes:
-    return f'<w:document xmlns:w="{W}"><w:body>{body}<w:sectPr/></w:body></w:document>'.encode()
-
-
-def said(*runs: str) -> str:
-    return "<w:p>" + "".join(f"<w:r>{run}</w:r>" for run in runs) + "</w:p>"
 
 
 def test_runs_of_a_paragraph_join_and_paragraphs_end_in_a_line() -> None:
@@ -74,53 +65,6 @@ def test_a_part_that_cannot_be_read_has_a_fault_and_no_text() -> None:
     assert reading.faults[0].part == "word/document.xml"
 
 
-WORDS = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=4)
-
-
-@st.composite
-def tables(draw: st.DrawFn, depth: int = 1) -> tuple[str, list[str]]:
-    """Draw a table with spans, merges and free columns that fit, and the words placed in it."""
-    width = draw(st.integers(1, 5))
-    words: list[str] = []
-    rows: list[str] = []
-    merged: set[tuple[int, int]] = set()
-    for _ in range(draw(st.integers(1, 4))):
-        before, after = draw(st.sampled_from([(0, 0)] * 3 + [(1, 0), (0, 1)])) if width > 2 else (0, 0)
-        cells, column, open_now = "", before, set()
-        while column < width - after:
-            span = draw(st.integers(1, width - after - column))
-            columns = (column, column + span)
-            merge = draw(
-                st.sampled_from(["", '<w:vMerge w:val="restart"/>', *["<w:vMerge/>"] * (columns in merged)])
-            )
-            if merge:
-                open_now.add(columns)
-            content, placed = draw(contents(depth)) if merge != "<w:vMerge/>" else ("<w:p/>", [])
-            words += placed
-            cells += f'<w:tc><w:tcPr><w:gridSpan w:val="{span}"/>{merge}</w:tcPr>{content}</w:tc>'
-            column += span
-        free = (
-            f'<w:trPr><w:gridBefore w:val="{before}"/><w:gridAfter w:val="{after}"/></w:trPr>'
-            if before or after
-            else ""
-        )
-        rows.append(f"<w:tr>{free}{cells}</w:tr>")
-        merged = open_now
-    grid = '<w:gridCol w:w="900"/>' * width
-    return f"<w:tbl><w:tblPr/><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>", words
-
-
-@st.composite
-def contents(draw: st.DrawFn, depth: int) -> tuple[str, list[str]]:
-    """Draw what a cell holds, a paragraph last, and the words in it."""
-    words = draw(st.lists(WORDS, max_size=2))
-    paragraphs = "".join(
-        said(f"<w:t>{word.replace('&', '&amp;').replace('<', '&lt;')}</w:t>") for word in words
-    )
-    nested, more = draw(tables(depth - 1)) if depth and draw(st.booleans()) else ("", [])
-    return f"{nested}{paragraphs or '<w:p/>'}", more + words
-
-
 @settings(deadline=None)  # a loaded machine is no fault
 @given(tables())
 def test_a_table_that_fits_has_no_fault_and_its_words_are_read_in_order(drawn: tuple[str, list[str]]) -> None:
@@ -128,21 +72,6 @@ def test_a_table_that_fits_has_no_fault_and_its_words_are_read_in_order(drawn: t
     reading = read(document(table), NOTHING)
     assert reading.faults == ()
     assert [line for line in reading.text.split("\n") if line] == words
-
-
-def form(rows: int) -> bytes:
-    """Write a form of seven columns, some hundred elements a row, as a template with direct formatting prints it."""
-    cell = (
-        '<w:tc><w:tcPr><w:tcW w:w="1300" w:type="dxa"/>{}<w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:spacing w:line="300"/>'
-        '<w:jc w:val="center"/></w:pPr><w:r><w:rPr><w:rFonts w:hint="eastAsia"/><w:sz w:val="21"/></w:rPr><w:t>{}</w:t></w:r></w:p></w:tc>'
-    )
-    merges = ["<w:vMerge/>" if row % 5 else '<w:vMerge w:val="restart"/>' for row in range(rows)]
-    table = "".join(
-        f"<w:tr>{''.join(cell.format(merge if c < 2 else '', f'第{row}项指标的完成情况') for c in range(7))}</w:tr>"
-        for row, merge in enumerate(merges)
-    )
-    grid = '<w:gridCol w:w="1300"/>' * 7
-    return document(f"<w:tbl><w:tblPr/><w:tblGrid>{grid}</w:tblGrid>{table}</w:tbl><w:p/>")
 
 
 def seconds(rows: int) -> float:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import zipfile
 import zlib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,12 @@ from perfdoc import package
 from perfdoc.pipeline import Run
 
 FIRST = ["[Content_Types].xml", "_rels/.rels"]
-FORM = filled(content())
+
+
+@cache
+def form() -> bytes:
+    """Fill the shipped template with a small content."""
+    return filled(content())
 
 
 def archive(data: bytes) -> zipfile.ZipFile:
@@ -79,11 +85,11 @@ def test_the_order_in_which_parts_are_given_does_not_matter() -> None:
 
 
 def test_a_built_file_is_a_sound_zip_file() -> None:
-    assert archive(FORM).testzip() is None
+    assert archive(form()).testzip() is None
 
 
 def test_content_types_come_first_and_what_is_rendered_last() -> None:
-    names = archive(FORM).namelist()
+    names = archive(form()).namelist()
     assert names[:2] == FIRST
     assert names[2:-1] == sorted(names[2:-1])
     assert names[-1] == MAIN
@@ -94,27 +100,27 @@ def test_content_types_come_first_and_what_is_rendered_last() -> None:
 
 
 def test_no_entry_says_when_or_where_it_was_written() -> None:
-    for info in archive(FORM).infolist():
+    for info in archive(form()).infolist():
         assert info.date_time == (1980, 1, 1, 0, 0, 0)
         assert (info.create_system, info.external_attr, info.internal_attr) == (0, 0, 0)
         assert (info.extra, info.comment) == (b"", b"")
-    assert archive(FORM).comment == b""
+    assert archive(form()).comment == b""
 
 
 def test_the_local_headers_agree_with_the_directory() -> None:
-    for info in archive(FORM).infolist():
+    for info in archive(form()).infolist():
         mark, version, flags, method, at, day, crc, packed_size, size, name, extra = struct.unpack_from(
-            "<4s5H3I2H", FORM, info.header_offset
+            "<4s5H3I2H", form(), info.header_offset
         )
         assert (mark, version, extra) == (b"PK\3\4", 20, 0)
         assert (flags, method, at, day) == (info.flag_bits, info.compress_type, 0, 33)
         assert (crc, packed_size, size) == (info.CRC, info.compress_size, info.file_size)
         start = info.header_offset + 30
-        assert FORM[start : start + name].decode() == info.filename
+        assert form()[start : start + name].decode() == info.filename
 
 
 def test_what_is_rendered_is_not_compressed() -> None:
-    info = archive(FORM).getinfo(MAIN)
+    info = archive(form()).getinfo(MAIN)
     assert (info.compress_type, info.compress_size) == (zipfile.ZIP_STORED, info.file_size)
 
 
@@ -129,17 +135,17 @@ def test_constant_parts_are_those_of_the_template_to_the_byte(template: bytes) -
 
 def test_the_properties_name_no_day_and_no_person_but_the_templates() -> None:
     core = "docProps/core.xml"
-    assert parts_of(FORM)[core] == parts_of(TEMPLATE)[core]
-    known = {element.tag.rpartition("}")[2]: element.text for element in part(FORM, core)}
+    assert parts_of(form())[core] == parts_of(TEMPLATE)[core]
+    known = {element.tag.rpartition("}")[2]: element.text for element in part(form(), core)}
     assert known["created"] == known["modified"] == "2021-01-01T00:00:00Z"
     assert known["creator"] == known["lastModifiedBy"] == "perfdoc"
 
 
 def test_a_built_file_opens_as_a_template_again() -> None:
-    read = package.read(FORM)
+    read = package.read(form())
     assert (
         package.finish(package.lay_out(one for one in read.values() if one.name != MAIN), [read[MAIN]])
-        == FORM
+        == form()
     )
 
 

@@ -4,6 +4,7 @@ import io
 import json
 import shutil
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from sheet import Sheet, W, paragraph_text, part, read
 
 from perfdoc.attachment import Content
 from perfdoc.pipeline import Run
+from perfdoc.word import Template
 
 AWKWARD = [
     "R&D <b>",
@@ -174,22 +176,24 @@ def test_paragraphs_of_prose_keep_their_number_and_order(paragraphs: list[str]) 
     assert sheet.below[1:] == (tuple(paragraphs) or ("",))
 
 
+@cache
+def heads() -> Template:
+    """Open a template with blanks in header, footer and properties, split over runs as Word does."""
+    header, footer = ["单位：", "{{ 单位", "名称 }}"], ["{", "{ 填报日期 }", "}"]
+    return opened(with_heads(header, footer, title="{{ 单位名称 }}自评表"))
+
+
 @settings(max_examples=20)
 @given(TEXT, TEXT)
 def test_any_legal_text_stands_in_header_footer_and_properties(unit: str, date: str) -> None:
     given = content(单位名称=unit, 填报日期=date)
-    filled_in = filled(given, HEADS)
+    filled_in = filled(given, heads())
     header, footer = (
         paragraph_text(part(filled_in, f"word/{name}1.xml").find(f"{W}p")) for name in ("header", "footer")
     )
     assert (header, footer) == (f"单位：{unit}", date)
     title = etree.fromstring(parts_of(filled_in)["docProps/core.xml"]).find("{*}title")
     assert (title.text or "") == f"{unit}自评表"
-
-
-HEADS = opened(
-    with_heads(["单位：", "{{ 单位", "名称 }}"], ["{", "{ 填报日期 }", "}"], "{{ 单位名称 }}自评表")
-)
 
 
 # --- from the file ------------------------------------------------------------------------------------------

@@ -1,0 +1,381 @@
+"""To read a part by what is known of its rows is to read it in full: the same faults, places and text, always.
+
+Each example begins with an empty memory and reads several parts in turn, so that what was learnt of one is used, and
+could do harm, in the next.
+"""
+
+import random
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from drafts import ROOT, content, indicator, indicators, opened
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from seeds import DOCUMENT, LEGITIMATE, NAMESPACES, SEEDS, SOUND, Seed, form, tables
+
+from perfdoc import attachment
+from perfdoc.attachment import Content
+from perfdoc.pipeline import Run
+from perfdoc.structure import Reading, Surroundings, memory, read, survey
+from perfdoc.structure.known import known_text
+from perfdoc.structure.story import read_story
+
+AROUND, _ = survey({name: text.encode() for name, text in SOUND.items()})
+
+
+def fresh() -> Surroundings:
+    """Give the surroundings of the sound package, with nothing remembered."""
+    return replace(AROUND)
+
+
+def same(data: bytes | str, around: Surroundings) -> Reading:
+    """Read a part twice, the second time knowing all that the first has taught, and hold both to the full reading."""
+    data = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
+    full = read_story(data, replace(around))
+    assert read(data, around) == full
+    assert read(data, around) == full
+    return full
+
+
+def known(data: bytes | str, around: Surroundings) -> bool:
+    """Tell whether a part is read without being parsed; it must be so in the end if it is so at all."""
+    return known_text(data.encode() if isinstance(data, str) else data, around) is not None
+
+
+# --- parts without and with every seeded fault ------------------------------------------------------------------
+
+INNER_TABLE = re.compile(r"<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w=\"900\"/>.*?</w:tbl>", re.DOTALL)
+FLAT = INNER_TABLE.sub("<w:p><w:r><w:t>内</w:t></w:r></w:p>", DOCUMENT)
+"""The sound document without its table in a table."""
+
+FIRST_ROW, SECOND_ROW = re.findall(r"<w:tr>.*?</w:tr>", FLAT, re.DOTALL)
+LOOPED = SECOND_ROW.replace(' w14:paraId="00000003"', "")
+WITH_BREAK = LOOPED.replace(
+    "得分", '得分</w:t><w:br/><w:t xml:space="preserve">（5分）</w:t><w:tab/><w:t xml:space="preserve">&amp;'
+)
+OTHER = FIRST_ROW.replace("<w:cantSplit/>", "")
+LONG = FLAT.replace(SECOND_ROW, f"{LOOPED * 5}{OTHER}{WITH_BREAK}\n{LOOPED * 5}{SECOND_ROW}{LOOPED}")
+"""It has rows to repeat, one with ids among them."""
+
+
+@pytest.mark.parametrize("document", [FLAT, LONG], ids=["FLAT", "LONG"])
+def test_a_sound_part_is_known_from_the_first(document: str) -> None:
+    around = fresh()
+    assert same(document, around).faults == ()
+    assert known(document, around)
+    assert known(document, fresh())
+
+
+def sown(seed: Seed) -> Iterator[str]:
+    """Sow a fault in the first, a middle and the last place of its kind, and everywhere."""
+    for document in (DOCUMENT, FLAT, LONG):
+        if seed.old == DOCUMENT:
+            yield seed.new
+        elif seed.old in document:
+            pieces = document.split(seed.old)
+            for place in {1, len(pieces) // 2, len(pieces) - 1}:
+                yield seed.old.join(pieces[:place]) + seed.new + seed.old.join(pieces[place:])
+            yield seed.new.join(pieces)
+
+
+IN_MAIN = [seed for seed in SEEDS if seed.part == "word/document.xml"]
+
+
+@pytest.mark.parametrize("seed", IN_MAIN, ids=[seed.name for seed in IN_MAIN])
+def test_a_fault_is_seen_among_rows_that_are_known(seed: Seed) -> None:
+    around = fresh()
+    for document in (LONG, FLAT, *sown(seed), LONG):
+        same(document, around)
+    assert known(LONG, around)
+
+
+@pytest.mark.parametrize(("old", "new"), LEGITIMATE.values(), ids=LEGITIMATE)
+def test_what_is_no_fault_reads_the_same(old: str, new: str) -> None:
+    around = fresh()
+    for document in (
+        LONG,
+        FLAT.replace(old, new, 1),
+        LONG.replace(old, new, 1),
+        LONG.replace(old, new),
+        LONG,
+    ):
+        same(document, around)
+
+
+def test_most_of_what_is_no_fault_is_known() -> None:
+    strange = {
+        name for name, (old, new) in LEGITIMATE.items() if not known(LONG.replace(old, new, 1), fresh())
+    }
+    assert strange == {
+        "move",
+        "ruby",
+        "text box, twice over",
+        "tracked row and cell, free columns, controls around row and cell",
+    }
+
+
+# --- parts made at random ---------------------------------------------------------------------------------------
+
+TOKENS = re.findall(r"<[^>]*>|[^<]+", LONG)
+FRAGMENTS = """
+<w:t> </w:t> <w:t/> <w:t></w:t> <w:t></w:t>字</w:t> <w:t>x<w:br/>y</w:t> <w:t>x<m:q/>y</w:t> <w:tab/> <w:br/> <w:cr/> <w:r> </w:r> <w:p> </w:p>
+<w:p/> <w:p·/> <w:p·w:rsidR="1"/> <w:noBreakHyphen/> <w:br·w:type="page"/> <w:tab·w:val="left"·w:pos="1"/> <w:br></w:br>
+<w:br/><w:t·xml:space="preserve"> <w:br/><w:t·xml:space="preserve">x</w:t> <w:tab/><w:t·xml:space="preserve">x</w:t>
+<w:t·xml:space="preserve">x</w:t> <w:t·a=">">x</w:t> <w:t·a="y>x</w:t> <w:t·xmlns:w="u">x</w:t> <q:t·xmlns:q="u">x</q:t>
+<w:r><w:t>x</w:t></w:r> <w:p><w:r><w:t>x</w:t></w:r></w:p> <m:r><w:t>x</w:t></m:r> <w:r·xmlns:w="u"><w:t>x</w:t></w:r>
+<w:instrText>x</w:instrText> <w:delText>x</w:delText> <w:moveFrom·w:id="9"·w:author="某"><w:r><w:t>x</w:t></w:r></w:moveFrom>
+<w:ins·w:id="9"·w:author="某"><w:r><w:t>x</w:t></w:r></w:ins>
+<!--·--> <!--<w:t>x</w:t>--> <!--</w:tr><w:tr>--> <![CDATA[x]]> <![CDATA[<w:t>x</w:t>]]> <?x?> <?x·</w:tr>?> <!DOCTYPE·x>
+<w:tr> </w:tr> <w:tr/> <w:tr·/> <w:tr·w:rsidR="1"/> <w:tr·w:rsidR="1"> <w:tr><w:tc><w:p/></w:tc></w:tr> <w:tc><w:p/></w:tc> <w:tc/> <w:tc>
+</w:tc> <w:tbl> </w:tbl> <w:tbl·x="1"> </w:tbl·> <w:tblPrEx/>
+<w:tbl><w:tblPr/><w:tblGrid><w:gridCol/></w:tblGrid><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>
+<w:tbl><w:tblPr/><w:tblGrid><w:gridCol/></w:tblGrid><w:tr><w:tc><w:p/></w:tc></w:tr><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>
+<w:sdt><w:sdtContent> </w:sdtContent></w:sdt> <w:body> </w:body> <w:document> </w:document> <w:sectPr/> <w:gridCol/>
+<w:vMerge/> <w:vMerge·w:val="restart"/> <w:gridSpan·w:val="2"/> <w:tcPr><w:vMerge/></w:tcPr> <w:trPr><w:gridAfter·w:val="1"/></w:trPr>
+<w:bookmarkStart·w:id="0"·w:name="二"/> <w:bookmarkEnd·w:id="0"/> <w:bookmarkStart·w:id="1"·w:name="三"/> <w:bookmarkEnd·w:id="1"/>
+<w:bookmarkStart·w:id="4"·w:name="四"/><w:bookmarkEnd·w:id="4"/> ·w14:paraId="00000003" ·w14:paraId="00000009" <wp:docPr·id="1"/>
+<wp:docPr·id="7"/> ·xmlns:w="u" ·xmlns:w14="u" ·xmlns:q="u" ·mc:Ignorable="q" ·w:val="x" <w:jc·w:val="middle"/> <w:rPr/> <w:pPr/> <w:tcPr/>
+<w:pStyle·w:val="无"/> <w:b·w:val="是"/> <mc:AlternateContent><mc:Choice·Requires="q"/></mc:AlternateContent>
+<mc:Fallback><w:p><w:r><w:t>x</w:t></w:r></w:p></mc:Fallback> {{
+<w:r><w:pict><v:textbox><w:txbxContent><w:p><w:r><w:t>x</w:t></w:r></w:p></w:txbxContent></v:textbox></w:pict></w:r>
+&amp; &lt; &gt; &quot; &apos; &#34; &#39; &#65; &#x41; &#13; &#1; &nbsp; &amp;lt; &amp;amp; & > ]]> < " x 字 𠮷
+"""
+BITS = [
+    *(fragment.replace("·", " ") for fragment in FRAGMENTS.split()),
+    *(" ", "\n", "\t", "\r", "\r\n", "\x00", "\x0b", "\x1f", "\x7f", "\x85", "\u2028", "\u200b", "\u3000"),
+    *("\ufeff", "\ufffd", "\ufffe", "\uffff", "\ud800"),
+    *(LOOPED, WITH_BREAK, OTHER, FIRST_ROW, SECOND_ROW),
+]
+"""What could mislead somebody who does not parse."""
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> str:
+    """Draw the long document with a few pieces taken away, doubled, moved, or put in."""
+    tokens = list(TOKENS)
+    for _ in range(draw(st.integers(1, 3))):
+        place = draw(st.integers(0, len(tokens) - 1))
+        stretch = draw(st.integers(0, 6))
+        match draw(st.sampled_from(["take", "put", "put", "put", "instead", "into", "copy"])):
+            case "take":
+                del tokens[place : place + stretch]
+            case "put":
+                tokens.insert(place, draw(st.sampled_from(BITS)))
+            case "instead":
+                tokens[place : place + stretch] = [draw(st.sampled_from(BITS))]
+            case "into":
+                token = tokens[place]
+                at = draw(st.integers(0, len(token)))
+                tokens[place] = token[:at] + draw(st.sampled_from(BITS)) + token[at:]
+            case "copy":
+                other = draw(st.integers(0, len(tokens) - 1))
+                tokens[other:other] = tokens[place : place + stretch]
+    return "".join(tokens)
+
+
+@settings(max_examples=300)
+@given(st.lists(damaged(), min_size=1, max_size=3))
+def test_whatever_is_done_to_a_part_it_reads_the_same(documents: list[str]) -> None:
+    around = fresh()
+    for document in (LONG, *documents, LONG):
+        same(document, around)
+
+
+@given(st.integers(0, len(LONG.encode()) - 1), st.binary(max_size=3), st.integers(0, 3))
+def test_damaged_bytes_read_the_same(place: int, put: bytes, taken: int) -> None:
+    around, data = fresh(), LONG.encode()
+    same(data, around)
+    same(data[:place] + put + data[place + taken :], around)
+
+
+CELLS = [
+    "<w:p/>",
+    "<w:p><w:r><w:t>甲</w:t></w:r></w:p>",
+    '<w:p><w:r><w:t>甲</w:t><w:br/><w:t xml:space="preserve">乙</w:t></w:r></w:p>',
+    "<w:p><w:r><w:tab/><w:t>甲</w:t></w:r></w:p><w:p><w:r><w:t/></w:r></w:p>",
+    '<w:p><w:bookmarkStart w:id="{0}" w:name="签"/><w:r><w:t>甲</w:t></w:r><w:bookmarkEnd w:id="{0}"/></w:p>',
+    '<w:p w14:paraId="0000000{0}"/>',
+    '<w:p><w:bookmarkStart w:id="{0}" w:name="签"/></w:p>',
+    '<w:p><w:bookmarkEnd w:id="{0}"/></w:p>',
+    '<w:p><w:r><w:drawing><wp:inline><wp:docPr id="{0}"/></wp:inline></w:drawing></w:r></w:p>',
+    '<w:p><w:r><mc:AlternateContent><mc:Choice Requires="q{0}"/></mc:AlternateContent></w:r></w:p>',
+    '<w:p><w:r><q:x xmlns:q{0}="u" xmlns:q="u"/></w:r></w:p>',
+    '<w:p><w:pPr><w:pStyle w:val="无"/></w:pPr></w:p>',
+    "<w:tbl><w:tblPr/><w:tblGrid><w:gridCol/></w:tblGrid><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl><w:p/>",
+    "",
+]  # fmt: skip
+USUAL = 4
+"""So many of them, from the first, are usual and sound."""
+
+
+@st.composite
+def rows(draw: st.DrawFn) -> str:
+    """Draw a row for a grid of three columns that is likely, and not sure, to fit and to be sound."""
+    spans = draw(st.sampled_from([(1, 1, 1)] * 4 + [(1, 2), (2, 1), (3,), (1, 1), (2, 2)]))
+    merges = ["", "", "", "<w:vMerge/>", '<w:vMerge w:val="continue"/>', '<w:vMerge w:val="restart"/>']
+    cells = ""
+    for span in spans:
+        usual = draw(st.integers(0, 9))
+        inside = CELLS[usual % USUAL] if usual else draw(st.sampled_from(CELLS))
+        merge = draw(st.sampled_from(merges))
+        cells += f'<w:tc><w:tcPr><w:gridSpan w:val="{span}"/>{merge}</w:tcPr>{inside}</w:tc>'
+    return f"<w:tr>{cells.replace('{0}', draw(st.sampled_from('789')))}</w:tr>"
+
+
+@st.composite
+def series(draw: st.DrawFn) -> list[str]:
+    """Draw parts that have rows in common."""
+    known_rows = draw(st.lists(rows(), min_size=1, max_size=4))
+    grids = ["<w:gridCol/>" * 3, '<w:gridCol/><w:gridCol w:w="9"/><w:gridCol/>', "<w:gridCol/>" * 2]
+    parts = []
+    for _ in range(draw(st.integers(1, 4))):
+        body = draw(
+            st.sampled_from(["", "<w:p/>", CELLS[4].replace("{0}", "7"), CELLS[5].replace("{0}", "7")])
+        )
+        for _ in range(draw(st.integers(1, 2))):
+            chosen = draw(st.lists(st.sampled_from(known_rows), min_size=1, max_size=6))
+            grid = draw(st.sampled_from([grids[0]] * 4 + grids))
+            body += f"<w:tbl><w:tblPr/><w:tblGrid>{grid}</w:tblGrid>{''.join(chosen)}</w:tbl><w:p/>"
+        parts.append(f"<w:document {NAMESPACES}><w:body>{body}<w:sectPr/></w:body></w:document>")
+    return parts
+
+
+@settings(max_examples=300)
+@given(series())
+def test_rows_that_were_learnt_elsewhere_read_the_same(parts: list[str]) -> None:
+    around = fresh()
+    for part in parts:
+        same(part, around)
+
+
+@given(st.lists(tables(), min_size=1, max_size=3))
+def test_tables_of_any_shape_read_the_same(drawn: list[tuple[str, list[str]]]) -> None:
+    around = fresh()
+    for table, _ in drawn:
+        same(f"<w:document {NAMESPACES}><w:body>{table}<w:p/></w:body></w:document>", around)
+
+
+@given(st.lists(st.one_of(st.text(max_size=8), st.sampled_from(BITS)), min_size=1, max_size=8))
+def test_any_text_reads_the_same(texts: list[str]) -> None:
+    row = "<w:tr>" + "<w:tc><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc>" * 2 + "</w:tr>"
+    escaped = (re.sub("[&<]", lambda found: f"&#{ord(found[0])};", text) for text in texts)
+    around = fresh()
+    for words in (texts, list(escaped)):
+        table = "".join(row.format(text, text) for text in words)
+        grid = "<w:tblPr/><w:tblGrid><w:gridCol/><w:gridCol/></w:tblGrid>"
+        same(
+            f"<w:document {NAMESPACES}><w:body><w:tbl>{grid}{table}</w:tbl><w:p/></w:body></w:document>",
+            around,
+        )
+
+
+# --- real forms -------------------------------------------------------------------------------------------------
+
+
+def varied(number: int) -> Content:
+    """Make a content of another shape than the one before: rows, groups, paragraphs and line breaks."""
+    chance = random.Random(number)  # noqa: S311 -- the same forms in every run
+
+    def said(most: int) -> list[str]:
+        return [f"第{n}段：R&D <{number}>，“{n * 7}%”。" for n in range(chance.randint(0, most))]
+
+    found, first, second = [], 1, 1
+    for n in range(chance.randint(1, 60)):
+        row = dict(indicator(n, first=not n or n >= first, second=not n or n >= second or n >= first))
+        first = n + chance.randint(1, 20) if row["一级始"] else first
+        second = n + chance.randint(1, 6) if row["二级始"] else second
+        row["实际完成值"] = chance.choice(["", "3个", "3个\n（注）", "a\tb", "\n", "≥5%"])
+        found.append(row)
+    lines = [content()["预算执行"][0]] * chance.randint(1, 4)
+    return content(
+        指标=found,
+        预算执行=lines,
+        年度目标=said(5),
+        偏差分析=said(8) or [""],
+        改进措施=said(8) or [""],
+        备注=said(4),
+    )
+
+
+def test_forms_of_any_shape_are_known_and_read_the_same() -> None:
+    template = opened()
+    for number in range(100):
+        main = template.fill(varied(number)).parts[-1].xml
+        reading = same(main, template.surroundings)
+        assert reading.faults == ()
+        assert known(main, template.surroundings)
+    assert template.surroundings.memory.size < 1_000_000
+
+
+@pytest.mark.parametrize("number", [20, 2000])
+def test_a_form_of_the_sample_is_known_and_reads_the_same(number: int) -> None:
+    judged = Run(ROOT).judge("2020")
+    assert judged.scored is not None
+    assert judged.told is not None
+    filled = {**attachment.fill(judged.scored, judged.told)}
+    if number > len(filled["指标"]):
+        filled["指标"] = indicators(number)
+    template = opened()
+    main = template.fill(filled).parts[-1].xml
+    assert main.count(b"</w:tr>") > number
+    reading = same(main, template.surroundings)
+    assert reading.faults == ()
+    assert known(main, template.surroundings)
+    broken = main.replace(b"</w:p></w:tc></w:tr>", b"</w:tc></w:tr>")
+    assert broken != main
+    assert same(broken, template.surroundings).faults != ()
+
+
+# --- what it costs ----------------------------------------------------------------------------------------------
+
+
+def seconds(data: bytes, around: Surroundings, times: int) -> tuple[float, float]:
+    """Measure the full reading and the usual one in turns."""
+    full, usual = [], []
+    for _ in range(times):
+        start = time.perf_counter()
+        read_story(data, around)
+        middle = time.perf_counter()
+        read(data, around)
+        full.append(middle - start)
+        usual.append(time.perf_counter() - middle)
+    return min(full), min(usual)
+
+
+@pytest.mark.parametrize("number", [26, 2000])
+def test_known_rows_cost_a_fraction(number: int) -> None:
+    full, usual = seconds(form(number), fresh(), 5)
+    assert usual * 4 < full  # a fourteenth at 26 rows and a twentieth at 2,000 measured
+
+
+def test_rows_that_all_differ_cost_little_more_than_the_full_reading() -> None:
+    def unlike(rows: int) -> bytes:
+        numbered = (b'<w:tr w:rsidR="%08X">' % number for number in range(rows))
+        return re.sub(rb"<w:tr>", lambda _: next(numbered), form(rows))
+
+    full, usual = seconds(unlike(500), fresh(), 3)
+    assert usual < full * 2
+
+
+def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "_MOST", 100_000)
+    around = fresh()
+    for number in range(300):
+        document = LONG.replace('w:w="3000" w:type="dxa"/><w:vMerge/>', f'w:w="{number}"/><w:vMerge/>')
+        assert same(document, around).faults == ()
+        held = around.memory
+        kept = [*held.frames, *held.spoken, *(row for rows in held.tables.values() for row in rows)]
+        assert sum(map(len, kept)) <= 100_000 + len(document)
+    assert held.size <= 100_000 + len(document)
+
+
+def test_a_memory_belongs_to_its_surroundings() -> None:
+    around = fresh()
+    assert known(LONG, around)
+    without = replace(around, styles={})
+    assert without.memory.frames == {}
+    assert same(LONG, without).faults != ()
+    assert same(LONG, around).faults == ()
