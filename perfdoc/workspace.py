@@ -100,7 +100,7 @@ def _sources(folder: str) -> Iterator[tuple[str, os.stat_result]]:
         for entry in entries:
             if entry.is_dir():
                 yield from _sources(entry.path)
-            elif entry.name.endswith(".py"):
+            elif entry.name.endswith((".py", ".conf")):
                 yield entry.path, entry.stat()
 
 

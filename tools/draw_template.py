@@ -392,7 +392,8 @@ STYLES = {
     "填报行": Style(line=16, after=6, tab=150, keep_next=True),
     "表格文字": Style(align="center", line=16),
     "表头文字": Style(based_on="表格文字", indent=-1.4, keep_next=True),
-    "表格数字": Style(based_on="表格文字"),
+    # A hair narrower, so that 415.93（含往来 breaks as filed in the narrower Latin fonts, too.
+    "表格数字": Style(based_on="表格文字", indent=0.35),
     # A hair wider, so that 认可度90% stays on one line in the wider Latin fonts that stand in for Times New Roman.
     "表格目标": Style(based_on="表格文字", indent=-0.3),
     "表格名称": Style(based_on="表格文字", align="both"),

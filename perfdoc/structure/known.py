@@ -28,7 +28,7 @@ from xml.etree.ElementTree import Element
 from perfdoc.structure.faults import Fault
 from perfdoc.structure.markup import index, parse
 from perfdoc.structure.memory import Identity, Row, Rows
-from perfdoc.structure.names import BODY, MC, ROW, TABLE
+from perfdoc.structure.names import BODY, ROW, TABLE
 from perfdoc.structure.references import Surroundings, identities
 from perfdoc.structure.story import Reading, read_story, slips_of, text_of
 from perfdoc.structure.tables import across, columns_of, continues
@@ -200,7 +200,7 @@ def _walked(head: bytes, table: _Rows, around: Surroundings) -> _Identities | No
 def _opened(before: bytes) -> tuple[bytes, bytes] | None:
     """Part what stands before rows into the beginning of their table and its first row."""
     table, row = before.rfind(_TABLE_BEGINS), max(map(before.rfind, _ROW_BEGINS))
-    if not 0 <= table < row or _TABLE_END in before[table:]:
+    if not 0 <= table < row:
         return None
     return before[table:row], before[row:]
 
@@ -230,9 +230,11 @@ def _plain(row: bytes) -> bool:
 def _judged_row(row: Element, text: str, columns: int | None, around: Surroundings) -> Row | None:
     found = index(row)
     taken, merges = across(row)
-    if taken is None or taken != columns or any(tag.startswith(MC) for tag in found):
+    if taken is None or taken != columns or text_of(found) != text:
         return None
-    if text_of(found) != text or any(True for _ in slips_of(b"", row, found, around)):
+    if any(
+        True for _ in slips_of(b"", row, found, around)
+    ):  # without the part, no prefix of mc:Choice is declared
         return None
     continued = frozenset(place for place, (_, merge) in merges.items() if continues(merge))
     return Row(frozenset(merges), continued, tuple(identity for _, identity in identities(found)))
