@@ -1,12 +1,15 @@
-"""Settings of Hypothesis for all tests: no time limit for a single example, since machines differ.
+"""What all tests share: the settings of Hypothesis (no time limit for an example), `--accept`, what needs LibreOffice.
 
 `HYPOTHESIS_PROFILE=thorough` tries a hundred times as many examples.
 """
 
 import os
+import shutil
 
 import pytest
 from hypothesis import settings
+
+from perfdoc import office
 
 settings.register_profile("usual", deadline=None)
 settings.register_profile("thorough", deadline=None, max_examples=10_000)
@@ -17,6 +20,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--accept", action="store_true", help="rewrite golden files; read every change afterwards"
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out what needs LibreOffice where there is none; in CI it has to be there."""
+    if os.environ.get("CI") or (office.find() and shutil.which("pdftotext")):
+        return
+    for item in items:
+        if item.get_closest_marker("office"):
+            item.add_marker(pytest.mark.skip(reason="no LibreOffice or no poppler"))
 
 
 @pytest.fixture
