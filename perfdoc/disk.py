@@ -54,12 +54,18 @@ class _Draft:
     lock: Path | None
 
 
-def write(path: Path, data: bytes) -> NotWritten | None:
-    """Write one file whole or not at all, its folders included; None says that it holds `data` now."""
-    return next(iter(write_all({path: data})), None)
+def write(path: Path, data: bytes, *, durable: bool = True) -> NotWritten | None:
+    """Write one file whole or not at all, its folders included; None says that it holds `data` now.
+
+    Args:
+        path: The file.
+        data: What it is to hold.
+        durable: False for what the next run can make anew: then a power cut may lose it, and no sync is waited for.
+    """
+    return next(iter(write_all({path: data}, durable=durable)), None)
 
 
-def write_all(files: Mapping[Path, bytes]) -> tuple[NotWritten, ...]:
+def write_all(files: Mapping[Path, bytes], *, durable: bool = True) -> tuple[NotWritten, ...]:
     """Write files that belong together, as one step as far as a file system knows such a thing.
 
     All of them are written beside their targets and synced before the first is renamed.
@@ -73,8 +79,8 @@ def write_all(files: Mapping[Path, bytes]) -> tuple[NotWritten, ...]:
     drafts = [plan for plan in plans if isinstance(plan, _Draft)]
     faults = [plan for plan in plans if isinstance(plan, NotWritten)] or _same_target(drafts)
     try:
-        faults = faults or _stage_all(drafts)
-        reports = _held_back(faults, drafts) if faults else _put_in_place(drafts)
+        faults = faults or _stage_all(drafts, durable=durable)
+        reports = _held_back(faults, drafts) if faults else _put_in_place(drafts, durable=durable)
     finally:
         _remove_temporaries(drafts)
     return tuple(reports[path] for path in files if path in reports)
@@ -198,17 +204,17 @@ _FLAGS = (
 )
 
 
-def _stage_all(drafts: Iterable[_Draft]) -> list[NotWritten]:
+def _stage_all(drafts: Iterable[_Draft], *, durable: bool) -> list[NotWritten]:
     """Stage every draft up to the first that cannot be; return what is in its way."""
     for draft in drafts:
         try:
-            _stage(draft)
+            _stage(draft, durable=durable)
         except OSError as error:
             return [_refusal(draft, error)]
     return []
 
 
-def _stage(draft: _Draft) -> None:
+def _stage(draft: _Draft, *, durable: bool) -> None:
     """Write the temporary file and have it on the disk, with the mode of the file it is to replace."""
     folder = draft.target.parent
     folder.mkdir(parents=True, exist_ok=True)
@@ -221,7 +227,8 @@ def _stage(draft: _Draft) -> None:
         # A file system without modes refuses to set one, but has nothing to set either.
         if draft.mode is not None and stat.S_IMODE(os.fstat(descriptor).st_mode) != draft.mode:
             draft.temporary.chmod(draft.mode)
-        os.fsync(descriptor)
+        if durable:
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
@@ -260,7 +267,7 @@ def _held(error: OSError) -> bool:
     return getattr(error, "winerror", None) in _HELD_ON_WINDOWS or error.errno in _HELD
 
 
-def _put_in_place(drafts: Sequence[_Draft]) -> dict[Path, NotWritten]:
+def _put_in_place(drafts: Sequence[_Draft], *, durable: bool) -> dict[Path, NotWritten]:
     """Rename every draft; those whose target stays open are set beside it."""
     reports: dict[Path, NotWritten] = {}
     deadline = time.monotonic() + PATIENCE_SECONDS
@@ -270,7 +277,8 @@ def _put_in_place(drafts: Sequence[_Draft]) -> dict[Path, NotWritten]:
         time.sleep(_PAUSE_SECONDS)
         waiting = _rename(waiting, reports)
     reports |= {draft.path: _set_beside(draft) for draft in (*locked, *waiting)}
-    _sync_folders({draft.target.parent for draft in drafts})
+    if durable:
+        _sync_folders({draft.target.parent for draft in drafts})
     return reports
 
 

@@ -109,4 +109,4 @@ def plain(number: Decimal) -> str:
 
 
 def _too_long(number: str) -> bool:
-    return sum(c.isdigit() for c in number) > MAX_DIGITS
+    return len(number) > MAX_DIGITS and sum(c.isdigit() for c in number) > MAX_DIGITS

@@ -57,16 +57,17 @@ def locate(root: Node, address: Address) -> Place:
     """
     node, place = root, root.place
     for step in address:
-        match node, step:
-            case Mapping(), str():
-                found = next(((key, value) for key, value in node.entries if key.text == step), None)
-                if found is None:
-                    return place
-                key, node = found
-                place = node.place if isinstance(node, Scalar) and not node.empty else key.place
-            case Sequence(), int() if step < len(node.items):
-                node = node.items[step]
-                place = node.place
-            case _:
+        if isinstance(node, Mapping):
+            for key, value in node.entries:
+                if key.text == step:
+                    node = value
+                    place = value.place if isinstance(value, Scalar) and not value.empty else key.place
+                    break
+            else:
                 return place
+        elif isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
+            node = node.items[step]
+            place = node.place
+        else:
+            return place
     return place

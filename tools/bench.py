@@ -48,6 +48,7 @@ from perfdoc.scoring import Scored
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE, FORM = "2020", "hubei-department"
 TEMPLATE = f"templates/{FORM}/attachment.docx"
+BODY = "word/document.xml"
 RESULT = ROOT / "build" / "bench.json"
 WHOLE_PROCESSES = hasattr(os, "wait4")
 """Whether the system tells what a child has used; Windows does not."""
@@ -378,9 +379,16 @@ def _turns(rounds: int, *sides: Side) -> list[list[float]]:
 
 
 def _timed(work: Callable[[int], object], *, times: int = 1) -> Side:
-    """Measure the CPU time of a function in milliseconds, on average of so many times in a row."""
+    """Measure the CPU time of a function in milliseconds.
+
+    Args:
+        work: The function.
+        times: More than once means on average of so many in a row, behind one that only warms up.
+    """
 
     def side(number: int) -> float:
+        if times > 1:
+            work(number)
         start = time.process_time()
         for _ in range(times):
             work(number)
@@ -395,7 +403,7 @@ def _compared(what: str, plain: Sequence[float], ours: Sequence[float], goal: fl
 
 
 class _Bench:
-    """The units of a repository, judged once, and the template opened once."""
+    """The units of a repository, one of them judged, and the template opened."""
 
     def __init__(self, repository: Path) -> None:
         self.repository = repository
@@ -406,18 +414,17 @@ class _Bench:
             yaml.BaseLoader,  # noqa: S506 -- it makes texts, lists and dictionaries only
         )
         self.run = Run(repository)
-        self.told = [self._judged(folder.name) for folder in self.folders]
+        self.sample = self._judged(self.folders[0])
         self.template = self._opened()
-        self._same()
 
-    def _judged(self, name: str) -> tuple[Scored, Told]:
-        judged = self.run.judge(name)
+    def _judged(self, folder: Path) -> tuple[Scored, Told]:
+        judged = self.run.judge(folder.name)
         if judged.scored is None or judged.told is None or not judged.sound:
             raise Failed("；".join(map(str, judged.diagnostics)))
         return judged.scored, judged.told
 
     def _opened(self) -> word.Template:
-        form = self.told[0][0].form
+        form = self.sample[0].form
         made = word.open_template(
             self.path.read_bytes(), TEMPLATE, attachment.blanks(form), attachment.STEERING
         )
@@ -425,16 +432,14 @@ class _Bench:
             return made
         raise Failed("；".join(map(str, made)))
 
-    def _same(self) -> None:
-        """Hold both sides to the same context and the same body; otherwise no comparison is honest."""
-        for folder, (scored, told) in zip(self.folders, self.told, strict=True):
-            filled = attachment.fill(scored, told)
+    def _same(self, contents: Sequence[attachment.Content]) -> None:
+        """Hold both sides to the same contents and the same body; otherwise no comparison is honest."""
+        for folder, filled in zip(self.folders, contents, strict=True):
             if _plain_context(folder, self.form) != filled:
                 raise Failed(f"{folder.name}：手写脚本与本项目算出的内容不同。")
         packed = io.BytesIO()
-        _plain_document(self.path, filled, packed)
-        bodies = [_body(packed), _body(io.BytesIO(self.template.fill(filled).data))]
-        if bodies[0] != bodies[1]:
+        _plain_document(self.path, contents[-1], packed)
+        if _body(packed) != _body(io.BytesIO(self.template.fill(contents[-1]).data)):
             raise Failed("docxtpl 与本项目生成的正文不同。")
 
     def _fill(self, scored: Scored, told: Told) -> bytes:
@@ -448,8 +453,9 @@ class _Bench:
 
     def small_documents(self, effort: Effort) -> Iterator[Row]:
         """Measure documents of 20 indicators, a batch a round, each a document of its own."""
-        units = self.told
+        units = [self._judged(folder) for folder in self.folders]
         contents = [attachment.fill(*unit) for unit in units]
+        self._same(contents)
         each = [
             [(number * effort.batch + i) % len(units) for i in range(effort.batch)]
             for number in range(effort.batches)
@@ -478,7 +484,7 @@ class _Bench:
 
     def large_documents(self, effort: Effort) -> Iterator[Row]:
         """Measure one document of 2,000 indicators, and one of 200 for how the cost grows."""
-        scored = self.told[0][0]
+        scored, _ = self.sample
         times = 2000 // len(scored.assessment.indicators())
         large, middle = (_multiplied(scored, number) for number in (times, times // 10))
         large_told, middle_told = narrative.tell(large), narrative.tell(middle)
@@ -545,7 +551,7 @@ class _Bench:
 
 def _body(file: io.BytesIO) -> str:
     with zipfile.ZipFile(file) as archive:
-        return canonicalize(archive.read(word.MAIN).decode())
+        return canonicalize(archive.read(BODY).decode())
 
 
 # --- whole processes ------------------------------------------------------------------------------------------------
@@ -566,7 +572,7 @@ def _whole_processes(program: Path, bench: _Bench, effort: Effort) -> Iterator[R
     """Measure `invoke build` of one assessment against a bare script, each in a process of its own."""
     _copy(program, "templates", "perfdoc", "tasks.py")
     _copy(program, f"content/{SAMPLE}")
-    context = attachment.fill(*bench.told[0])
+    context = attachment.fill(*bench.sample)
     (program / "context.json").write_text(json.dumps(context, ensure_ascii=False), encoding="utf-8")
     (program / "bare.py").write_text(_BARE.format(template=TEMPLATE), encoding="utf-8")
     for name in ("perfdoc", "tasks.py"):

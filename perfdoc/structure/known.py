@@ -38,14 +38,13 @@ _INLINE = frozenset({b'<w:br/><w:t xml:space="preserve"', b'<w:tab/><w:t xml:spa
 _BODY_BEGINS, _TABLE_BEGINS, _TABLE_END = b"<w:body>", b"<w:tbl>", b"</w:tbl>"
 _ROW_BEGINS, _ROW_END, _ALL_END = (b"<w:tr>", b"<w:tr "), b"</w:tr>", b"</w:tr></w:tbl></w:body></w:document>"
 
-_BEGINNING = re.compile(
+# Patterns are compiled when they are first asked, as in `attributes`.
+_BEGINNING = (
     rb"(\xef\xbb\xbf)?(<\?xml version=[\"']1\.0[\"'] encoding=[\"'](?i:utf-8)[\"']( standalone=[\"']yes[\"'])?\?>)?"
     rb"\s*<w:document[\s>]"
 )
-_DECLARED = re.compile(rb"xmlns:w\s*=")
-_SIGN = re.compile(
-    rb"<(?:(?P<line>/w:p|w:p(?: [^>]*)?/|w:br(?: [^>]*)?/|w:cr/)|(?P<tab>w:tab/)|(?P<hyphen>w:noBreakHyphen/))>"
-)
+_DECLARED = rb"xmlns:w\s*="
+_SIGN = rb"<(?:(?P<line>/w:p|w:p(?: [^>]*)?/|w:br(?: [^>]*)?/|w:cr/)|(?P<tab>w:tab/)|(?P<hyphen>w:noBreakHyphen/))>"
 _SIGNS = {"line": b"\n", "tab": b"\t", "hyphen": b"-"}
 
 _NO_WORDS = b"<" + bytes({*range(0x20)} - {*b"\t\n"})
@@ -169,8 +168,8 @@ def _judged_frame(frame: bytes, around: Surroundings) -> _Identities | None:
 
 def _usual(frame: bytes) -> bool:
     """Tell whether a part is in UTF-8, consists of tags only, and means by `w` the same throughout."""
-    begun = _BEGINNING.match(frame)
-    if begun is None or _BODY_BEGINS not in frame or len(_DECLARED.findall(frame)) != 1:
+    begun = re.match(_BEGINNING, frame)
+    if begun is None or _BODY_BEGINS not in frame or len(re.findall(_DECLARED, frame)) != 1:
         return False
     return b"<!" not in frame and frame.find(b"<?", begun.end()) < 0
 
@@ -224,7 +223,9 @@ def _learn(rows: list[bytes], start: bytes, known: Rows, around: Surroundings) -
 
 def _plain(row: bytes) -> bool:
     """Tell whether a row consists of tags only, holds no table, and means by `w` the same as the part."""
-    return not any(odd in row for odd in (b"<!", b"<?", b"<w:tbl>", b"<w:tbl ")) and not _DECLARED.search(row)
+    return not any(odd in row for odd in (b"<!", b"<?", b"<w:tbl>", b"<w:tbl ")) and not re.search(
+        _DECLARED, row
+    )
 
 
 def _judged_row(row: Element, text: str, columns: int | None, around: Surroundings) -> Row | None:
@@ -260,7 +261,7 @@ def _said(cut: _Cut, around: Surroundings) -> bytes:
 
 
 def _signs(markup: bytes) -> bytes:
-    return b"".join(_SIGNS[str(found.lastgroup)] for found in _SIGN.finditer(markup))
+    return b"".join(_SIGNS[str(found.lastgroup)] for found in re.finditer(_SIGN, markup))
 
 
 def _decoded(said: bytes) -> str | None:
