@@ -6,7 +6,7 @@ or rounding that applied, and its parts. Nothing downstream computes a score aga
 
 import decimal
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from perfdoc.diagnostics import Address, Finding, Severity
@@ -59,6 +59,8 @@ class Score:
         rate: B/A, unrounded, where the score is that of a budget line; None where there is none.
         open: How many scores among it (itself included) still wait for an input.
         obstacle: Why the rule cannot be applied, else None.
+        printed: What the form shows: the filed score where there is one, else the computed one; a sum adds what is
+            shown. None while there is nothing to show.
     """
 
     kind: str
@@ -76,10 +78,13 @@ class Score:
     rate: Decimal | None = None
     open: int = 0
     obstacle: Finding | None = None
+    printed: Decimal | None = field(init=False)
 
-    @property
-    def printed(self) -> Decimal | None:
-        """What the form shows: the filed score where there is one, else the computed one; sums add what is shown."""
+    def __post_init__(self) -> None:
+        # Kept rather than computed when asked: sums ask their parts, and everything downstream asks the sums.
+        object.__setattr__(self, "printed", self._printed())
+
+    def _printed(self) -> Decimal | None:
         if self.parts:
             shown = [p.printed for p in self.parts if p.printed is not None]
             return sum(shown, Decimal(0)) if shown else None

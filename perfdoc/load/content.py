@@ -34,10 +34,10 @@ class Origin:
 
     def place(self, address: Address) -> Place:
         """Find the file, line and column of an address."""
-        for name, file in self.prose:
-            if address and address[0] == name:
-                line, column = (*address[1:], 1, 1)[:2]
-                return Place(file, int(line), int(column))
+        file = next((file for name, file in self.prose if name == address[0]), "") if address else ""
+        if file:
+            line, column = (*address[1:], 1, 1)[:2]
+            return Place(file, int(line), int(column))
         return locate(self.node, address)
 
     def diagnose(self, finding: Finding) -> Diagnostic:
