@@ -357,6 +357,7 @@ def test_every_check_is_tried() -> None:
         ("P302", two({"filed": "40"})),
         ("P302", two({"filed": "0", "because": "x"})),
         ("P306", assessment(budget=(budget_line(executed=None),))),
+        ("P306", assessment(budget=())),
         ("P306", assessment(expenditure=replace(SPENT, basic=None, project=Decimal(1)))),
         ("P306", assessment(expenditure=Expenditure(basic=Decimal(0), project=Decimal("366.75")))),
         ("P308", assessment(budget=(budget_line("366.75", "366.75"),))),
