@@ -6,11 +6,13 @@ Heavy modules are imported where they are used: a build that has nothing to do m
 """
 
 import atexit
+import functools
 import gc
 import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -49,7 +51,8 @@ def build(
             _say_unchanged(each, stamp)
     if not stale:
         return FINE
-    return _build_stale(root, stale, options, pdf=pdf, strict=strict)
+    _shared_run.cache_clear()
+    return _build_stale(_Order(root, stale, options, pdf, strict))
 
 
 def _say_unchanged(name: str, stamp: workspace.Stamp) -> None:
@@ -58,24 +61,44 @@ def _say_unchanged(name: str, stamp: workspace.Stamp) -> None:
     print(f"{name}：没有变化，不重新生成 {document}{left}")
 
 
-def _build_stale(
-    root: Path, stale: dict[str, tuple[str, ...]], options: str, *, pdf: bool, strict: bool
-) -> int:
-    run = _run(root, strict=strict)
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What a build was asked for; it travels to other processes."""
+
+    root: Path
+    why: dict[str, tuple[str, ...]]
+    options: str
+    pdf: bool
+    strict: bool
+
+
+def _build_stale(order: _Order) -> int:
+    from perfdoc import batch  # noqa: PLC0415
+
+    names = list(order.why)
+    if len(names) < batch.WORTH_SHARING:
+        return max(_build_one(order, name) for name in names)
     code = FINE
-    for each, why in stale.items():
-        print(f"{each}：{'；'.join(why)}")
-        built = run.build(each)
-        _print_briefly(built.diagnostics)
-        if not built.files:
-            print(f"{each}：有错误，没有生成；原有的文件没有动。", file=sys.stderr)
-            code = max(code, AT_FAULT)
-            continue
-        whole = _write(root, built, pdf=pdf) and (not pdf or _write_pdf(root, built))
-        _write_stamp(root, built, options, pdf=pdf, whole=whole)
-        code = code if whole else WRONG_USE
-    _write_prepared(run)
+    for answer in batch.answers(functools.partial(_build_one, order), names):
+        sys.stdout.write(answer.out)
+        sys.stderr.write(answer.err)
+        code = max(code, answer.code)
     return code
+
+
+def _build_one(order: _Order, name: str) -> int:
+    """Build one assessment and say what became of it."""
+    run = _shared_run(order.root, order.strict)
+    print(f"{name}：{'；'.join(order.why[name])}")
+    built = run.build(name)
+    _print_briefly(built.diagnostics)
+    _write_prepared(run)
+    if not built.files:
+        print(f"{name}：有错误，没有生成；原有的文件没有动。", file=sys.stderr)
+        return AT_FAULT
+    whole = _write(order.root, built, pdf=order.pdf) and (not order.pdf or _write_pdf(order.root, built))
+    _write_stamp(order.root, built, order.options, pdf=order.pdf, whole=whole)
+    return FINE if whole else WRONG_USE
 
 
 def _write_prepared(run: "Run") -> None:
@@ -84,12 +107,19 @@ def _write_prepared(run: "Run") -> None:
         from perfdoc import disk  # noqa: PLC0415
 
         disk.write_all(run.prepared, durable=False)
+        run.prepared.clear()
 
 
 def _run(root: Path, *, strict: bool = False) -> "Run":
     from perfdoc import pipeline  # noqa: PLC0415
 
     return pipeline.Run(root, strict=strict)
+
+
+@functools.cache
+def _shared_run(root: Path, strict: bool) -> "Run":  # noqa: FBT001 -- a cache keeps positional arguments
+    """One run for all that a process builds: forms and templates are read once in each."""
+    return _run(root, strict=strict)
 
 
 def _print_briefly(diagnostics: "Sequence[Diagnostic]") -> None:
