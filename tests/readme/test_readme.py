@@ -209,8 +209,8 @@ SPEED = (
     "scored data → bytes, one document of 2,000 indicators",
     "the same, checked",
     "what 2,000 indicators cost, against 200",
-    "files → files, 500 units, with all checks and safe writing",
-    "the same by the clock, waiting for the disk included",
+    "files → files, 500 units, with all checks and safe writing, by the clock on two processors",
+    "the same as CPU time, all processes together",
     "CPU of a first `invoke build`, against a bare docxtpl script",
     "CPU of an `invoke build` with nothing to do, against the same script",
 )
