@@ -8,7 +8,7 @@ import functools
 import io
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 WORTH_SHARING = 100
@@ -47,6 +47,8 @@ def answers(
     if executor is not None:
         yield from executor.map(asked, names)
         return
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 -- 4 ms that one unit need not pay
+
     processes = min(os.cpu_count() or 1, _MOST_PROCESSES)
     with ProcessPoolExecutor(processes) as pool:
         yield from pool.map(asked, names, chunksize=max(1, len(names) // (processes * 4)))

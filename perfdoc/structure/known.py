@@ -12,8 +12,9 @@ anything of which this module does not know for certain that it may be taken apa
 Why a part is sound when its pieces are:
 
 *   Words. `_cut` takes out what stands between a `>` and the next `</w:t>`. Each piece is judged with a number in every
-    such place, and the full reader must find them all in the text of a run, in their order. Any words will do there
-    that are well-formed, which `_decoded` sees to, and so will a break or a tab between them, which `_skeleton` drops.
+    such place, and the full reader must find them all, each alone in the text of a run, in their order. Any words will
+    do there that are well-formed, which `_decoded` sees to, and so will a break or a tab between them, which
+    `_skeleton` drops.
 *   Rows. A row stands directly in a table and the table in the body, so that the row means the same wherever it stands
     in its table. It is judged behind the very text that opens the table. Outside it only its merges and its ids
     matter; `_walked` and `_sound` compare them. And a table may have any number of rows.
@@ -27,9 +28,9 @@ from typing import NamedTuple, TypeAlias
 from xml.etree.ElementTree import Element
 
 from perfdoc.structure.faults import Fault
-from perfdoc.structure.markup import index, parse
+from perfdoc.structure.markup import Index, index, parse
 from perfdoc.structure.memory import Identity, Row, Rows
-from perfdoc.structure.names import BODY, ROW, TABLE
+from perfdoc.structure.names import BODY, ROW, TABLE, TEXT
 from perfdoc.structure.references import Surroundings, identities
 from perfdoc.structure.story import Reading, read_story, slips_of, text_of
 from perfdoc.structure.tables import across, columns_of, continues
@@ -166,7 +167,7 @@ def _judged_frame(frame: bytes, around: Surroundings) -> _Identities | None:
     rows = [row for table in tables for row in table.findall(ROW)]
     if found.get(TABLE, []) != tables or found.get(ROW, []) != rows:
         return None
-    if text_of(found) != text or any(True for _ in slips_of(data, root, found, around)):
+    if not _found(text, found) or any(True for _ in slips_of(data, root, found, around)):
         return None
     return tuple(identity for _, identity in identities(found))
 
@@ -228,19 +229,17 @@ def _learn(rows: list[bytes], start: bytes, known: Rows, around: Surroundings) -
 
 def _plain(row: bytes) -> bool:
     """Tell whether a row consists of tags only, holds no table, and means by `w` the same as the part."""
-    return not any(odd in row for odd in (b"<!", b"<?", b"<w:tbl>", b"<w:tbl ")) and not re.search(
-        _DECLARED, row
-    )
+    odd = (b"<!", b"<?", b"<w:tbl>", b"<w:tbl ")
+    return not any(one in row for one in odd) and not re.search(_DECLARED, row)
 
 
 def _judged_row(row: Element, text: str, columns: int | None, around: Surroundings) -> Row | None:
+    """Judge a row; without the part no prefix is declared, so that one with an mc:Choice is none that is known."""
     found = index(row)
     taken, merges = across(row)
-    if taken is None or taken != columns or text_of(found) != text:
+    if taken is None or taken != columns or not _found(text, found):
         return None
-    if any(
-        True for _ in slips_of(b"", row, found, around)
-    ):  # without the part, no prefix of mc:Choice is declared
+    if any(True for _ in slips_of(b"", row, found, around)):
         return None
     continued = frozenset(place for place, (_, merge) in merges.items() if continues(merge))
     return Row(frozenset(merges), continued, tuple(identity for _, identity in identities(found)))
@@ -253,6 +252,13 @@ def _filled(piece: bytes) -> tuple[bytes, str]:
     data = first + b"".join(b">%b</w:t>%b" % pair for pair in numbered)
     said = _signs(first) + b"".join(number + _signs(markup) for number, markup in numbered)
     return data, said.decode()
+
+
+def _found(text: str, found: Index) -> bool:
+    """Tell whether each number is all that its `w:t` holds, no other `w:t` holds anything, and all are read in order."""
+    places = found.get(TEXT, [])
+    alone = [one.text for one in places if one.text] == re.findall(r"\(\d+\)", text)
+    return alone and not any(map(len, places)) and text_of(found) == text
 
 
 def _said(cut: _Cut, around: Surroundings) -> bytes:

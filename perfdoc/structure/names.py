@@ -7,7 +7,7 @@ MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 XML = "{http://www.w3.org/XML/1998/namespace}"
 
-DOCUMENT, BODY, PARAGRAPH, RUN = W + "document", W + "body", W + "p", W + "r"
+DOCUMENT, BODY, PARAGRAPH, RUN, TEXT = W + "document", W + "body", W + "p", W + "r", W + "t"
 TABLE, ROW, CELL = W + "tbl", W + "tr", W + "tc"
 VAL, ID = W + "val", W + "id"
 

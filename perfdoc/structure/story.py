@@ -8,14 +8,13 @@ from perfdoc.structure.attributes import unfit
 from perfdoc.structure.faults import Fault, Slip, place
 from perfdoc.structure.grammar import misplaced, strayed
 from perfdoc.structure.markup import Index, index, parse, root_prefixes
-from perfdoc.structure.names import MC, PARAGRAPH, RUN, W, label
+from perfdoc.structure.names import MC, PARAGRAPH, RUN, TEXT, W, label
 from perfdoc.structure.references import Surroundings, dangling
 from perfdoc.structure.tables import gaps
 
 _STRICT = "{http://purl.oclc.org/ooxml/"
 _IGNORABLE, _CHOICE, _FALLBACK = MC + "Ignorable", MC + "Choice", MC + "Fallback"
-_TEXT, _TAB = W + "t", W + "tab"
-_SPOKEN = {_TEXT: "", W + "br": "\n", W + "cr": "\n", _TAB: "\t", W + "noBreakHyphen": "-"}
+_SPOKEN = {TEXT: "", W + "br": "\n", W + "cr": "\n", W + "tab": "\t", W + "noBreakHyphen": "-"}
 _SILENT = frozenset({W + "del", W + "moveFrom", _FALLBACK, W + "pPr"})
 """What a reader does not see."""
 
@@ -100,9 +99,7 @@ def text_of(found: Index) -> str:
 
 def _words(run: Element) -> list[str]:
     return [
-        child.text or "" if child.tag == _TEXT else _SPOKEN[child.tag]
-        for child in run
-        if child.tag in _SPOKEN
+        child.text or "" if child.tag == TEXT else _SPOKEN[child.tag] for child in run if child.tag in _SPOKEN
     ]
 
 

@@ -354,6 +354,8 @@ def test_every_check_is_tried() -> None:
         ("P301", two({"target": "4个", "actual": "3个", "filed": "30"}, prose=EXPLAINED)),
         ("P515", two({"target": "4个", "actual": "3个", "filed": "30.00"}, prose=EXPLAINED)),
         ("P515", two({"target": "4个", "actual": "3个", "filed": "40", "because": "x"}, prose=EXPLAINED)),
+        ("P515", two({"target": "4个", "actual": "≥3个", "filed": "40"})),
+        ("P301", two({"target": "4个", "actual": "≥3个", "filed": "40"}, status=Status.FILED)),
         ("P302", two({"filed": "40"})),
         ("P302", two({"filed": "0", "because": "x"})),
         ("P306", assessment(budget=(budget_line(executed=None),))),
@@ -365,6 +367,8 @@ def test_every_check_is_tried() -> None:
         ("P313", two({"target": "=30个", "direction": LOWER})),
         ("P313", two({"target": "≤30个", "direction": LOWER})),
         ("P313", two({"target": "30个", "direction": LOWER})),
+        ("P313", two({"target": "≥30个"})),
+        ("P313", two({"target": "≤30个"})),
         ("P010", assessment(goals=("华星t4、G6二期，规模XL，100%收集，4×100米接力，…等",))),
         ("P010", assessment(prose=prose("一。\n \n　\n二。"))),
         ("P501", two(HALF, prose=EXPLAINED)),
@@ -399,6 +403,16 @@ def test_a_text_target_without_a_grade_is_a_blank_while_the_year_is_running() ->
     assert (found.code, found.severity, found.address) == ("P105", ERROR, (*FIRST, "年初目标值"))
 
 
+def test_an_open_actual_is_asked_for_before_its_grade() -> None:
+    (found,) = found_in(two({"target": "无事故", "actual": None}, status=Status.FILLING))
+    assert (found.code, found.address) == ("P102", (*FIRST, "实际完成值"))
+
+
+def test_residue_is_shown_on_one_line() -> None:
+    (found,) = found_in(assessment(goals=("甲\n……\n乙",)))
+    assert found.message == "「甲 …… 乙」里留有占位符「……」。"
+
+
 @pytest.mark.parametrize(
     ("name", "spoken", "unexplained"),
     [
@@ -409,6 +423,7 @@ def test_a_text_target_without_a_grade_is_a_blank_while_the_year_is_running() ->
         ("园区环境、环保形势稳定性", "园区环境不好。", False),
         ("环境、环保巡查次数", "环境不好。", True),
         ("推动党建活动（红色阵地）次数", "红色阵地没有建成。", False),
+        ("安全 培训　次数", "安全培训次数不足。", False),
         ("党建", "党建工作没有完成。", False),
         ("党建", "工作没有完成。", True),
     ],
