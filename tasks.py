@@ -40,12 +40,28 @@ def build(
     _exit(cli.guarded(partial(cli.build, year, name, pdf=pdf, strict=strict, force=force)))
 
 
-@task(help={"year": _YEAR, "name": _NAME, "strict": _STRICT, "json": "输出 JSON，供程序读取"})
+@task(
+    help={
+        "year": _YEAR,
+        "name": _NAME,
+        "strict": _STRICT,
+        "json": "输出 JSON，供程序读取",
+        "settle": "给出核定用的行，放进 review.yaml",
+        "explain": "说明一项检查，例如 P301",
+    }
+)
 def check(
-    _: Context, year: str | None = None, name: str | None = None, strict: bool = False, json: bool = False
+    _: Context,
+    year: str | None = None,
+    name: str | None = None,
+    strict: bool = False,
+    json: bool = False,
+    settle: bool = False,
+    explain: str | None = None,
 ) -> None:
     """检查内容"""
-    _exit(cli.guarded(partial(cli.check, year, name, strict=strict, as_json=json)))
+    options = {"strict": strict, "as_json": json, "settle": settle}
+    _exit(cli.guarded(partial(cli.check, year, name, explain=explain, **options)))
 
 
 @task(help={"year": _YEAR, "name": _NAME, "indicator": "只说明这一项指标"})
@@ -74,6 +90,20 @@ def bench(_: Context, quick: bool = False) -> None:
     from tools import bench as measure  # noqa: PLC0415 -- developers only
 
     _exit(measure.main(quick=quick))
+
+
+@task(
+    help={
+        "parts": "只试这几个模块，用逗号隔开，例如 scoring,quantity",
+        "most": "每个模块最多试几处，例如 50",
+        "at_once": "同时试几处",
+    }
+)
+def mutate(_: Context, parts: str | None = None, most: int | None = None, at_once: int = 2) -> None:
+    """逐处改动代码，看测试能否发现"""
+    from tools import mutate as measure  # noqa: PLC0415 -- developers only
+
+    _exit(measure.main(parts=parts, most=most, at_once=at_once))
 
 
 @task(help={"slow": "连慢的测试一起跑", "accept": "重写样本，之后要逐行看过再提交"})

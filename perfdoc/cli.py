@@ -216,9 +216,21 @@ def _write_stamp(root: Path, built: "Built", options: str, *, pdf: bool, whole: 
 
 
 def check(
-    year: str | None = None, name: str | None = None, *, strict: bool = False, as_json: bool = False
+    year: str | None = None,
+    name: str | None = None,
+    *,
+    strict: bool = False,
+    as_json: bool = False,
+    settle: bool = False,
+    explain: str | None = None,
 ) -> int:
-    """Report everything that is wrong with the chosen assessments: what a build would say, without writing."""
+    """Report everything that is wrong with the chosen assessments: what a build would say, without writing.
+
+    With `settle` also the lines of review.yaml that would accept each finding; with `explain` only what a
+    code means.
+    """
+    if explain is not None:
+        return _explain_check(explain)
     root, chosen = _choose(year, name)
     run = _run(root, strict=strict)
     code = FINE
@@ -227,7 +239,14 @@ def check(
         built = run.build(each)
         found.extend(built.diagnostics)
         code = code if built.files else AT_FAULT
+        if settle:
+            _print_to_settle(built)
+    departures = run.worked_cases()
+    found.extend(departures)
+    code = AT_FAULT if departures else code
     found = list(dict.fromkeys(found))
+    if settle:
+        return code
     if as_json:
         _print_json(found)
     else:
@@ -235,6 +254,42 @@ def check(
         print(_summary(found, len(chosen)))
     _write_prepared(run)
     return code
+
+
+def _print_to_settle(built: "Built") -> None:
+    """Print what a person may accept, each with the line to paste into review.yaml."""
+    from perfdoc.checks import settled  # noqa: PLC0415
+
+    judged = built.judged
+    left = list(settled.to_settle(judged.findings)) if judged.scored else []
+    if judged.scored is None or not left:
+        print(f"{judged.name}：没有要核定的。")
+        return
+    print(f"# 可以接受的，把那一行放进 content/{judged.name}/review.yaml，填上理由和经办。")
+    print("核定:")
+    for finding in left:
+        place = judged.place(finding.address)
+        print(f"  # {place.line}:{place.column} {finding.code} {finding.message}")
+        print(settled.line_to_paste(judged.scored, finding))
+
+
+def _explain_check(code: str) -> int:
+    """Print what a check looks for, why, who asks for it, how grave it is and how each form sets it."""
+    from perfdoc import checks  # noqa: PLC0415
+    from perfdoc.explain import one_check  # noqa: PLC0415
+    from perfdoc.load import content  # noqa: PLC0415
+
+    known = {check.code: check for check in checks.CHECKS}
+    wanted = known.get(code.upper())
+    if wanted is None:
+        listed = "".join(f"\n  {c} {checks.about(known[c]).title}" for c in sorted(known))
+        raise Refusal(f"没有「{code}」这项检查（其余代码是读文件时发现的）。现有：{listed}")
+    root = workspace.find_root(Path.cwd())
+    names = sorted(path.parent.name for path in (root / "templates").glob("*/form.yaml")) if root else []
+    opened = [content.open_form(root, name).form for name in names] if root else []
+    for line in one_check(wanted, [form for form in opened if form is not None]):
+        print(line)
+    return FINE
 
 
 def _summary(diagnostics: "Iterable[Diagnostic]", total: int) -> str:
@@ -280,7 +335,9 @@ def explain(year: str | None = None, name: str | None = None, indicator: str | N
         found = [s for s in judged.scored.total.walk() if s.name == indicator]
         if not found:
             raise Refusal(_no_such_indicator(indicator, [s.name for s in judged.scored.total.walk()]))
-        lines = (line for score in found for line in words.one(judged.scored, score, judged.place))
+        lines = (
+            line for score in found for line in words.one(judged.scored, score, judged.place, judged.drill)
+        )
     for line in lines:
         print(line)
     return FINE

@@ -54,6 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     check = _command(commands, "check", cli.check, "检查内容", choosing=True)
     _flag(check, "--strict", "把警告当作错误")
     check.add_argument("--json", dest="as_json", action="store_true", help="输出 JSON，供程序读取")
+    _flag(check, "--settle", "给出核定用的行，放进 review.yaml")
+    check.add_argument("--explain", metavar="代码", help="说明一项检查，例如 P301")
     explain = _command(commands, "explain", cli.explain, "说明每个得分的来历", choosing=True)
     explain.add_argument("--indicator", metavar="名称", help="只说明这一项指标")
     _command(commands, "schema", cli.schema, "更新编辑器用的 JSON Schema")

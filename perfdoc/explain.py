@@ -2,16 +2,46 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from perfdoc.diagnostics import Address, Place
-from perfdoc.forms import Form
+from perfdoc import checks
+from perfdoc.checks import Check
+from perfdoc.diagnostics import Address, Finding, Place
+from perfdoc.forms import Form, RollUpRule
+from perfdoc.model import Status
 from perfdoc.quantity import plain
+from perfdoc.rollup import GRADE, Contribution, Figure
 from perfdoc.scoring import Score, Scored
 
 Locate = Callable[[Address], Place]
 """Looks up where the value at an address is written."""
+
+
+def _here(contribution: Contribution) -> Place:
+    return Place(contribution.source, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """The way down from a rolled-up figure.
+
+    Attributes:
+        figures: The figures that were drawn from other assessments, by address.
+        locate: Looks up where a contribution is written.
+    """
+
+    figures: Mapping[Address, Figure] = field(default_factory=dict)
+    locate: Callable[[Contribution], Place] = _here
+
+    def at(self, address: Address) -> tuple[Contribution, ...]:
+        """List what the figure at an address was drawn from; nothing where somebody wrote it."""
+        figure = self.figures.get(address)
+        return figure.contributions if figure else ()
+
+
+NO_DRILL = Drill()
 
 
 def tree(scored: Scored) -> Iterator[str]:
@@ -52,8 +82,11 @@ def _reason(score: Score) -> str:
     return "；".join([score.working, *score.adjustments])
 
 
-def one(scored: Scored, score: Score, locate: Locate) -> Iterator[str]:
-    """Write everything about one score: figures, formula, clause, rounding, filed beside computed, places."""
+def one(scored: Scored, score: Score, locate: Locate, drill: Drill = NO_DRILL) -> Iterator[str]:
+    """Write everything about one score: figures, formula, clause, rounding, filed beside computed, places.
+
+    A figure that was rolled up is followed by what it was drawn from, down to what somebody wrote.
+    """
     yield f"{score.name}（{score.kind}，{' › '.join(_path(scored, score))}）"
     rows = list(_facts(scored.form, score))
     width = max(_width(name) for name, _ in rows)
@@ -63,10 +96,32 @@ def one(scored: Scored, score: Score, locate: Locate) -> Iterator[str]:
     width = max((_width(f"{i.name} {i.text}") for i in score.inputs), default=0)
     for given in score.inputs:
         yield f"    {_pad(f'{given.name} {given.text}', width)}  {locate(given.address)}"
+        drawn = drill.at(given.address)
+        if drawn and scored.form.roll_up:
+            yield f"      {_way(drill.figures[given.address], scored.form.roll_up, given.address)}"
+        yield from _drawn_from(drill, drawn, "      ")
     if score.filed is not None:
         yield f"    {_pad(f'报送得分 {plain(score.filed)}', width)}  {locate((*score.address, '报送得分'))}"
     for part in score.parts:
         yield f"    {_headline(part)}  {locate(part.address)}"
+
+
+def _way(figure: Figure, rule: RollUpRule, address: Address) -> str:
+    """Say how a figure was drawn together, and by which clause."""
+    if address[-1] == GRADE:
+        return f"按{rule.funds.value}加权平均得分率（{rule.quality_clause or rule.clause}）"
+    if rule.averages(figure.unit):
+        return f"按{rule.funds.value}加权平均（{rule.clause}）"
+    return f"相加（{rule.clause}）"
+
+
+def _drawn_from(drill: Drill, contributions: tuple[Contribution, ...], indent: str) -> Iterator[str]:
+    """Write what a figure was drawn from, a line each, and below each what that was drawn from."""
+    rows = [(f"← {c.source} {c.name} {c.text}", c) for c in contributions]
+    width = max((_width(text) for text, _ in rows), default=0)
+    for text, contribution in rows:
+        yield f"{indent}{_pad(text, width)}  {drill.locate(contribution)}"
+        yield from _drawn_from(drill, contribution.below, f"{indent}  ")
 
 
 def _facts(form: Form, score: Score) -> Iterator[tuple[str, str]]:
@@ -116,7 +171,7 @@ def _pad(text: str, width: int) -> str:
     return text + " " * (width - _width(text))
 
 
-def data(scored: Scored, locate: Locate) -> dict[str, Any]:
+def data(scored: Scored, locate: Locate, drill: Drill = NO_DRILL) -> dict[str, Any]:
     """Write every computed number with its reason, for `scores.json`."""
     a = scored.assessment
     return {
@@ -125,11 +180,11 @@ def data(scored: Scored, locate: Locate) -> dict[str, Any]:
         "单位名称": a.unit,
         "状态": a.status.value,
         "执行率": {s.name: None if s.rate is None else str(s.rate) for s in scored.budget},
-        "得分": _data(scored.total, scored.form, locate),
+        "得分": _data(scored.total, scored.form, locate, drill),
     }
 
 
-def _data(score: Score, form: Form, locate: Locate) -> dict[str, Any]:
+def _data(score: Score, form: Form, locate: Locate, drill: Drill) -> dict[str, Any]:
     known: dict[str, Any] = {
         "类别": score.kind,
         "名称": score.name,
@@ -154,8 +209,48 @@ def _data(score: Score, form: Form, locate: Locate) -> dict[str, Any]:
     if score.inputs:
         known["依据"] = [
             {"名称": given.name, "值": given.text, "位置": str(locate(given.address))}
+            | _drawn(drill, drill.at(given.address))
             for given in score.inputs
         ]
     if score.parts:
-        known["下级"] = [_data(part, form, locate) for part in score.parts]
+        known["下级"] = [_data(part, form, locate, drill) for part in score.parts]
     return known
+
+
+def _drawn(drill: Drill, contributions: tuple[Contribution, ...]) -> dict[str, Any]:
+    """Write what a figure was drawn from; nothing where somebody wrote it."""
+    known = [
+        {"自评": c.source, "名称": c.name, "值": c.text, "位置": str(drill.locate(c))}
+        | _drawn(drill, c.below)
+        for c in contributions
+    ]
+    return {"汇总自": known} if known else {}
+
+
+def one_check(check: Check, forms: Iterable[Form]) -> Iterator[str]:
+    """Write everything about a check: what, why, who asks, how grave in each 状态, how each form sets it."""
+    about = checks.about(check)
+    empty = Finding(code="", severity=check.severity, address=(), message="", remedy="")
+    weights = (f"{s.value}{checks.weigh(empty, check, s).severity.value}" for s in Status)
+    yield f"{check.code} {about.title}"
+    yield f"  为什么  {about.reason}"
+    yield f"  出处    {about.source}"
+    yield f"  级别    {'，'.join(weights)}"
+    if check.guess:
+        yield "  说明    只是提请核对，由人判断，从不算错误"
+    for form in forms:
+        yield f"  表式    {form.id}：{_setting(check, form)}"
+
+
+def _setting(check: Check, form: Form) -> str:
+    """Say how a form sets a check, with the clause."""
+    rule = form.check_rule(check.code)
+    if not check.runs(form):
+        return "停用" if rule is not None and rule.off else "没有写阈值，不做"
+    said = [f"阈值 {plain(rule.threshold)}%"] if rule and rule.threshold is not None else []
+    said += [f"级别 {rule.severity.value}"] if rule and rule.severity else []
+    text = "，".join(said) or "没有另外设定"
+    if rule is None or rule.clause is None:
+        return text
+    clause = form.clause(rule.clause)
+    return f"{text}（{clause.name}，{clause.source}，{clause.standing.value}：{clause.text}）"

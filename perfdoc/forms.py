@@ -4,6 +4,7 @@ No figure of a rulebook stands in code: code holds the formulae, the file choose
 weights, caps, bands, digits and the clause that says so.
 """
 
+import dataclasses
 import decimal
 import string
 from collections.abc import Iterator
@@ -33,10 +34,16 @@ class Standing(Enum):
 
 
 class Formula(Enum):
-    """The formulae that a rulebook can choose from; A is the target or budget, B the actual or execution."""
+    """The formulae that a rulebook can choose from; A is the target or budget, B the actual or execution.
+
+    `NEARER` divides the smaller of both by the larger, so that a deviation to either side costs the same.
+    `MET` gives all or nothing.
+    """
 
     PROPORTIONAL = "分值×B÷A"
     INVERSE = "分值×A÷B"
+    NEARER = "分值×较小÷较大"
+    MET = "达到得满分"
 
 
 class RoundingMode(Enum):
@@ -63,6 +70,23 @@ class ScoredLine(Enum):
     """Which lines of 预算执行情况 earn points."""
 
     FIRST = "首行"
+    NONE = "不计分"
+
+
+class ExcessAction(Enum):
+    """What a rulebook does about an actual far above its target."""
+
+    NOTHING = "不处理"
+    EXPLAIN = "说明"
+    DEDUCT = "扣分"
+    SCALE = "按倍数扣分"
+
+
+class ReasonPlace(Enum):
+    """Where the form wants reasons: in one narrative, or in a column beside each indicator."""
+
+    TOGETHER = "集中"
+    PER_ROW = "逐项"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +122,66 @@ class BudgetRule:
     cap: Percent = entry("上限", "得分最多为分值的百分之几")
     clause: str = entry("条款", "依据的条款")
     cap_clause: str = entry("上限条款", "上限依据的条款")
+    round_first: bool = entry("先舍入", "是 表示执行率先按印出的位数舍入再计分", default=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excess:
+    """超额: what follows where an actual is far above its target.
+
+    With 按倍数扣分 the points are lost once for every full step of (B/A − 100 %) over (起点 − 100 %).
+    """
+
+    threshold: Percent = entry("起点", "实际完成值达到目标的百分之几算超额，例如 130%")
+    action: ExcessAction = entry("处理", "不处理、说明、扣分或按倍数扣分")
+    points: Decimal | None = entry("扣", "每次扣几分", default=None)
+    clause: str = entry("条款", "依据的条款")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TotalCap:
+    """总分上限: the most that a total can be at a low execution rate."""
+
+    below: Percent = entry("执行率低于", "例如 80%")
+    most: Decimal = entry("至多", "总分最多几分")
+    clause: str = entry("条款", "依据的条款")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradeStep:
+    """等级: a grade and the least total that earns it."""
+
+    name: str = entry("名称", "例如 优")
+    least: Decimal = entry("下限", "总分不低于几分")
+    clause: str = entry("条款", "依据的条款")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonRule:
+    """说明: where reasons are written and how long they may be."""
+
+    place: ReasonPlace = entry("位置", "集中：写在叙述里；逐项：写在每项指标后面")
+    longest: Count | None = entry("最长", "一条说明最多几个字", default=None)
+    clause: str = entry("条款", "依据的条款")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """勾选: a line of boxes of which one is ticked."""
+
+    name: str = entry("名称", "例如 项目属性")
+    options: tuple[str, ...] = entry("选项", "按表中的次序")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRule:
+    """检查: how one check is set by this form; what is not listed keeps its usual setting."""
+
+    code: str = entry("代码", "例如 P502")
+    off: bool = entry("停用", "是 表示不做这项检查", default=False)
+    severity: Severity | None = entry("级别", "错误、警告或提示", default=None)
+    threshold: Percent | None = entry("阈值", "这项检查用的百分数", default=None)
+    clause: str | None = entry("条款", "依据的条款", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,26 +256,80 @@ class CrossFooting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Conversion:
+    """换算: one unit expressed in another, so many times as large a figure."""
+
+    source: str = entry("自", "例如 元；没有单位的数写 小数")
+    target: str = entry("到", "例如 万元；没有单位的数写 小数")
+    factor: Decimal = entry("乘以", "自的数乘以几就是到的数，例如 0.0001")
+
+
+BARE = "小数"
+"""What a rulebook calls the unit of a figure without one."""
+
+
+class Funds(Enum):
+    """What counts as 资金额度 when a roll-up weights by it."""
+
+    BUDGETED = "预算数"
+    EXECUTED = "执行数"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollUpRule:
+    """汇总: how several assessments become one."""
+
+    relative: tuple[str, ...] = entry("相对值", "按资金额度加权平均的单位，例如 %；其余单位相加")
+    funds: Funds = entry("资金额度", "用首行的预算数还是执行数作权重")
+    digits: Count = entry("位数", "加权平均后印出几位小数（计分时不舍入）")
+    clause: str = entry("条款", "定量指标汇总依据的条款")
+    quality_clause: str | None = entry("定性条款", "定性指标汇总依据的条款", default=None)
+    funds_clause: str | None = entry("资金条款", "用预算数还是执行数作权重，依据的条款", default=None)
+    conversions: tuple[Conversion, ...] = entry("换算", "哪些单位可以互相换算", default=())
+
+    def averages(self, unit: str) -> bool:
+        """Tell whether figures of a unit are averaged with funds as weights; others add up."""
+        return (unit or BARE) in self.relative
+
+    def converted(self, unit: str) -> tuple[str, Decimal] | None:
+        """Follow the conversions of a unit to their end: the last unit and the factor; None where there is no end."""
+        steps = {c.source: c for c in self.conversions}
+        factor, seen = Decimal(1), {unit}
+        while unit in steps:
+            factor, unit = factor * steps[unit].factor, steps[unit].target
+            if unit in seen:
+                return None
+            seen.add(unit)
+        return unit, factor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Labels:
     """标签: the words printed around figures; `{名称}` and the like are filled in."""
 
-    number: str = entry("附件号", "左上角，例如 附件3：")
+    number: str = entry("附件号", "左上角，例如 附件3：；没有的不写", default="")
     title: str = entry("标题", "表的标题，也是文件名")
     dimension: str = entry("一级指标", "一级指标格里印的字")
     group: str = entry("二级指标", "二级指标格里印的字")
     indicator: str = entry("三级指标", "三级指标格里印的字")
-    goal: str = entry("年度目标", "每条年度目标印的字")
-    project: str = entry("项目支出总额", "有往来资金时项目支出格里印的字")
+    goal: str = entry("年度目标", "每条年度目标印的字", default="{内容}")
+    project: str = entry("项目支出总额", "有往来资金时项目支出格里印的字", default="{项目支出总额}")
+    goal_block: str = entry("绩效目标", "每个绩效目标左侧格里印的字", default="{内容}")
+    tick: str = entry("勾选", "打勾的各栏里每一项印的字", default="{方框}{选项}")
+    unscored: str = entry("不计分", "不计分的格里印的字", default="")
 
 
 LABEL_BLANKS = {
     "number": (),
-    "title": ("年度", "部门", "单位名称"),
+    "title": ("年度", "部门", "单位名称"),  # and the names of 栏目
     "dimension": ("名称", "分值"),
     "group": ("名称", "分值"),
     "indicator": ("名称", "分值"),
     "goal": ("序号", "内容"),
     "project": ("项目支出总额", "往来资金"),
+    "goal_block": ("序号", "内容", "分值"),
+    "tick": ("方框", "序号", "选项"),
+    "unscored": (),
 }
 """What each label may mention in braces."""
 
@@ -217,32 +355,50 @@ class Form:
     last_year: int | None = entry("末个年度", "到哪个年度为止；不写表示仍然适用", default=None)
     template: str = entry("模板", "Word 模板的文件名")
     money_unit: str = entry("金额单位", "万元或元")
+    blanks: tuple[str, ...] = entry("填空", "Word 模板里要有的填空，多一个少一个都报错")
+    facts: tuple[str, ...] = entry("栏目", "表头要填的各栏，写在 基本信息 里", default=())
+    ticks: tuple[Tick, ...] = entry("勾选", "打勾的各栏", default=())
     labels: Labels = entry("标签", "表中印出的字")
-    narratives: tuple[NarrativeRule, ...] = entry("叙述", "表后的几段文字")
+    narratives: tuple[NarrativeRule, ...] = entry("叙述", "表后的几段文字", default=())
+    reasons: ReasonRule | None = entry("说明", "偏差原因写在哪里", default=None)
     weights: WeightRule = entry("分值", "分值怎样合计")
     budget: BudgetRule = entry("预算执行", "预算执行怎样计分")
     quantities: tuple[QuantityRule, ...] = entry("定量", "定量指标怎样计分")
     quality: QualityRule = entry("定性", "定性指标怎样计分")
     rounding: Rounding = entry("舍入", "得分怎样舍入")
-    cross_footing: CrossFooting = entry("勾稽", "支出与执行数怎样核对")
+    cross_footing: CrossFooting | None = entry("勾稽", "支出与执行数怎样核对", default=None)
+    excess: Excess | None = entry("超额", "完成值远高于目标时怎样处理", default=None)
+    total_caps: tuple[TotalCap, ...] = entry("总分上限", "执行率低时总分的上限", default=())
+    grades: tuple[GradeStep, ...] = entry("等级", "总分对应的等级，从高到低", default=())
+    roll_up: RollUpRule | None = entry("汇总", "几份自评怎样汇总成一份", default=None)
+    satisfaction: bool = entry("满意度必评", "是 表示必须有满意度指标", default=False)
+    checks: tuple[CheckRule, ...] = entry("检查", "与通常设定不同的检查", default=())
     clauses: tuple[Clause, ...] = entry("条款", "规则的依据")
 
     def clause(self, name: str) -> Clause:
         """Return a clause by name; `faults` has seen to it that every name cited exists."""
         return next(c for c in self.clauses if c.name == name)
 
-    def quantity_rule(self, direction: Direction) -> QuantityRule:
-        """Return the rule for a direction; `faults` has seen to it that both are there."""
-        return next(r for r in self.quantities if r.direction is direction)
+    def quantity_rule(self, direction: Direction) -> QuantityRule | None:
+        """Return the rule for a direction; None where the rulebook has none."""
+        return next((r for r in self.quantities if r.direction is direction), None)
+
+    def check_rule(self, code: str) -> CheckRule | None:
+        """Return how this form sets a check; None where it keeps the usual setting."""
+        return next((c for c in self.checks if c.code == code), None)
 
 
 def faults(form: Form) -> Iterator[Finding]:
     """Find what contradicts itself inside a rulebook that could be read."""
     yield from _unknown_clauses(form)
-    yield from _label_faults(form.labels)
+    yield from _label_faults(form)
     yield from _missing_directions(form)
     yield from _band_faults(form.quality)
-    yield from _unknown_amounts(form.cross_footing)
+    yield from _steps_out_of_order(form)
+    if form.roll_up:
+        yield from _endless_conversions(form.roll_up)
+    if form.cross_footing:
+        yield from _unknown_amounts(form.cross_footing)
     if form.weights.indicators + form.budget.weight != form.weights.total:
         yield _fault(
             ("分值", "满分"),
@@ -257,27 +413,30 @@ def _fault(address: Address, message: str, remedy: str) -> Finding:
 
 def _unknown_clauses(form: Form) -> Iterator[Finding]:
     known = {clause.name for clause in form.clauses}
-    cited: list[tuple[Address, str]] = [
-        (("分值", "条款"), form.weights.clause),
-        (("预算执行", "条款"), form.budget.clause),
-        (("预算执行", "上限条款"), form.budget.cap_clause),
-        (("定性", "条款"), form.quality.clause),
-        (("定性", "默认条款"), form.quality.default_clause),
-        (("舍入", "条款"), form.rounding.clause),
-        (("勾稽", "条款"), form.cross_footing.clause),
-    ]
-    for i, rule in enumerate(form.quantities):
-        cited.append((("定量", i, "条款"), rule.clause))
-        cited.extend((("定量", i, "零值", j, "条款"), zero.clause) for j, zero in enumerate(rule.zeros))
-    for address, name in cited:
+    for address, name in _cited(form):
         if name not in known:
             yield _fault(address, f"引用的条款「{name}」没有列在「条款」里。", "补上这一条，或改正名称。")
 
 
-def _label_faults(labels: Labels) -> Iterator[Finding]:
+def _cited(value: object, address: Address = ()) -> Iterator[tuple[Address, str]]:
+    """Find every clause that a rulebook cites, with its address: any field written as 条款 or …条款."""
+    for field in dataclasses.fields(value):  # type: ignore[arg-type]  # only dataclasses come here
+        inner, key = getattr(value, field.name), field.metadata.get("key", "")
+        if isinstance(inner, str) and key.endswith("条款") and not isinstance(value, Clause):
+            yield (*address, key), inner
+        elif dataclasses.is_dataclass(inner):
+            yield from _cited(inner, (*address, key))
+        elif isinstance(inner, tuple):
+            for i, item in enumerate(inner):
+                if dataclasses.is_dataclass(item):
+                    yield from _cited(item, (*address, key, i))
+
+
+def _label_faults(form: Form) -> Iterator[Finding]:
+    labels = form.labels
     keys = {name: field.metadata["key"] for name, field in Labels.__dataclass_fields__.items()}
-    for name, allowed in LABEL_BLANKS.items():
-        pattern = getattr(labels, name)
+    for name, usual in LABEL_BLANKS.items():
+        pattern, allowed = getattr(labels, name), (*usual, *(form.facts if name == "title" else ()))
         try:
             unknown = _unknown_blank(pattern, allowed)
         except ValueError:
@@ -305,7 +464,8 @@ def _unknown_blank(pattern: str, allowed: tuple[str, ...]) -> str | None:
 
 
 def _unknown_amounts(rule: CrossFooting) -> Iterator[Finding]:
-    known = [field.metadata["key"] for field in Expenditure.__dataclass_fields__.values()]
+    fields = Expenditure.__dataclass_fields__.values()
+    known = [field.metadata["key"] for field in fields if field.name != "drawn_from"]
     for key, names in (("加", rule.plus), ("减", rule.minus)):
         for i, name in enumerate(names):
             if name not in known:
@@ -314,13 +474,46 @@ def _unknown_amounts(rule: CrossFooting) -> Iterator[Finding]:
                 )
 
 
+def _endless_conversions(rule: RollUpRule) -> Iterator[Finding]:
+    """Find conversions that do not lead to one unit by one positive factor."""
+    for i, conversion in enumerate(rule.conversions):
+        if conversion.factor <= 0:
+            yield _fault(("汇总", "换算", i, "乘以"), "换算要乘以大于 0 的数。", "例如 元到万元乘以 0.0001。")
+        if conversion.source in (other.source for other in rule.conversions[:i]):
+            yield _fault(("汇总", "换算", i, "自"), f"「{conversion.source}」的换算写了两次。", "只留一条。")
+        elif rule.converted(conversion.source) is None:
+            yield _fault(
+                ("汇总", "换算", i, "到"),
+                f"「{conversion.source}」换算来换算去又回到自己。",
+                "只向一个方向换算。",
+            )
+
+
+_ALWAYS = (Direction.HIGHER, Direction.LOWER)
+
+
 def _missing_directions(form: Form) -> Iterator[Finding]:
     for direction in Direction:
         rules = [i for i, rule in enumerate(form.quantities) if rule.direction is direction]
-        if not rules:
+        if not rules and direction in _ALWAYS:
             yield _fault(("定量",), f"没有写「{direction.value}」怎样计分。", "每个方向写一条。")
         elif len(rules) > 1:
             yield _fault(("定量", rules[1]), f"「{direction.value}」写了两次。", "只留一条。")
+
+
+def _steps_out_of_order(form: Form) -> Iterator[Finding]:
+    for i in range(1, len(form.grades)):
+        if form.grades[i].least >= form.grades[i - 1].least:
+            yield _fault(
+                ("等级", i, "下限"), f"「{form.grades[i].name}」的下限不低于上一等级。", "从高到低写。"
+            )
+    excess = form.excess
+    if excess and (excess.points is None) == (excess.action in (ExcessAction.DEDUCT, ExcessAction.SCALE)):
+        yield _fault(
+            ("超额", "处理"),
+            f"超额的处理是「{excess.action.value}」，与「扣」不配。",
+            "扣分的写明扣几分，其余不写。",
+        )
 
 
 def _band_faults(rule: QualityRule) -> Iterator[Finding]:

@@ -11,6 +11,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from perfdoc.diagnostics import Address
+
 
 def entry(key: str, about: str, **default: Any) -> Any:
     """Declare a field that a person writes as `key: …`.
@@ -32,10 +34,14 @@ class Status(Enum):
 
 
 class Direction(Enum):
-    """Which way is better: 正向, the target is a floor; 反向, it is a ceiling."""
+    """How an actual is held against its target: 正向, a floor; 反向, a ceiling; and the kinds without a way."""
 
     HIGHER = "正向"
     LOWER = "反向"
+    EQUAL = "等于"
+    WITHIN = "区间"
+    BY_DATE = "截止"
+    YES_NO = "是否"
 
 
 class Comparator(Enum):
@@ -48,13 +54,13 @@ class Comparator(Enum):
     EXACTLY = "="
 
     @property
-    def direction(self) -> Direction | None:
-        """The direction that the sign implies; None for an exact target."""
+    def direction(self) -> Direction:
+        """The direction that the sign implies."""
         if self in (Comparator.AT_LEAST, Comparator.MORE_THAN):
             return Direction.HIGHER
         if self in (Comparator.AT_MOST, Comparator.LESS_THAN):
             return Direction.LOWER
-        return None
+        return Direction.EQUAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +114,9 @@ class Indicator:
     name: str = entry("名称", "三级指标的名称，不带分值")
     weight: Decimal = entry("分值", "这项指标的满分")
     direction: Direction | None = entry(
-        "方向", "正向：越多越好；反向：越少越好。不写时按目标值前的 ≥ ≤ 判断，没有符号的按正向", default=None
+        "方向",
+        "正向：越多越好；反向：越少越好；等于、区间、截止（日期）、是否。不写时按目标值前的 ≥ ≤ = 判断，没有符号的按正向",
+        default=None,
     )
     target: Value | None = entry("年初目标值", "年初定下的目标，数字加单位，例如 30个、≥90%", default=None)
     actual: Value | None = entry("实际完成值", "年末实际完成的数，单位与目标一致", default=None)
@@ -120,6 +128,9 @@ class Indicator:
     )
     filed: Decimal | None = entry("报送得分", "报送的得分与按规则算出的不同时写在这里", default=None)
     filed_because: str | None = entry("报送理由", "为什么报送得分与规则不同", default=None)
+    remark: str | None = entry("说明", "这一项的偏差原因和改进措施；逐项说明的表印在表里", default=None)
+    drawn_from: tuple[str, ...] = entry("汇总自", "由哪些自评汇总而来，写 content 下的路径", default=())
+    drawn_name: str | None = entry("汇总指标", "在那些自评里叫什么名称；不写就是同名", default=None)
 
     @property
     def quantitative(self) -> bool:
@@ -132,7 +143,7 @@ class Indicator:
         if self.direction is not None:
             return self.direction
         sign = self.target.comparator if isinstance(self.target, Quantity) else None
-        return (sign.direction if sign else None) or Direction.HIGHER
+        return sign.direction if sign else Direction.HIGHER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +171,7 @@ class Expenditure:
     basic: Decimal | None = entry("基本支出总额", "全年基本支出", default=None)
     project: Decimal | None = entry("项目支出总额", "全年项目支出，含往来资金", default=None)
     pass_through: Decimal | None = entry("往来资金", "项目支出中不属于预算执行的部分", default=None)
+    drawn_from: tuple[str, ...] = entry("汇总自", "由哪些自评的支出相加而来，写 content 下的路径", default=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,10 +179,33 @@ class BudgetLine:
     """A line of 预算执行情况, in the form's money unit."""
 
     name: str = entry("名称", "例如 部门整体支出总额")
+    initial: Decimal | None = entry("年初预算数", "年初批复的预算，表中有这一列的才写", default=None)
     budgeted: Decimal | None = entry("预算数", "调整后的预算（A），含上年结余结转", default=None)
     executed: Decimal | None = entry("执行数", "财政资金实际支出（B）", default=None)
+    drawn_from: tuple[str, ...] = entry("汇总自", "由哪些自评的首行相加而来，写 content 下的路径", default=())
     filed: Decimal | None = entry("报送得分", "报送的得分与按规则算出的不同时写在这里", default=None)
     filed_because: str | None = entry("报送理由", "为什么报送得分与规则不同", default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purpose:
+    """年度总体目标: what the year was to bring and what it brought, where the form has a box for each."""
+
+    expected: str = entry("预期目标", "年初定下的总体目标")
+    achieved: str | None = entry("实际完成情况", "年末总体目标的完成情况", default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalBlock:
+    """年度绩效目标: a goal with its own points and indicators, where the form repeats its table for each."""
+
+    goal: str = entry("目标", "这个绩效目标的内容")
+    weight: Decimal = entry("分值", "这个目标下一级指标分值之和")
+    dimensions: tuple[Dimension, ...] = entry("指标", "这个目标的指标")
+
+
+Named = tuple[tuple[str, str], ...]
+"""Free names with a text each, in the order in which they were written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,19 +227,34 @@ class Assessment:
 
     form: str = entry("表式", "用哪一种表，即 templates/ 下的文件夹名")
     year: int = entry("年度", "自评的年度，例如 2020")
-    department: str = entry("部门", "标题中的部门名称")
+    department: str = entry("部门", "标题中的部门名称，标题里有它的表才写", default="")
     unit: str = entry("单位名称", "填报单位的全称")
     date: dt.date | None = entry("填报日期", "例如 2021-05-25", default=None)
     status: Status = entry("状态", "填报中：可以有空白；定稿：一切必须齐全正确；已报送：存档，只提示不阻止")
     expenditure: Expenditure = entry("支出", "全年支出", default=Expenditure())
     budget: tuple[BudgetLine, ...] = entry("预算执行", "预算执行情况，每行一个口径，第一行计分")
-    goals: tuple[str, ...] = entry("年度目标", "年度目标，一条一行")
-    dimensions: tuple[Dimension, ...] = entry("指标", "年度绩效指标")
+    facts: Named = entry("基本信息", "表头的各栏，例如 项目名称、主管部门", default=())
+    ticks: Named = entry("勾选", "打勾的各栏选了哪一项，例如 项目属性: 持续性", default=())
+    purpose: Purpose | None = entry(
+        "年度总体目标", "预期目标和实际完成情况，表中有这一栏的才写", default=None
+    )
+    goals: tuple[str, ...] = entry("年度目标", "年度目标，一条一行", default=())
+    dimensions: tuple[Dimension, ...] = entry("指标", "年度绩效指标", default=())
+    goal_blocks: tuple[GoalBlock, ...] = entry(
+        "绩效目标", "几个目标各有一组指标的表，一个目标一条", default=()
+    )
     prose: tuple[Prose, ...] = ()
+
+    def tables(self) -> tuple[tuple[Address, tuple[Dimension, ...]], ...]:
+        """List the tables of indicators with the address of each: one, or one for each goal."""
+        own = ((("指标",), self.dimensions),) if self.dimensions else ()
+        return own + tuple(
+            (("绩效目标", i, "指标"), block.dimensions) for i, block in enumerate(self.goal_blocks)
+        )
 
     def indicators(self) -> tuple[Indicator, ...]:
         """List all indicators in the form's order."""
-        return tuple(i for d in self.dimensions for g in d.groups for i in g.indicators)
+        return tuple(i for _, table in self.tables() for d in table for g in d.groups for i in g.indicators)
 
     def prose_named(self, name: str) -> str:
         """Return the raw text of a narrative; empty where the form has none of that name."""

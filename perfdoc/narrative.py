@@ -246,7 +246,7 @@ def _evaluate(blank: re.Match[str], names: Named[str, Figure]) -> Figure:
 def _parsed(expression: str) -> nodes.Expr | BlankError:
     """Parse once; the same blanks occur in thousands of narratives."""
     if len(expression) > _LONGEST_BLANK or sum(map(expression.count, "([{")) > _MOST_BRACKETS:
-        return BlankError("太长", "一个空格只填一个数。")
+        return BlankError("太长", "一处只填一个数。")
     if "\\" in expression:  # could spell a character that no file may hold
         return BlankError("里有 \\", "直接写出文字，不用 \\。")
     try:
@@ -255,7 +255,7 @@ def _parsed(expression: str) -> nodes.Expr | BlankError:
         return BlankError("看不懂", '写成 {{ 支出.项目支出总额 }} 或 {{ 指标["名称"].实际完成值 }}。')
     output = tree.body[0] if len(tree.body) == 1 else None
     if not isinstance(output, nodes.Output) or len(output.nodes) != 1:
-        return BlankError("看不懂", "一个空格只填一个数。")
+        return BlankError("看不懂", "一处只填一个数。")
     return output.nodes[0]
 
 
@@ -337,7 +337,7 @@ def _pick(value: Figure, key: str, of: str) -> Figure:
     close = difflib.get_close_matches(key, value, n=1, cutoff=0.5)
     within = f"「{of}」里" if of else ""
     if key == "上年" and not of:
-        raise BlankError("没有找到上年的自评", "上年的自评要在同一层的上年文件夹里；没有就去掉这个空格。")
+        raise BlankError("没有找到上年的自评", "上年的自评要在同一层的上年文件夹里；没有就去掉这一处。")
     hint = f"是否为「{close[0]}」？" if close else "可用：" + "、".join(list(value)[:8]) + "。"
     raise BlankError(f"填不出：{within}没有「{key}」这个名称", hint)
 

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from perfdoc import attachment, checks, disk, explain, narrative, scoring, word, workspace
-from perfdoc.diagnostics import Address, Diagnostic, Place, Severity, any_error, in_reading_order
+from perfdoc import attachment, checks, disk, explain, narrative, rollup, scoring, word, workspace
+from perfdoc.checks import settled
+from perfdoc.diagnostics import Address, Diagnostic, Finding, Place, Severity, any_error, in_reading_order
 from perfdoc.forms import Form
-from perfdoc.load import content
+from perfdoc.load import content, review, worked
 from perfdoc.load.decode import fault
+from perfdoc.model import Assessment
 from perfdoc.narrative import Told
 from perfdoc.scoring import Scored
 
@@ -26,6 +28,9 @@ class Judged:
         told: Its finished prose.
         diagnostics: Everything found, in reading order.
         inputs: Every file that had a say, with the hash of what was read.
+        drawn: Figures that were rolled up from other assessments, by address.
+        parts: The assessments below, as they were read, by name.
+        findings: What the checks found, the accepted ones included.
     """
 
     name: str
@@ -34,6 +39,9 @@ class Judged:
     told: Told | None
     diagnostics: tuple[Diagnostic, ...]
     inputs: Mapping[Path, str]
+    drawn: Mapping[Address, rollup.Figure] = field(default_factory=dict)
+    parts: Mapping[str, content.Opened] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
 
     @property
     def sound(self) -> bool:
@@ -42,8 +50,19 @@ class Judged:
 
     def place(self, address: Address) -> Place:
         """Find the file, line and column of a value."""
-        origin = self.opened.origin
-        return origin.place(address) if origin else Place(f"content/{self.name}/{content.ASSESSMENT}")
+        return self._place_in(self.opened, self.name, address)
+
+    @staticmethod
+    def _place_in(opened: content.Opened | None, name: str, address: Address) -> Place:
+        origin = opened.origin if opened else None
+        return origin.place(address) if origin else Place(f"content/{name}/{content.ASSESSMENT}")
+
+    @property
+    def drill(self) -> explain.Drill:
+        """What an explanation needs to go down to the contributions of a rolled-up figure."""
+        return explain.Drill(
+            self.drawn, lambda c: self._place_in(self.parts.get(c.source), c.source, c.address)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +82,10 @@ class Built:
     diagnostics: tuple[Diagnostic, ...]
 
 
+_OPEN = ("P102", "P105")
+"""What is said of a figure that is not written, or of a target that no grade goes with."""
+
+
 @dataclass(slots=True)
 class Run:
     """One run over a repository: forms and templates are read once, however many assessments use them.
@@ -77,6 +100,8 @@ class Run:
     strict: bool = False
     prepared: dict[Path, bytes] = field(default_factory=dict)
     _forms: dict[str, content.OpenedForm] = field(default_factory=dict)
+    _read: dict[str, content.Opened] = field(default_factory=dict)
+    _parts: dict[str, rollup.Part] = field(default_factory=dict)
     _templates: "dict[str, _OpenedTemplate]" = field(default_factory=dict)
 
     def judge(self, name: str) -> Judged:
@@ -84,13 +109,69 @@ class Run:
         opened = content.open_assessment(self.root, self.root / "content" / name, self._forms)
         if opened.assessment is None or opened.form is None or opened.origin is None:
             return Judged(name, opened, None, None, in_reading_order(opened.diagnostics), opened.inputs)
-        scored = scoring.score(opened.assessment, opened.form)
+        drawn = self._rolled_up(opened.assessment, opened.form, (name,))
+        parts = self._below(opened.assessment)
+        scored = scoring.score(drawn.assessment, opened.form)
         last_year = self._last_year(opened, name)
         told = narrative.tell(scored, last_year.scored if last_year else None)
-        found = [opened.origin.diagnose(finding) for finding in checks.run(scored, told)]
-        inputs = opened.inputs | (dict(last_year.inputs) if last_year else {})
+        # What keeps a figure from being drawn has been said; that it is open need not be said again.
+        waiting = {address[:-1] for address in drawn.open}
+        checked = tuple(
+            f for f in checks.run(scored, told, name) if f.code not in _OPEN or f.address[:-1] not in waiting
+        )
+        noted = review.open_review(self.root, self.root / "content" / name)
+        after = settled.settle(scored, checked, noted.review)
+        found = [opened.origin.diagnose(f) for f in (*drawn.findings, *after.findings)]
+        found += [*noted.diagnostics, *(noted.origin.diagnose(f) for f in after.faults)]
+        inputs = opened.inputs | (dict(last_year.inputs) if last_year else {}) | _files(parts) | noted.inputs
         diagnostics = self._weighed((*opened.diagnostics, *found))
-        return Judged(name, opened, scored, told, diagnostics, inputs)
+        return Judged(name, opened, scored, told, diagnostics, inputs, drawn.figures, parts, after.findings)
+
+    def _rolled_up(self, assessment: Assessment, form: Form, trail: tuple[str, ...]) -> rollup.RolledUp:
+        """Draw an assessment's figures from its parts, and theirs from their own parts first."""
+        parts = {part: self._part(part, trail) for part in rollup.draws(assessment)}
+        return rollup.roll_up(assessment, form, parts)
+
+    def _part(self, name: str, trail: tuple[str, ...]) -> rollup.Part:
+        """Open a part, once; one that is missing, at fault, or draws from itself is a part without content."""
+        if name in trail:
+            return _no_part(
+                name, f"绕了一圈又汇总到自己（{' ← '.join((*trail[trail.index(name) :], name))}）"
+            )
+        if name not in self._parts:
+            self._parts[name] = self._open_part(name, trail)
+        return self._parts[name]
+
+    def _open_part(self, name: str, trail: tuple[str, ...]) -> rollup.Part:
+        opened = self._opened(name)
+        if not opened.inputs:
+            return _no_part(name, "没有这份自评")
+        if opened.assessment is None or opened.form is None:
+            return _no_part(name, "它有错误，读不出来")
+        drawn = self._rolled_up(opened.assessment, opened.form, (*trail, name))
+        if drawn.findings:
+            return _no_part(name, f"它自己的汇总有问题：{drawn.findings[0].message.removesuffix('。')}")
+        return rollup.Part(name=name, assessment=drawn.assessment, form=opened.form, drawn=drawn)
+
+    def _opened(self, name: str) -> content.Opened:
+        if name not in self._read:
+            folder = disk.inside(self.root / "content", name)
+            self._read[name] = content.open_assessment(
+                self.root, folder or self.root / "content" / "?", self._forms
+            )
+        return self._read[name]
+
+    def _below(self, assessment: Assessment) -> dict[str, content.Opened]:
+        """List the assessments below one, those below them included."""
+        below: dict[str, content.Opened] = {}
+        waiting = list(rollup.draws(assessment))
+        while waiting:
+            name = waiting.pop()
+            if name not in below:
+                below[name] = self._opened(name)
+                known = below[name].assessment
+                waiting += rollup.draws(known) if known else ()
+        return below
 
     def _last_year(self, opened: content.Opened, name: str) -> Judged | None:
         """Judge last year's assessment where the prose asks for it; None where it does not, or there is none."""
@@ -104,8 +185,11 @@ class Run:
         earlier = content.open_assessment(self.root, self.root / "content" / before, self._forms)
         if earlier.assessment is None or earlier.form is None:
             return Judged(before, earlier, None, None, earlier.diagnostics, earlier.inputs)
-        scored = scoring.score(earlier.assessment, earlier.form)
-        return Judged(before, earlier, scored, None, earlier.diagnostics, earlier.inputs)
+        drawn = self._rolled_up(earlier.assessment, earlier.form, (before,))
+        parts = self._below(earlier.assessment)
+        scored = scoring.score(drawn.assessment, earlier.form)
+        inputs = earlier.inputs | _files(parts)
+        return Judged(before, earlier, scored, None, earlier.diagnostics, inputs, drawn.figures, parts)
 
     def _weighed(self, diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
         if self.strict:
@@ -165,6 +249,11 @@ class Run:
             self.prepared[workspace.prepared_path(self.root, form.id)] = made.prepared.dump()
         return _OpenedTemplate(made, (), inputs)
 
+    def worked_cases(self) -> tuple[Diagnostic, ...]:
+        """Work the cases of every form that this run has opened; what its rulebook does not reproduce."""
+        opened = (known.form for known in self._forms.values() if known.form)
+        return tuple(fault for form in opened for fault in worked.faults(self.root, form))
+
     def prepare_templates(self) -> tuple[dict[Path, bytes], tuple[Diagnostic, ...]]:
         """Prepare the template of every form anew: the files to ship beside them, or what is wrong."""
         files: dict[Path, bytes] = {}
@@ -196,6 +285,15 @@ class Run:
         return None
 
 
+def _no_part(name: str, why: str) -> rollup.Part:
+    return rollup.Part(name=name, assessment=None, form=None, why=why)
+
+
+def _files(parts: Mapping[str, content.Opened]) -> dict[Path, str]:
+    """List the files of all parts with the hash of what was read."""
+    return {path: digest for opened in parts.values() for path, digest in opened.inputs.items()}
+
+
 def shipped_path(template: Path) -> Path:
     """Name the file beside a template that holds it as docxtpl prepared it."""
     return template.with_suffix(".prepared.json")
@@ -211,6 +309,6 @@ class _OpenedTemplate:
 
 
 def _scores(judged: Judged, scored: Scored) -> bytes:
-    known = explain.data(scored, judged.place)
+    known = explain.data(scored, judged.place, judged.drill)
     # A value a line, so that two years can be compared; indenting them too takes 0.6 ms a unit, this 0.1.
     return (json.dumps(known, ensure_ascii=False, separators=(",\n", ": ")) + "\n").encode()

@@ -3,7 +3,9 @@
 Nothing is guessed: what is not plainly one figure with at most one unit stays text.
 """
 
+import calendar
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 
 from perfdoc.model import Comparator, Quantity, Value, Words
@@ -98,6 +100,95 @@ def why_not(text: str) -> tuple[str, str]:
         if pattern.fullmatch(bare):
             return message, remedy
     return "不是数值", "应填数字加单位，例如 30 个。"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A target with two bounds, both included: `90-110%`."""
+
+    low: Decimal
+    high: Decimal
+    unit: str
+
+
+_SPAN = re.compile(
+    rf"(?P<low>{_NUMBER})\s*(?P<first>{_UNIT})?\s*(?:-|~|～|—|–|至|到)\s*(?P<high>{_NUMBER})\s*(?P<unit>{_UNIT})?"
+)
+
+
+def span(text: str) -> Span | None:
+    """Read a target of two bounds; None where the text is anything else.
+
+    The unit may stand behind both bounds or behind the second one.
+    """
+    found = _SPAN.fullmatch(text.translate(_WIDE).strip())
+    if found is None or _too_long(found["low"]) or _too_long(found["high"]):
+        return None
+    low, high = (Decimal(found[bound].replace(",", "")) for bound in ("low", "high"))
+    unit = found["unit"] or ""
+    return Span(low, high, unit) if low <= high and found["first"] in (None, unit) else None
+
+
+Day = tuple[int | None, int, int]
+"""Year (None where the text names none), month, day."""
+
+_BEFORE = r"(?:之前|以前|前)"
+_DAY = re.compile(
+    r"(?:(?P<year>(?:19|20)[0-9]{2})\s*[年./-]\s*)?(?P<month>1[0-2]|0?[1-9])\s*(?:月|[./-])\s*"
+    rf"(?:(?P<day>3[01]|[12][0-9]|0?[1-9])\s*日?|(?P<end>底|末))?\s*(?P<before>{_BEFORE})?\s*(?:完成)?"
+)
+_YEAR_END = re.compile(rf"(?:(?P<year>(?:19|20)[0-9]{{2}})\s*)?年(?:底|末)\s*{_BEFORE}?\s*(?:完成)?")
+_MONTHS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+_LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def last_day(text: str) -> Day | None:
+    """Read the last day that a date allows: `12月30日`, `9月底前`, `2022-12-30`, `7月`, `年底`; None for no date.
+
+    A bare month lasts to its end; `9月前` ends with the day before it begins; a day that no calendar has is no date.
+    """
+    narrow = _numbered_months(text.translate(_WIDE).strip())
+    ends = _YEAR_END.fullmatch(narrow)
+    if ends is not None:
+        return _year_of(ends), 12, 31
+    found = _DAY.fullmatch(narrow)
+    if found is None or ("月" not in narrow and not found["day"]):
+        return None
+    year, month = _year_of(found), int(found["month"])
+    if found["day"]:
+        day = int(found["day"])
+        return (year, month, day) if day <= _length(year, month) else None
+    if found["before"] and not found["end"]:
+        return _end_of(year, month - 1)
+    return _end_of(year, month)
+
+
+def _numbered_months(text: str) -> str:
+    """Write 二月 as 2月."""
+    return re.sub("(十[一二]|[一二三四五六七八九十])月", lambda m: f"{_MONTHS.index(m[1]) + 1}月", text)
+
+
+def _year_of(found: re.Match[str]) -> int | None:
+    return int(found["year"]) if found["year"] else None
+
+
+def _length(year: int | None, month: int) -> int:
+    """Count the days of a month; where no year is named, as many as it can have."""
+    return _LONGEST_MONTHS[month - 1] if year is None else calendar.monthrange(year, month)[1]
+
+
+def _end_of(year: int | None, month: int) -> Day:
+    """Name the last day of a month; month 0 is the December before."""
+    if month:
+        return year, month, _length(year, month)
+    return (None, 0, 0) if year is None else (year - 1, 12, 31)
+
+
+def later(day: Day, limit: Day) -> bool:
+    """Tell whether a day lies behind a limit; years count only where both name one."""
+    if day[0] is not None and limit[0] is not None and day[0] != limit[0]:
+        return day[0] > limit[0]
+    return day[1:] > limit[1:]
 
 
 def plain(number: Decimal) -> str:

@@ -84,7 +84,7 @@ def _slips(spot: "_Spot") -> Iterator[str]:
         if _FORBIDDEN_TAG.match(tag):
             yield f"的「{tag}」会生成 Word 打不开的表格，不能用"
         elif tag.startswith("{%") and not _supported(tag):
-            yield f"的「{tag}」不支持：只能放空格、按行循环、按行判断合并"
+            yield f"的「{tag}」不支持：只能放填空、按行循环、按行判断合并"
         elif spot.beside(tag):
             yield f"的「{tag}」旁边还有别的内容，会被丢掉：{{%p 要独占一段，{{%tr 要独占一行"
     half = HALF_TAG.search(_TAG.sub("", text)) or _THREE_BRACES.search(text)
@@ -330,7 +330,7 @@ def _check_nodes(body: list[nodes.Node], scope: _Scope, at: Where) -> Iterator[s
                 yield from _check_condition(test, scope, at)
                 yield from _check_nodes([*node.body, *node.elif_, *node.else_], scope, at)
             case _:
-                yield f"{at(node.lineno)}用了不支持的写法：只能放空格、按行循环、按行判断合并"
+                yield f"{at(node.lineno)}用了不支持的写法：只能放填空、按行循环、按行判断合并"
 
 
 def _check_loop(node: nodes.For, name: str, rows: str, scope: _Scope, at: Where) -> Iterator[str]:
@@ -370,7 +370,7 @@ def _check_value(value: nodes.Node, scope: _Scope, at: Where) -> Iterator[str]:
                 yield _unknown(attr, printed, at(value.lineno))
             scope.used.add(f"{rows}.{attr}")
         case _:
-            yield f"{at(value.lineno)}用了不支持的写法：模板里只放空格，不做计算"
+            yield f"{at(value.lineno)}用了不支持的写法：模板里只放填空，不做计算"
 
 
 def _check_condition(test: nodes.Node, scope: _Scope, at: Where) -> Iterator[str]:
@@ -389,4 +389,4 @@ def _unknown(name: str, known: Any, where: str) -> str:
 
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
     hint = f"，是否为「{close[0]}」？" if close else ""
-    return f"{where}：没有「{name}」这个空格{hint}"
+    return f"{where}：没有「{name}」这个填空{hint}"

@@ -210,7 +210,7 @@ def _wrap(content: Content, placed: list[str], kind: type[_Text]) -> dict[str, A
     def row(fields: Row) -> dict[str, Any]:
         return {name: kind(part, placed) if isinstance(part, str) else part for name, part in fields.items()}
 
-    def wrapped(value: str | list[str] | list[Row]) -> Any:
+    def wrapped(value: str | Sequence[str] | Sequence[Row]) -> Any:
         if isinstance(value, str):
             return kind(value, placed)
         return [kind(item, placed) if isinstance(item, str) else row(item) for item in value]

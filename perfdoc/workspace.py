@@ -60,7 +60,7 @@ class Stamp:
     Attributes:
         program: Fingerprint of the program; empty where not everything could be written.
         options: Options that change the output, as typed.
-        inputs: By path below the repository's root.
+        inputs: By path below the repository's root; empty for a file that would have counted and was not there.
         outputs: Likewise.
         warnings: How many warnings the build printed.
     """
@@ -141,9 +141,10 @@ def reasons(root: Path, stamp: Stamp | None, options: str) -> tuple[str, ...]:
     if stamp.options != options:
         found.append(f"选项不同（上次{stamp.options or '没有选项'}，这次{options or '没有选项'}）")
     for path, known in stamp.inputs.items():
+        # A file that was not there was recorded as empty.
         now = digest(root / path)
-        if now != known:
-            found.append(f"{path} {'已变' if now else '不见了'}")
+        if (now or "") != known:
+            found.append(f"{path} {('已变' if known else '是新的') if now else '不见了'}")
     for path, known in stamp.outputs.items():
         now = digest(root / path)
         if now is None:

@@ -1,6 +1,6 @@
 """What all tests share: the settings of Hypothesis (no time limit for an example), `--accept`, what needs LibreOffice.
 
-`HYPOTHESIS_PROFILE=thorough` tries a hundred times as many examples.
+`HYPOTHESIS_PROFILE=thorough` tries a hundred times as many examples; `mutation` tries few, always the same.
 """
 
 import os
@@ -13,6 +13,7 @@ from perfdoc import office
 
 settings.register_profile("usual", deadline=None)
 settings.register_profile("thorough", deadline=None, max_examples=10_000)
+settings.register_profile("mutation", deadline=None, max_examples=30, derandomize=True, database=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
 
 

@@ -91,18 +91,21 @@ class Form:
         above: What stands above the table.
         table: The rows of the table.
         below: What stands below it.
+        side: Margin of the page left and right, in millimetres.
     """
 
     title: str
     above: tuple[Paragraph, ...]
     table: tuple[Row, ...]
     below: tuple[Paragraph, ...]
+    side: float = 30
 
 
 # --- Words of a description ---------------------------------------------------------------------------------------
 
 HEAD, LABEL, FIGURE, TARGET = "表头文字", "表格文字", "表格数字", "表格目标"
 NAME, PROSE, TAG = "表格名称", "表格正文", "模板标记"
+CLASS, ITEM, NARROW, REASON = "表格分类", "表格条目", "表格窄数", "表格说明"
 
 
 def cell(to: float, style: str, text: str = "", merge: Merge | None = None) -> Cell:
@@ -147,18 +150,40 @@ def repeated(item: str, items: str, row: Row, at: int) -> tuple[Row, ...]:
     )
 
 
-def grouped(item: str, items: str, left: Cell, columns: tuple[Column, ...], height: float) -> tuple[Row, ...]:
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A header row that stands above each block of a list of repeated rows.
+
+    Attributes:
+        first: Name of the flag that is true on the first row of a block.
+        header: The row; its first cell holds the block's label, whose merge starts here.
+    """
+
+    first: str
+    header: Row
+
+
+def grouped(
+    item: str,
+    items: str,
+    left: Cell,
+    columns: tuple[Column, ...],
+    height: float,
+    block: Block | None = None,
+) -> tuple[Row, ...]:
     """Repeat a row whose first columns are merged over groups within groups.
 
     The rows of the template differ in where the merges start: everywhere, from the second grouped column on, …,
-    nowhere. docxtpl's own `{% vm %}` cannot do that.
+    nowhere. docxtpl's own `{% vm %}` cannot do that. Where the list falls into blocks, the label on the left is
+    one more level: it starts in the block's header, which is printed above the block's first row.
 
     Args:
         item: Name of one row in the tags.
         items: Name of the list; its rows lie flat, in order, with a flag for each grouped column.
-        left: The label that is merged over all of them; it started in a row above.
+        left: The label that is merged over all of them; it started in a row above, or in the block's header.
         columns: The columns, the grouped ones first.
         height: Least height of a row in millimetres.
+        block: The header of each block; None for a list without blocks.
     """
     flags = [column.first for column in columns if column.first]
     at = len(flags) + 1
@@ -175,7 +200,11 @@ def grouped(item: str, items: str, left: Cell, columns: tuple[Column, ...], heig
         return Row(tuple(cells), height)
 
     before, within = variant(None), variant(len(flags))
-    rows = [control(before, at, f"{{%tr for {item} in {items} %}}")]
+    outside = before if block is None else Row((replace(left, merge=None), *before.cells[1:]), height)
+    rows = [control(outside, at, f"{{%tr for {item} in {items} %}}")]
+    if block is not None:
+        rows += [control(outside, at, f"{{%tr if {item}.{block.first} %}}"), block.header]
+        rows += [control(before, at, "{%tr endif %}")]
     for start, flag in enumerate(flags):
         word, around = ("elif", within) if start else ("if", before)
         rows += [control(around, at, f"{{%tr {word} {item}.{flag} %}}"), variant(start)]
@@ -281,7 +310,233 @@ HUBEI_DEPARTMENT = Form(
     below=(Paragraph("备注标题", "备注："), *each("备注", "段", "备注")),
 )
 
-FORMS = {"hubei-department": HUBEI_DEPARTMENT}
+HUBEI_PROJECT = Form(
+    title="项目自评表",
+    above=(
+        Paragraph("附件号", "{{ 附件号 }}"),
+        Paragraph("表题", "{{ 标题 }}"),
+        Paragraph("填报行", "单位名称：{{ 单位名称 }}\t填报日期：{{ 填报日期 }}"),
+    ),
+    table=(
+        Row((cell(27.5, LABEL, "项目名称"), cell(161, LABEL, "{{ 项目名称 }}")), ROW),
+        Row(
+            (
+                cell(27.5, LABEL, "主管部门"),
+                cell(75, LABEL, "{{ 主管部门 }}"),
+                cell(101.5, LABEL, "项目实施单位"),
+                cell(161, LABEL, "{{ 项目实施单位 }}"),
+            ),
+            ROW,
+        ),
+        Row((cell(27.5, LABEL, "项目类别"), cell(161, PROSE, "{{ 项目类别 }}")), ROW),
+        Row((cell(27.5, LABEL, "项目属性"), cell(161, PROSE, "{{ 项目属性 }}")), ROW),
+        Row((cell(27.5, LABEL, "项目类型"), cell(161, PROSE, "{{ 项目类型 }}")), ROW),
+        Row(
+            (
+                cell(27.5, LABEL, "预算执行情况\n（{{ 金额单位 }}）\n（{{ 预算分值 }}分）", "restart"),
+                cell(48.5, HEAD),
+                cell(75, HEAD, "预算数（A）"),
+                cell(101.5, HEAD, "执行数（B）"),
+                cell(128, HEAD, "执行率（B/A）"),
+                cell(161, HEAD, "得分\n（{{ 预算分值 }}分*执行率）"),
+            ),
+            ROW,
+        ),
+        *repeated(
+            "项",
+            "预算执行",
+            Row(
+                (
+                    cell(27.5, LABEL, merge="continue"),
+                    cell(48.5, LABEL, "{{ 项.名称 }}"),
+                    cell(75, FIGURE, "{{ 项.预算数 }}"),
+                    cell(101.5, FIGURE, "{{ 项.执行数 }}"),
+                    cell(128, FIGURE, "{{ 项.执行率 }}"),
+                    cell(161, FIGURE, "{{ 项.得分 }}"),
+                ),
+                ROW,
+            ),
+            at=5,
+        ),
+        *grouped(
+            "行",
+            "指标",
+            cell(20, LABEL, merge="continue"),
+            (
+                Column(38.5, CLASS, "{{ 行.一级 }}", first="一级始"),
+                Column(59, LABEL, "{{ 行.二级 }}", first="二级始"),
+                Column(99, ITEM, "{{ 行.三级 }}"),
+                Column(122, TARGET, "{{ 行.年初目标值 }}"),
+                Column(145, FIGURE, "{{ 行.实际完成值 }}"),
+                Column(161, FIGURE, "{{ 行.得分 }}"),
+            ),
+            ROW,
+            Block(
+                "目标始",
+                Row(
+                    (
+                        cell(20, LABEL, "{{ 行.目标 }}", "restart"),
+                        cell(38.5, HEAD, "一级\n指标"),
+                        cell(59, HEAD, "二级指标"),
+                        cell(99, HEAD, "三级指标"),
+                        cell(122, HEAD, "年初目标值\n（A）"),
+                        cell(145, HEAD, "实际完成值\n（B）"),
+                        cell(161, HEAD, "得分"),
+                    ),
+                    ROW,
+                ),
+            ),
+        ),
+        Row((cell(145, LABEL, "总分"), cell(161, FIGURE, "{{ 总分 }}")), ROW),
+        Row(
+            (cell(27.5, LABEL, "偏差大或\n目标未完成\n原因分析"), Cell(161, each(PROSE, "段", "偏差分析"))),
+            ROW,
+            splits=True,
+        ),
+        Row(
+            (cell(27.5, LABEL, "改进措施及\n结果应用方案"), Cell(161, each(PROSE, "段", "改进措施"))),
+            ROW,
+            splits=True,
+        ),
+    ),
+    below=(Paragraph("备注标题", "备注："), *each("备注", "段", "备注")),
+)
+
+
+def central(funds: str) -> tuple[Row, ...]:
+    """Draw what the two central forms share: money, the goal of the year, indicators, the total.
+
+    Args:
+        funds: The label of the money rows, without its unit.
+    """
+    return (
+        Row(
+            (
+                cell(27.5, LABEL, f"{funds}\n（{{{{ 金额单位 }}}}）", "restart"),
+                cell(54, HEAD),
+                cell(79, HEAD, "年初预算数"),
+                cell(100.5, HEAD, "全年预算数\n（A）"),
+                cell(122, HEAD, "全年执行数\n（B）"),
+                cell(133.5, HEAD, "分值"),
+                cell(149.5, HEAD, "执行率\n（B/A）"),
+                cell(174, HEAD, "得分"),
+            ),
+            ROW,
+        ),
+        *repeated(
+            "项",
+            "预算执行",
+            Row(
+                (
+                    cell(27.5, LABEL, merge="continue"),
+                    cell(54, LABEL, "{{ 项.名称 }}"),
+                    cell(79, NARROW, "{{ 项.年初预算数 }}"),
+                    cell(100.5, NARROW, "{{ 项.预算数 }}"),
+                    cell(122, NARROW, "{{ 项.执行数 }}"),
+                    cell(133.5, NARROW, "{{ 项.分值 }}"),
+                    cell(149.5, NARROW, "{{ 项.执行率 }}"),
+                    cell(174, FIGURE, "{{ 项.得分 }}"),
+                ),
+                ROW,
+            ),
+            at=2,
+        ),
+        Row(
+            (
+                cell(11, HEAD, "年度\n总体\n目标", "restart"),
+                cell(100.5, HEAD, "预期目标"),
+                cell(174, HEAD, "实际完成情况"),
+            ),
+            ROW,
+        ),
+        Row(
+            (
+                cell(11, LABEL, merge="continue"),
+                cell(100.5, PROSE, "{{ 预期目标 }}"),
+                cell(174, PROSE, "{{ 实际完成情况 }}"),
+            ),
+            2 * ROW,
+            splits=True,
+        ),
+        Row(
+            (
+                cell(11, HEAD, "绩效\n指标", "restart"),
+                cell(27.5, HEAD, "一级\n指标"),
+                cell(47.5, HEAD, "二级指标"),
+                cell(79, HEAD, "三级指标"),
+                cell(100.5, HEAD, "年度\n指标值"),
+                cell(122, HEAD, "实际\n完成值"),
+                cell(133.5, HEAD, "分值"),
+                cell(149.5, HEAD, "得分"),
+                cell(174, HEAD, "偏差原因\n分析及\n改进措施"),
+            ),
+            ROW,
+        ),
+        *grouped(
+            "行",
+            "指标",
+            cell(11, LABEL, merge="continue"),
+            (
+                Column(27.5, CLASS, "{{ 行.一级 }}", first="一级始"),
+                Column(47.5, LABEL, "{{ 行.二级 }}", first="二级始"),
+                Column(79, ITEM, "{{ 行.三级 }}"),
+                Column(100.5, TARGET, "{{ 行.年初目标值 }}"),
+                Column(122, FIGURE, "{{ 行.实际完成值 }}"),
+                Column(133.5, NARROW, "{{ 行.分值 }}"),
+                Column(149.5, NARROW, "{{ 行.得分 }}"),
+                Column(174, REASON, "{{ 行.说明 }}"),
+            ),
+            ROW,
+        ),
+        Row(
+            (
+                cell(122, LABEL, "总分"),
+                cell(133.5, FIGURE, "{{ 总分值 }}"),
+                cell(149.5, FIGURE, "{{ 总分 }}"),
+                cell(174, FIGURE, "{{ 等级 }}"),
+            ),
+            ROW,
+        ),
+    )
+
+
+MOF_PROJECT = Form(
+    title="项目支出绩效自评表",
+    above=(Paragraph("表题", "项目支出绩效自评表\n（{{ 年度 }}年度）"),),
+    table=(
+        Row((cell(27.5, LABEL, "项目名称"), cell(174, LABEL, "{{ 项目名称 }}")), ROW),
+        Row(
+            (
+                cell(27.5, LABEL, "主管部门"),
+                cell(100.5, LABEL, "{{ 主管部门 }}"),
+                cell(122, LABEL, "实施单位"),
+                cell(174, LABEL, "{{ 单位名称 }}"),
+            ),
+            ROW,
+        ),
+        *central("项目资金"),
+    ),
+    below=(Paragraph("备注标题", "注："), *each("备注", "段", "备注")),
+    side=18,
+)
+
+MOF_DEPARTMENT = Form(
+    title="部门整体支出绩效自评表",
+    above=(Paragraph("表题", "{{ 标题 }}"),),
+    table=(
+        Row((cell(27.5, LABEL, "部门"), cell(174, LABEL, "{{ 单位名称 }}")), ROW),
+        *central("预算资金"),
+    ),
+    below=(Paragraph("备注标题", "注："), *each("备注", "段", "备注")),
+    side=18,
+)
+
+FORMS = {
+    "hubei-department": HUBEI_DEPARTMENT,
+    "hubei-project": HUBEI_PROJECT,
+    "mof-project": MOF_PROJECT,
+    "mof-department": MOF_DEPARTMENT,
+}
 
 
 # --- Drawing: the body ----------------------------------------------------------------------------------------------
@@ -302,7 +557,7 @@ def body(form: Form) -> str:
     return (
         f'<w:document xmlns:w="{W}"><w:body>{"".join(parts)}'
         f'<w:sectPr><w:pgSz w:w="{dxa(210)}" w:h="{dxa(297)}"/>'
-        f'<w:pgMar w:top="{dxa(25.4)}" w:right="{dxa(30)}" w:bottom="{dxa(25.4)}" w:left="{dxa(30)}"'
+        f'<w:pgMar w:top="{dxa(25.4)}" w:right="{dxa(form.side)}" w:bottom="{dxa(25.4)}" w:left="{dxa(form.side)}"'
         ' w:header="851" w:footer="992" w:gutter="0"/><w:cols w:space="425"/><w:docGrid w:linePitch="312"/></w:sectPr>'
         "</w:body></w:document>"
     )
@@ -398,6 +653,11 @@ STYLES = {
     "表格目标": Style(based_on="表格文字", indent=-0.3),
     "表格名称": Style(based_on="表格文字", align="both"),
     "表格正文": Style(based_on="表格文字", align="both"),
+    # Narrow columns: a justified line of six characters would be torn apart, and （30分） has to stay on one line.
+    "表格分类": Style(based_on="表格文字", indent=-1.2),
+    "表格条目": Style(based_on="表格文字", align="left"),
+    "表格窄数": Style(based_on="表格文字", indent=-1.4),
+    "表格说明": Style(based_on="表格文字", size=9, align="left", line=13, indent=-1),
     "备注": Style(align="both", line=16),
     "备注标题": Style(based_on="备注", before=6, keep_next=True),
     "模板标记": Style(based_on="表格文字", size=7.5, color="7F7F7F", align="left", line=10),

@@ -1,17 +1,18 @@
 """A folder of the content repository → an assessment or a form, with the place of every value."""
 
 import hashlib
+import string
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from perfdoc import forms
+from perfdoc import attachment, checks, forms
 from perfdoc.diagnostics import Address, Diagnostic, Finding, Place, Severity, any_error
 from perfdoc.forms import Form, NarrativeRule
 from perfdoc.load import nodes, text
 from perfdoc.load.decode import MISSING, decode, fault
-from perfdoc.model import Assessment, Prose
-from perfdoc.source import Mapping, Node, Scalar, locate
+from perfdoc.model import Assessment, Named, Prose, Status
+from perfdoc.source import Mapping, Node, Scalar, Sequence, locate
 
 ASSESSMENT = "assessment.yaml"
 FORM = "form.yaml"
@@ -91,6 +92,10 @@ def open_form(root: Path, name: str) -> OpenedForm:
         return OpenedForm(None, origin, tuple(reader.found), reader.inputs)
     reader.found.extend(origin.diagnose(finding) for finding in forms.faults(form))
     reader.found.extend(_form_file_faults(form, folder, origin))
+    reader.found.extend(origin.diagnose(finding) for finding in checks.faults(form))
+    for i, blank in attachment.unknown_blanks(form):
+        message = f"「填空」里的「{blank}」程序不认识。"
+        reader.found.append(fault("P210", origin.place(("填空", i)), message, "请核对名称，例如 指标.三级。"))
     fit = None if any_error(reader.found) else form
     return OpenedForm(fit, origin, tuple(reader.found), reader.inputs)
 
@@ -136,6 +141,7 @@ def open_assessment(root: Path, folder: Path, known_forms: dict[str, OpenedForm]
     origin = Origin(node, tuple((rule.name, reader.shown(folder / rule.file)) for rule in _narratives(form)))
     if form and assessment is not MISSING:
         reader.found.extend(_year_faults(assessment, form, origin))
+        reader.found.extend(_form_faults(assessment, form, origin))
     inputs = reader.inputs | (opened.inputs if opened else {})
     if assessment is MISSING or form is None or any_error(reader.found):
         return Opened(None, form, origin, tuple(reader.found), inputs)
@@ -165,6 +171,93 @@ def _form_of(
     opened = known_forms[named.text]
     found.extend(opened.diagnostics)
     return opened
+
+
+_SECTIONS = {
+    "年度目标": "年度目标",
+    "预期目标": "年度总体目标",
+    "指标.目标": "绩效目标",
+    "基本支出总额": "支出",
+}
+"""Parts of an assessment that only some forms have: the blank that shows one, and its key."""
+
+
+def _written(node: Node, key: str) -> bool:
+    """Tell whether a part stands in the file; its figures may still be open."""
+    value = node.get(key) if isinstance(node, Mapping) else None
+    return value is not None and not (
+        (isinstance(value, Scalar) and value.empty) or (isinstance(value, Sequence) and not value.items)
+    )
+
+
+def _form_faults(assessment: Assessment, form: Form, origin: Origin) -> Iterator[Diagnostic]:
+    """Hold an assessment against what its form asks for: parts, boxes and columns of its head."""
+    for blank, key in _SECTIONS.items():
+        written = _written(origin.node, key)
+        if blank in form.blanks and not written:
+            yield fault(
+                "P102", origin.place(()), f"缺少「{key}」。", f"请加上 {key}，「{form.name}」要印它。"
+            )
+        elif blank not in form.blanks and written:
+            yield fault("P101", origin.place((key,)), f"「{form.name}」没有「{key}」这一部分。", "请删去。")
+    if not assessment.tables():
+        yield fault("P102", origin.place(()), "缺少「指标」。", "请加上 指标。")
+    elif assessment.dimensions and "指标.目标" in form.blanks:
+        yield fault(
+            "P101",
+            origin.place(("指标",)),
+            f"「{form.name}」的指标写在各个绩效目标里。",
+            "请移到 绩效目标 下。",
+        )
+    if "部门" in _placeholders(form.labels.title) and not assessment.department:
+        yield fault("P102", origin.place(()), "缺少「部门」。", "请加一行 部门: …，标题里要印它。")
+    yield from _unknown_names(assessment.facts, form.facts, "基本信息", form, origin)
+    yield from _unknown_names(assessment.ticks, tuple(t.name for t in form.ticks), "勾选", form, origin)
+    yield from _open_names(assessment, form, origin)
+    for name, chosen in assessment.ticks:
+        tick = next((t for t in form.ticks if t.name == name), None)
+        if tick and chosen not in tick.options:
+            message = f"「{name}」填的是「{chosen}」，不在可选的项里。"
+            yield fault("P104", origin.place(("勾选", name)), message, f"可以写：{'、'.join(tick.options)}。")
+
+
+def _unknown_names(
+    written: Named, known: tuple[str, ...], key: str, form: Form, origin: Origin
+) -> Iterator[Diagnostic]:
+    for name, _ in written:
+        if name not in known:
+            allowed = "、".join(known) or f"「{form.name}」没有这一部分"
+            yield fault(
+                "P101",
+                origin.place((key, name)),
+                f"「{key}」里不认识的名称「{name}」。",
+                f"可以写：{allowed}。",
+            )
+
+
+_OPEN = {Status.FILLING: Severity.INFO, Status.FINAL: Severity.ERROR, Status.FILED: Severity.WARNING}
+"""How grave a cell of the head is that nobody has filled in: as `checks` weighs a blank."""
+
+
+def _open_names(assessment: Assessment, form: Form, origin: Origin) -> Iterator[Diagnostic]:
+    """Find the cells of the head that are not filled in; they print empty."""
+    for key, written, known in (
+        ("基本信息", assessment.facts, form.facts),
+        ("勾选", assessment.ticks, tuple(tick.name for tick in form.ticks)),
+    ):
+        for name in known:
+            if name not in (filled for filled, _ in written):
+                yield Diagnostic(
+                    code="P102",
+                    severity=_OPEN[assessment.status],
+                    place=origin.place((key, name)),
+                    message=f"「{key}」缺少「{name}」。",
+                    remedy=f"请加一行 {name}: …",
+                )
+
+
+def _placeholders(pattern: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(pattern) if name}
 
 
 def _year_faults(assessment: Assessment, form: Form, origin: Origin) -> Iterator[Diagnostic]:

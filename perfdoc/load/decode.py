@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from perfdoc import quantity
 from perfdoc.diagnostics import Diagnostic, Place, Severity
-from perfdoc.model import Judgement, Value
+from perfdoc.model import Judgement, Named, Value
 from perfdoc.source import Mapping, Node, Scalar, Sequence
 
 T = TypeVar("T")
@@ -144,10 +144,10 @@ def _short(text: str) -> str:
 
 def reader(annotation: Any) -> Reader:
     """Derive the reader of a type."""
+    if annotation == Named:
+        return _read_named
     if annotation in _SCALARS:
         return _scalar_reader(_SCALARS[annotation])
-    if annotation == Value:
-        return _scalar_reader(_value)
     origin = typing.get_origin(annotation)
     if origin in (typing.Union, types.UnionType):
         return reader(_without_none(annotation))
@@ -184,6 +184,16 @@ def _list_reader(item: Reader) -> Reader:
         return tuple(items)
 
     return read
+
+
+def _read_named(node: Node, name: str, faults: list[Diagnostic]) -> Any:
+    """Read free names; which of them a form knows is for its checks to say."""
+    if not isinstance(node, Mapping):
+        faults.append(fault("P104", node.place, f"「{name}」应当是几行“名称: 值”。", "照旁边的写法改。"))
+        return MISSING
+    read = _scalar_reader(_text)
+    written = [(key, value) for key, value in node.entries if not (isinstance(value, Scalar) and value.empty)]
+    return tuple((key.text, read(value, key.text, faults)) for key, value in written)
 
 
 ScalarReader = Callable[[Scalar], "Any | _Wrong"]
@@ -308,6 +318,7 @@ def _choice(kind: type[enum.Enum], node: Scalar) -> Any:
 
 _SCALARS: dict[Any, ScalarReader] = {
     str: _text,
+    Value: _value,
     bool: _yes,
     int: _year,
     Decimal: _decimal,

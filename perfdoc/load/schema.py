@@ -15,9 +15,10 @@ from typing import Any
 
 from perfdoc.forms import Form
 from perfdoc.load.decode import hints
-from perfdoc.model import Assessment, Judgement, Value
+from perfdoc.load.worked import Cases
+from perfdoc.model import Assessment, Judgement, Named, Value
 
-SCHEMAS = {"assessment.schema.json": Assessment, "form.schema.json": Form}
+SCHEMAS = {"assessment.schema.json": Assessment, "form.schema.json": Form, "cases.schema.json": Cases}
 """File names under `templates/` and what each describes."""
 
 _NUMBER = {"type": ["number", "string"], "pattern": r"^-?[0-9０-９][0-9０-９,，]*([.．][0-9０-９]+)?$"}
@@ -84,6 +85,8 @@ def _plain_type(annotation: Any) -> dict[str, Any]:
         return dict(_SCALARS[annotation])
     if annotation == Value:
         return {"type": ["string", "number"], "examples": ["30个", "≥90%", "1000万方"]}
+    if annotation == Named:
+        return {"type": "object", "additionalProperties": {"type": ["string", "number"]}}
     if typing.get_origin(annotation) is tuple:
         return {"type": "array", "minItems": 1, "items": _plain_type(typing.get_args(annotation)[0])}
     if isinstance(annotation, type) and issubclass(annotation, enum.Enum):

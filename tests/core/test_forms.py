@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 
 from perfdoc import forms
 from perfdoc.diagnostics import Address, Severity
-from perfdoc.forms import Band, Form, QualityRule, RoundingMode
+from perfdoc.forms import (
+    Band,
+    CheckRule,
+    Conversion,
+    Excess,
+    ExcessAction,
+    Form,
+    GradeStep,
+    QualityRule,
+    RoundingMode,
+)
 from perfdoc.load import content
 from perfdoc.model import Direction
 from perfdoc.source import Mapping, Node, Sequence
@@ -43,6 +53,8 @@ def band(name: str, lower: int, upper: int, *, included: bool = False, default: 
 
 
 HIGHER_RULE, LOWER_RULE = FORM.quantities
+assert FORM.cross_footing is not None
+CROSS = FORM.cross_footing
 ZERO = LOWER_RULE.zeros[1]
 
 
@@ -61,7 +73,7 @@ def test_the_rulebook_that_is_shipped_has_no_faults() -> None:
         (replace(FORM, quality=replace(FORM.quality, clause="备注9")), ("定性", "条款")),
         (replace(FORM, quality=replace(FORM.quality, default_clause="备注9")), ("定性", "默认条款")),
         (replace(FORM, rounding=replace(FORM.rounding, clause="备注9")), ("舍入", "条款")),
-        (replace(FORM, cross_footing=replace(FORM.cross_footing, clause="备注9")), ("勾稽", "条款")),
+        (replace(FORM, cross_footing=replace(CROSS, clause="备注9")), ("勾稽", "条款")),
         (
             replace(FORM, quantities=(HIGHER_RULE, replace(LOWER_RULE, clause="备注9"))),
             ("定量", 1, "条款"),
@@ -99,7 +111,7 @@ def test_every_citation_in_the_file_is_looked_at() -> None:
     read = nodes_of(FORM_TEXT)
     cited = [
         place
-        for key in ("条款", "上限条款", "默认条款")
+        for key in ("条款", "上限条款", "默认条款", "定性条款", "资金条款")
         for place in places_of(read, key)
         if place[0] != "条款"
     ]
@@ -250,7 +262,7 @@ def test_the_weights_add_up(form: Form, message: str) -> None:
 
 
 def test_only_amounts_of_the_expenditure_are_cross_footed() -> None:
-    rule = replace(FORM.cross_footing, plus=("基本支出", "项目支出总额"), minus=("往来",))
+    rule = replace(CROSS, plus=("基本支出", "项目支出总额"), minus=("往来",))
     known = "这里可用的是：基本支出总额、项目支出总额、往来资金。"
     assert found_in(replace(FORM, cross_footing=rule)) == [
         (("勾稽", "加", 0), "支出中没有「基本支出」这一项。", known),
@@ -330,3 +342,74 @@ def test_the_template_and_the_narratives_are_named_without_a_folder() -> None:
 def test_a_rule_for_qualities_without_the_grade_has_no_band() -> None:
     empty = QualityRule(clause="x", default_clause="x", bands=())
     assert empty.band("达成预期") is None
+
+
+# --- grades, excess, conversions, checks ------------------------------------------------------------------------
+
+
+def with_grades(*least: str) -> Form:
+    steps = tuple(
+        GradeStep(name=name, least=Decimal(points), clause="表头")
+        for name, points in zip("优良中差", least, strict=False)
+    )
+    return replace(FORM, grades=steps)
+
+
+def test_grades_stand_from_high_to_low() -> None:
+    assert found_in(with_grades("90", "80", "60", "0")) == []
+    assert found_in(with_grades("90")) == []
+    for second in ("90", "95"):
+        assert found_in(with_grades("90", second, "60")) == [
+            (("等级", 1, "下限"), "「良」的下限不低于上一等级。", "从高到低写。")
+        ]
+
+
+@pytest.mark.parametrize("action", list(ExcessAction))
+@pytest.mark.parametrize("points", [None, Decimal(2)])
+def test_an_excess_names_points_exactly_where_it_takes_some(
+    action: ExcessAction, points: Decimal | None
+) -> None:
+    form = replace(FORM, excess=Excess(threshold=Decimal(130), action=action, points=points, clause="表头"))
+    takes = action in (ExcessAction.DEDUCT, ExcessAction.SCALE)
+    message = f"超额的处理是「{action.value}」，与「扣」不配。"
+    expected = (("超额", "处理"), message, "扣分的写明扣几分，其余不写。")
+    assert found_in(form) == ([] if takes is (points is not None) else [expected])
+
+
+def converting(*conversions: tuple[str, str, str]) -> Form:
+    assert FORM.roll_up is not None
+    steps = tuple(Conversion(source=s, target=t, factor=Decimal(f)) for s, t, f in conversions)
+    return replace(FORM, roll_up=replace(FORM.roll_up, conversions=steps))
+
+
+def test_conversions_lead_to_one_end_by_a_positive_factor() -> None:
+    assert found_in(converting(("元", "千元", "0.001"), ("千元", "万元", "0.1"))) == []
+    assert found_in(converting(("元", "万元", "0"))) == [
+        (("汇总", "换算", 0, "乘以"), "换算要乘以大于 0 的数。", "例如 元到万元乘以 0.0001。")
+    ]
+    assert found_in(converting(("元", "万元", "0.0001"), ("元", "千元", "0.001"))) == [
+        (("汇总", "换算", 1, "自"), "「元」的换算写了两次。", "只留一条。")
+    ]
+    assert found_in(converting(("元", "万元", "0.0001"), ("万元", "元", "10000"))) == [
+        (("汇总", "换算", i, "到"), f"「{unit}」换算来换算去又回到自己。", "只向一个方向换算。")
+        for i, unit in enumerate(("元", "万元"))
+    ]
+
+
+def test_a_conversion_is_followed_to_its_end() -> None:
+    rule = converting(("元", "千元", "0.001"), ("千元", "万元", "0.1")).roll_up
+    assert rule is not None
+    assert rule.converted("元") == ("万元", Decimal("0.0001"))
+    assert rule.converted("千元") == ("万元", Decimal("0.1"))
+    assert rule.converted("吨") == ("吨", Decimal(1))
+    assert rule.averages("%")
+    assert not rule.averages("个")
+    assert not rule.averages("")
+    assert replace(rule, relative=("小数",)).averages("")
+
+
+def test_a_check_is_found_by_its_code() -> None:
+    rules = (CheckRule(code="P501", off=True), CheckRule(code="P502"))
+    form = replace(FORM, checks=rules)
+    assert form.check_rule("P502") is rules[1]
+    assert form.check_rule("P503") is None

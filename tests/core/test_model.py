@@ -54,9 +54,9 @@ def test_a_field_that_a_person_writes_has_a_name_and_an_explanation(record: Any)
 
 @pytest.mark.parametrize(
     ("sign", "direction"),
-    [("≥", HIGHER), ("＞", HIGHER), ("≤", LOWER), ("＜", LOWER), ("=", None)],
+    [("≥", HIGHER), ("＞", HIGHER), ("≤", LOWER), ("＜", LOWER), ("=", Direction.EQUAL)],
 )
-def test_a_sign_implies_a_direction(sign: str, direction: Direction | None) -> None:
+def test_a_sign_implies_a_direction(sign: str, direction: Direction) -> None:
     assert Comparator(sign).direction is direction
 
 
@@ -66,7 +66,7 @@ def test_a_sign_implies_a_direction(sign: str, direction: Direction | None) -> N
         ("30个", None, HIGHER),
         ("≥30个", None, HIGHER),
         ("≤30个", None, LOWER),
-        ("=30个", None, HIGHER),
+        ("=30个", None, Direction.EQUAL),
         ("≤30个", HIGHER, HIGHER),
         ("30个", LOWER, LOWER),
         ("无事故", None, HIGHER),

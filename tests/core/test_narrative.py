@@ -319,7 +319,7 @@ UNCLOSED = "补上 }}；若是文字，写成 {{ '{{' }}。"
         (
             "上年.总分",
             "没有找到上年的自评",
-            "上年的自评要在同一层的上年文件夹里；没有就去掉这个空格。",
+            "上年的自评要在同一层的上年文件夹里；没有就去掉这一处。",
         ),
         ("1 / 3", "除不尽", "写明保留几位小数，例如 | round(1)。"),
         ("支出.往来资金 / 7", "除不尽", "写明保留几位小数，例如 | round(1)。"),
@@ -408,7 +408,7 @@ def test_a_blank_that_is_too_long_or_too_deep_is_refused(within: str, beyond: st
     assert fill(f"{{{{{within}}}}}", NAMES, "x") == (("2020",), ())
     _, (fault,) = fill(f"{{{{{beyond}}}}}", NAMES, "x")
     assert fault.message.endswith(" 太长。")
-    assert fault.remedy == "一个空格只填一个数。"
+    assert fault.remedy == "一处只填一个数。"
 
 
 @pytest.mark.parametrize(("length", "shown"), [(60, 60), (61, 60)])

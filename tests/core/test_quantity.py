@@ -423,3 +423,148 @@ def test_a_printed_figure_is_the_same_figure_in_its_shortest_form(number: Decima
 @given(figures.filter(lambda number: number >= 0))
 def test_what_is_printed_reads_back(number: Decimal) -> None:
     assert quantity.decimal(quantity.plain(number)) == number
+
+
+# --- ranges and dates -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "unit"),
+    [
+        ("90-110%", "90", "110", "%"),
+        ("90%-110%", "90", "110", "%"),
+        ("90％～110％", "90", "110", "%"),
+        ("90 ~ 110 %", "90", "110", "%"),
+        ("3—5个", "3", "5", "个"),
+        ("3个–5个", "3", "5", "个"),
+        ("3至5", "3", "5", ""),
+        (" 3到5 ", "3", "5", ""),
+        ("1,000-2,000.5元", "1000", "2000.5", "元"),
+        ("5-5个", "5", "5", "个"),
+        ("-10--5", "-10", "-5", ""),
+    ],
+)
+def test_a_range_is_read_with_its_unit(text: str, low: str, high: str, unit: str) -> None:
+    assert quantity.span(text) == quantity.Span(Decimal(low), Decimal(high), unit)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "90",
+        "90%",
+        "110-90%",
+        "90%-110",
+        "3个-5件",
+        "约3-5个",
+        "3-5-7",
+        "1-1234567890123456",
+        "1234567890123456-2",
+    ],
+)
+def test_what_is_no_range_is_none(text: str) -> None:
+    assert quantity.span(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("12月30日", (None, 12, 30)),
+        ("12月30日前", (None, 12, 30)),
+        ("12月30日之前完成", (None, 12, 30)),
+        ("9月底前", (None, 9, 30)),
+        ("9月末", (None, 9, 30)),
+        ("9月底以前", (None, 9, 30)),
+        ("9月前", (None, 8, 31)),
+        ("9月之前", (None, 8, 31)),
+        ("9月以前完成", (None, 8, 31)),
+        ("9月前完成", (None, 8, 31)),
+        ("9月完成", (None, 9, 30)),
+        ("7月", (None, 7, 31)),
+        ("07月", (None, 7, 31)),
+        ("１２月", (None, 12, 31)),
+        ("一月", (None, 1, 31)),
+        ("二月", (None, 2, 29)),
+        ("十月", (None, 10, 31)),
+        ("十一月底前", (None, 11, 30)),
+        ("十二月", (None, 12, 31)),
+        ("1月前", (None, 0, 0)),
+        ("2022年1月前", (2021, 12, 31)),
+        ("2022年3月前", (2022, 2, 28)),
+        ("2022-12-30", (2022, 12, 30)),
+        ("2022/1/3", (2022, 1, 3)),
+        ("2022.12.30", (2022, 12, 30)),
+        ("2022 年 12 月 30 日", (2022, 12, 30)),
+        ("1999年12月", (1999, 12, 31)),
+        ("2023年2月", (2023, 2, 28)),
+        ("2024年2月29日", (2024, 2, 29)),
+        ("2月29日", (None, 2, 29)),
+        ("6.30", (None, 6, 30)),
+        ("年底", (None, 12, 31)),
+        ("年末前完成", (None, 12, 31)),
+        ("2022年底前", (2022, 12, 31)),
+        ("2022年末", (2022, 12, 31)),
+        *(
+            (f"{month}月", (None, month, days))
+            for month, days in enumerate((31, 29, 31, 30, 31, 30), start=1)
+        ),
+        *(
+            (f"{month}月", (None, month, days))
+            for month, days in enumerate((31, 31, 30, 31, 30, 31), start=7)
+        ),
+    ],
+)
+def test_a_date_is_read_to_its_last_day(text: str, day: quantity.Day) -> None:
+    assert quantity.last_day(text) == day
+    assert quantity.last_day(f" {text} ") == day
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "尽快",
+        "13月",
+        "0月",
+        "9月31日",
+        "2月30日",
+        "2023年2月29日",
+        "12",
+        "2022",
+        "2022-12",
+        "30个",
+        "9月上旬",
+        "9月32日",
+    ],
+)
+def test_what_no_calendar_has_is_no_date(text: str) -> None:
+    assert quantity.last_day(text) is None
+
+
+@pytest.mark.parametrize(
+    ("day", "limit", "late"),
+    [
+        ((None, 9, 30), (None, 9, 30), False),
+        ((None, 10, 1), (None, 9, 30), True),
+        ((None, 9, 30), (None, 10, 1), False),
+        ((2023, 1, 1), (2022, 12, 31), True),
+        ((2022, 12, 31), (2023, 1, 1), False),
+        ((2022, 12, 31), (2022, 12, 30), True),
+        ((2023, 1, 1), (None, 12, 31), False),
+        ((None, 12, 31), (2021, 1, 1), True),
+    ],
+)
+def test_years_count_only_where_both_name_one(day: quantity.Day, limit: quantity.Day, *, late: bool) -> None:
+    assert quantity.later(day, limit) is late
+
+
+def test_months_may_be_written_in_words() -> None:
+    words = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+    for month, word in enumerate(words, start=1):
+        assert quantity.last_day(f"{word}月5日") == (None, month, 5)
+
+
+def test_only_a_sign_in_front_is_looked_past() -> None:
+    assert quantity.why_not("≥010")[0] == "开头多了 0"
+    assert quantity.why_not("?010")[0] == "不是数值"

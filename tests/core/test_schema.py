@@ -64,7 +64,8 @@ def test_a_schema_is_a_sound_one_and_says_what_it_is(name: str) -> None:
     known = json.loads(schema.text(schema.SCHEMAS[name]))
     jsonschema.Draft202012Validator.check_schema(known)
     assert known["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    assert known["title"] == {"assessment.schema.json": "自评", "form.schema.json": "表式"}[name]
+    titles = {"assessment.schema.json": "自评", "form.schema.json": "表式", "cases.schema.json": "算例"}
+    assert known["title"] == titles[name]
 
 
 def test_the_files_that_people_edit_point_to_their_schema() -> None:
@@ -243,7 +244,11 @@ def test_the_values_of_a_rulebook_fit_the_schema_where_the_reader_takes_them(
 def test_the_words_of_a_choice_are_offered() -> None:
     known = schema.schema(Assessment)["properties"]
     assert known["状态"]["enum"] == ["填报中", "定稿", "已报送"]
-    indicator = known["指标"]["items"]["properties"]["二级指标"]["items"]["properties"]["三级指标"]["items"]
-    assert indicator["properties"]["方向"]["anyOf"] == [{"enum": ["正向", "反向"]}, {"type": "null"}]
+    table = known["指标"]["anyOf"][0]
+    indicator = table["items"]["properties"]["二级指标"]["items"]["properties"]["三级指标"]["items"]
+    assert indicator["properties"]["方向"]["anyOf"] == [
+        {"enum": ["正向", "反向", "等于", "区间", "截止", "是否"]},
+        {"type": "null"},
+    ]
     assert indicator["required"] == ["名称", "分值"]
     assert indicator["additionalProperties"] is False

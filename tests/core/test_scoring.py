@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from perfdoc import scoring
 from perfdoc.diagnostics import Severity
 from perfdoc.forms import Band, Form, Formula, QuantityRule, RoundingMode
-from perfdoc.model import Direction, Indicator, Status
+from perfdoc.model import Direction, GoalBlock, Indicator, Judgement, Quantity, Status
 from perfdoc.scoring import Score
 
 
@@ -38,7 +38,7 @@ def amounts(least: int = 0, most: int = 999_999, places: int = 3) -> st.SearchSt
 ZERO = Decimal(0)
 positive = amounts().filter(bool)
 weights = amounts(0, 100, 1).filter(bool)
-directions = st.sampled_from(list(Direction))
+directions = st.sampled_from((HIGHER, LOWER))
 shares = st.integers(0, 1000).map(lambda n: Decimal(n).scaleb(-1))
 
 
@@ -83,7 +83,7 @@ def test_a_score_is_the_exact_fraction_rounded_half_up_once(
     assert value.as_tuple().exponent == -2
 
 
-@pytest.mark.parametrize("direction", list(Direction))
+@pytest.mark.parametrize("direction", [HIGHER, LOWER])
 @pytest.mark.parametrize("weight", [1, 3, 7])
 def test_every_count_up_to_fifty_is_scored_by_the_exact_fraction(weight: int, direction: Direction) -> None:
     w = Decimal(weight)
@@ -206,9 +206,39 @@ def test_the_direction_follows_the_sign_unless_it_is_written() -> None:
     assert score_of(indicator("＜4件", "8件", 4)).value == 2
     assert score_of(indicator("＞4件", "8件", 4)).value == 4
     assert score_of(indicator("4件", "8件", 4)).value == 4
-    assert score_of(indicator("=4件", "8件", 4)).value == 4
     assert score_of(indicator("4件", "8件", 4, direction=LOWER)).value == 2
     assert score_of(indicator("≥4件", "8件", 4, direction=LOWER)).value == 2
+
+
+@pytest.mark.parametrize(
+    ("direction", "target", "actual"),
+    [
+        (Direction.EQUAL, "4件", "4件"),
+        (None, "=4件", "4件"),
+        (None, "＝4件", "8件"),
+        (Direction.WITHIN, "90-110%", "100%"),
+        (Direction.BY_DATE, "9月底前", "7月"),
+        (Direction.YES_NO, "是", "是"),
+    ],
+)
+def test_a_direction_that_the_rulebook_does_not_score_is_an_obstacle(
+    direction: Direction | None, target: str, actual: str
+) -> None:
+    score = score_of(indicator(target, actual, 4, direction=direction))
+    assert (score.value, score.open) == (None, 1)
+    found = score.obstacle
+    assert found is not None
+    assert (found.code, found.severity) == ("P314", Severity.ERROR)
+    assert found.address == ("指标", 0, "二级指标", 0, "三级指标", 0, "年初目标值")
+    word = (direction or Direction.EQUAL).value
+    assert found.message == f"「接洽企业数量」属于「{word}」，本表的规则没有写这种指标怎样计分。"
+    assert found.remedy == "请改用 ≥ 或 ≤ 的目标，或按定性指标写明达成情况。"
+    assert encodes_in_gbk(found.message + found.remedy)
+
+
+def test_a_grade_scores_what_the_rulebook_has_no_direction_for() -> None:
+    by_date = indicator("9月底前", "7月", 4, direction=Direction.BY_DATE, grade="达成预期")
+    assert score_of(by_date).value == 4
 
 
 def test_what_exceeds_the_weight_is_capped_with_a_reason() -> None:
@@ -885,3 +915,64 @@ def test_the_formula_is_the_rulebooks() -> None:
 def test_the_weight_of_the_budget_is_the_rulebooks() -> None:
     form = replace(FORM, budget=replace(FORM.budget, weight=Decimal(10)))
     assert budget_score_of(budget_line(), form).value == Decimal("7.5")
+
+
+# --- several goals ----------------------------------------------------------------------------------------------
+
+
+def test_each_goal_is_a_sum_of_its_own_table() -> None:
+    first = dimension(group(indicator("4", "3", 40, "甲")))
+    second = (
+        dimension(group(indicator("4", "2", 20, "乙"))),
+        dimension(group(indicator("4", "1", 20, "丙")), name="效益指标"),
+    )
+    blocks = (
+        GoalBlock(goal="招商", weight=Decimal(40), dimensions=(first,)),
+        GoalBlock(goal="服务", weight=Decimal(41), dimensions=second),
+    )
+    scored = scoring.score(assessment(dimensions=(), goal_blocks=blocks), FORM)
+    goals = scored.total.parts[1:]
+    assert [(g.kind, g.name, g.address, g.weight, g.value, g.clause) for g in goals] == [
+        ("绩效目标", "目标1", ("绩效目标", 0), Decimal(40), Decimal(30), "表头"),
+        ("绩效目标", "目标2", ("绩效目标", 1), Decimal(41), Decimal(15), "表头"),
+    ]
+    assert [d.address for d in scored.dimensions] == [
+        ("绩效目标", 0, "指标", 0),
+        ("绩效目标", 1, "指标", 0),
+        ("绩效目标", 1, "指标", 1),
+    ]
+    assert [one.name for one, _ in scored.indicators()] == ["甲", "乙", "丙"]
+    assert scored.total.value == 60
+    own = scoring.score(assessment(indicator("2", "1", 10), goal_blocks=blocks), FORM)
+    assert [part.name for part in own.total.parts] == ["部门整体支出总额", "产出指标", "目标1", "目标2"]
+    assert own.total.value == 65
+
+
+def test_a_graded_score_keeps_its_kind_and_name() -> None:
+    score = score_of(indicator("无事故", "无事故", 6, "安全", grade="达成预期", filed="5"))
+    assert (score.kind, score.name, score.weight, score.filed) == ("三级指标", "安全", Decimal(6), Decimal(5))
+    assert [given.name for given in score.inputs] == ["年初目标值", "实际完成值", "定性"]
+
+
+def test_a_mean_that_does_not_end_is_shown_short_and_computed_in_full() -> None:
+    third = Quantity(text="33.33%", number=scoring.draft.EXACT.divide(Decimal(100), Decimal(3)), unit="%")
+    score = score_of(replace(indicator("100%", None, 3), actual=third))
+    assert score.working == "3 × 33.333333… ÷ 100 = 1"
+    assert (score.value, score.adjustments) == (Decimal("1.00"), ())
+    share = scoring.draft.EXACT.divide(Decimal(250), Decimal(3))
+    judged = replace(indicator("好", "好", 3), judgement=Judgement(grade="达成预期", share=share))
+    assert score_of(judged).working == "3 × 83.333333…% = 2.5"
+    assert score_of(judged).formula == "分值 × 83.333333…%"
+    assert score_of(judged).adjustments == ()
+    long = score_of(indicator("999999999999999", "999999999999998", 1))
+    assert long.working.startswith("1 × 999999999999998 ÷ 999999999999999 = 0.999999…")
+
+
+def test_a_budget_line_that_cannot_be_divided_names_itself_and_its_filed_score() -> None:
+    score = budget_score_of(budget_line("0", "5", name="基金", filed="3"))
+    assert (score.kind, score.name, score.filed, score.printed) == (
+        "预算执行",
+        "基金",
+        Decimal(3),
+        Decimal(3),
+    )

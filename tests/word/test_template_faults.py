@@ -46,20 +46,20 @@ EMPTY_PARAGRAPH_OF_GOALS = '<w:p><w:pPr><w:pStyle w:val="表格正文"/></w:pPr>
 # --- faults with a place --------------------------------------------------------------------------------------
 
 FAULTS: dict[str, tuple[bytes, str, str]] = {
-    "an unknown blank, close to one": (edited(("{{ 标题 }}", "{{ 标提 }}")), "正文", "没有「标提」这个空格，是否为「标题」？"),
-    "an unknown blank, close to none": (with_text_before("{{ 标题 }}", "{{ xyz }}"), "正文", "没有「xyz」这个空格"),
+    "an unknown blank, close to one": (edited(("{{ 标题 }}", "{{ 标提 }}")), "正文", "没有「标提」这个填空，是否为「标题」？"),
+    "an unknown blank, close to none": (with_text_before("{{ 标题 }}", "{{ xyz }}"), "正文", "没有「xyz」这个填空"),
     "a misspelt field": (
-        edited(("{{ 项.预算数 }}", "{{ 项.预算 }}")), "表1 第5行 第3格", "没有「预算」这个空格，是否为「预算数」？"
+        edited(("{{ 项.预算数 }}", "{{ 项.预算 }}")), "表1 第5行 第3格", "没有「预算」这个填空，是否为「预算数」？"
     ),
-    "a list that is not there": (edited((LINES, LINES.replace("执行", "执型"))), "表1 第4行 第6格", "没有「预算执型」这个空格，是否为「预算执行」？"),
+    "a list that is not there": (edited((LINES, LINES.replace("执行", "执型"))), "表1 第4行 第6格", "没有「预算执型」这个填空，是否为「预算执行」？"),
     "a row in place of a field": (edited(("{{ 项.名称 }}", "{{ 项 }}")), "表1 第5行 第2格", "「项」是一行，要写明哪一格"),
     "a row outside its loop": (with_text_before("{{ 标题 }}", "{{ 行.三级 }}"), "正文", "不支持"),
     "a row in the loop's other branch": (
         edited((EMPTY_PARAGRAPH_OF_GOALS, EMPTY_PARAGRAPH_OF_GOALS.replace("</w:pPr>", "</w:pPr><w:r><w:t>{{ 目标 }}</w:t></w:r>"))),
         "表1 第7行 第2格",
-        "没有「目标」这个空格",
+        "没有「目标」这个填空",
     ),
-    "a flag that is printed": (with_text_before("{{ 行.得分 }}", "{{ 行.一级始 }}"), "表1 第11行 第7格", "没有「一级始」这个空格"),
+    "a flag that is printed": (with_text_before("{{ 行.得分 }}", "{{ 行.一级始 }}"), "表1 第11行 第7格", "没有「一级始」这个填空"),
     "a list that is printed": (with_text_before("{{ 标题 }}", "{{ 年度目标 }}"), "正文", "「年度目标」有许多行，要用循环放"),
     "rows that are printed": (with_text_before("{{ 标题 }}", "{{ 指标 }}"), "正文", "「指标」有许多行，要用循环放"),
     "a loop over a text": (with_text_before("{{ 标题 }}", "{% for 字 in 标题 %}{{ 字 }}{% endfor %}"), "正文", "「标题」是一段文字，不能循环"),

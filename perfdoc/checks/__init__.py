@@ -1,0 +1,71 @@
+"""What an auditor would reject: one function, one code, one fault.
+
+A check reads the scored assessment and its finished prose and yields findings; it computes no score.
+Its docstring says why the fault matters and who asks for it. `weigh` then lets the 状态 of the assessment
+and the form's own 检查 decide how grave a finding is. `settled` lets a person accept one with a reason.
+"""
+
+from collections.abc import Iterator
+
+from perfdoc.checks import arithmetic, blanks, identity, kinds, obstacles, prose, reasons, units, whole
+from perfdoc.checks.registry import CHECKS, About, Check, Findings, Subject, about, check, found, weigh
+from perfdoc.diagnostics import Finding, Severity
+from perfdoc.forms import Form
+from perfdoc.narrative import Told
+from perfdoc.scoring import Scored
+
+__all__ = [
+    "CHECKS",
+    "SUBJECTS",
+    "About",
+    "Check",
+    "Findings",
+    "Subject",
+    "about",
+    "check",
+    "found",
+    "run",
+    "weigh",
+]
+
+SUBJECTS = (obstacles, blanks, units, arithmetic, kinds, identity, reasons, whole, prose)
+"""The modules that hold the checks, a subject each."""
+
+
+def run(scored: Scored, told: Told, name: str = "") -> tuple[Finding, ...]:
+    """Run every check that the form wants and weigh what it finds by the 状态 of the assessment.
+
+    Args:
+        scored: The scored assessment.
+        told: Its finished prose.
+        name: Its path below content/; empty where it lies in no folder.
+    """
+    subject, status = Subject(scored, told, name), scored.assessment.status
+    findings: list[Finding] = []
+    for known in CHECKS:
+        if known.runs(scored.form):
+            rule = scored.form.check_rule(known.code)
+            usual = rule.severity if rule else None
+            findings.extend(weigh(finding, known, status, usual) for finding in known.find(subject))
+    return tuple(findings)
+
+
+def faults(form: Form) -> Iterator[Finding]:
+    """Find what a form's 检查 sets and no check knows."""
+    known = {each.code: each for each in CHECKS}
+    for i, rule in enumerate(form.checks):
+        at, asked = ("检查", i, "代码"), known.get(rule.code)
+        if asked is None:
+            yield _fault(
+                at, f"「检查」里的「{rule.code}」没有这项检查。", "用 check --explain 可以看到全部代码。"
+            )
+        elif rule.code in [other.code for other in form.checks[:i]]:
+            yield _fault(at, f"「检查」里的「{rule.code}」写了两次。", "只留一条。")
+        elif rule.off and asked.decisive:
+            yield _fault(at, f"「{rule.code}」关系到能不能计分，不能停用。", "请删去这一条。")
+        elif rule.threshold is not None and not asked.threshold and rule.code != "P502":
+            yield _fault(("检查", i, "阈值"), f"「{rule.code}」不用阈值。", "请删去阈值。")
+
+
+def _fault(address: tuple[str | int, ...], message: str, remedy: str) -> Finding:
+    return Finding(code="P210", severity=Severity.ERROR, address=address, message=message, remedy=remedy)

@@ -1,0 +1,166 @@
+"""What is not written yet, and what was left standing from the blank form."""
+
+import re
+from collections.abc import Iterable
+
+from perfdoc.checks.registry import Findings, Subject, check, found
+from perfdoc.diagnostics import Address, Severity
+from perfdoc.model import Assessment, Words
+from perfdoc.scoring import Scored
+
+
+@check("P102", Severity.ERROR, blank=True)
+def figure_left_open(subject: Subject) -> Findings:
+    """A figure, grade, date or narrative that is not written.
+
+    Why: Reviewers return forms with blank cells; 3 of 31 published forms have some.
+    Source: the form; every cell of it is to be filled.
+    标题: 有空没有填
+    缘由: 有空白的表会被退回，31 份公开的表里有 3 份留了空。
+    出处: 表本身，每一格都要填
+    """
+    a = subject.assessment
+    remedy = "请填写。"
+    if a.date is None:
+        yield found(("填报日期",), "没有填写填报日期。", remedy)
+    for name, amount in (("基本支出总额", a.expenditure.basic), ("项目支出总额", a.expenditure.project)):
+        if amount is None and name in subject.form.blanks:
+            yield found(("支出", name), f"没有填写{name}。", "请填写，没有支出的写 0。")
+    for i, line in enumerate(a.budget):
+        for name, amount in (("预算数", line.budgeted), ("执行数", line.executed)):
+            if amount is None:
+                yield found(("预算执行", i, name), f"「{line.name}」没有填写{name}。", remedy)
+    yield from _open_indicators(subject.scored)
+    for narrative in subject.told.narratives:
+        if not narrative.paragraphs:
+            yield found((narrative.name, 1, 1), f"「{narrative.title}」还没有写。", remedy)
+
+
+def _open_indicators(scored: Scored) -> Findings:
+    for indicator, score in scored.indicators():
+        for name, value in (("年初目标值", indicator.target), ("实际完成值", indicator.actual)):
+            if value is None:
+                yield found((*score.address, name), f"「{indicator.name}」没有填写{name}。", "请填写。")
+        ungraded = isinstance(indicator.target, Words) and indicator.judgement is None
+        if ungraded and indicator.actual is not None and score.value is None and score.obstacle is None:
+            grade = scored.form.quality.bands[0].name
+            yield found(
+                (*score.address, "定性"),
+                f"「{indicator.name}」的目标是文字，没有写达成情况。",
+                f"请加 定性: {grade} 等。",
+            )
+
+
+_RESIDUE = re.compile(
+    r"…{2,}|\.{4,}|\*{2,}|(?<![A-Za-z])[Xx×]{2,}(?![A-Za-z])|_{3,}|（\d+字以内）|\(\d+字以内\)|待填|待补充|待定|TODO|□{2,}|指标\d[:：]"
+)
+
+
+@check("P010", Severity.ERROR)
+def placeholder_left(subject: Subject) -> Findings:
+    """Blank or placeholder text: `……`, `**`, `XX`, `（200字以内）`, `待填`.
+
+    Why: 5 of 31 published forms still carry residue of the blank form, the filed form of 2020 among them.
+    Source: published forms 07, 09, 26.
+    标题: 留有空表的占位符
+    缘由: 31 份公开的表里有 5 份留着“……”“**”“（200字以内）”这类字样。
+    出处: 已公开的自评表
+    """
+    for address, text in texts(subject):
+        residue = _RESIDUE.search(text)
+        if residue:
+            yield found(
+                address, f"「{_around(text, residue)}」里留有占位符「{residue[0]}」。", "请填写或删除。"
+            )
+        elif not text.strip():
+            yield found(address, "这里只有空白。", "请填写或删除。")
+
+
+def _around(text: str, residue: re.Match[str]) -> str:
+    start, end = max(0, residue.start() - 8), residue.end() + 8
+    return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}".replace("\n", " ")
+
+
+_TYPOS = {
+    "拔付": "拨付",
+    "拔款": "拨款",
+    "建立建全": "建立健全",
+    "绩郊": "绩效",
+    "绩校": "绩效",
+    "予算": "预算",
+    "执行律": "执行率",
+    "布署": "部署",
+    "部暑": "部署",
+    "按装": "安装",
+    "松驰": "松弛",
+    "严竣": "严峻",
+    "园满完成": "圆满完成",
+    "再接再励": "再接再厉",
+    "一如继往": "一如既往",
+    "按步就班": "按部就班",
+    "竟争": "竞争",
+    "即定目标": "既定目标",
+    "帐户": "账户",
+}
+"""Slips that no right sentence contains, and what was meant."""
+_TYPO = re.compile("|".join(_TYPOS))
+
+
+@check("P011", Severity.WARNING, guess=True)
+def word_misspelt(subject: Subject) -> Findings:
+    """A word that is known to be misspelt: 拔付, 建立建全.
+
+    Why: A county published corrections of exactly these; a misspelt word in a public text is remembered.
+    Source: corrections to a county's published attachments.
+    标题: 疑似错别字
+    缘由: 公开后再更正很难看，这些写法都在别的单位的更正里出现过。
+    出处: 某县对已公开附件的更正
+    """
+    for address, text in texts(subject):
+        for wrong in dict.fromkeys(_TYPO.findall(text)):
+            yield found(address, f"「{wrong}」疑为「{_TYPOS[wrong]}」之误。", "请核对。")
+
+
+def texts(subject: Subject) -> Iterable[tuple[Address, str]]:
+    """Yield every text that a person wrote, with its address."""
+    yield from _head(subject.assessment)
+    yield from _goals(subject.assessment)
+    for score in (part for d in subject.scored.dimensions for part in d.walk()):
+        key = "一级指标" if score.kind == "一级指标" else "名称"
+        yield (*score.address, key), score.name
+    for indicator, score in subject.scored.indicators():
+        for name, value in (("年初目标值", indicator.target), ("实际完成值", indicator.actual)):
+            if value is not None:
+                yield (*score.address, name), value.text
+        if indicator.remark is not None:
+            yield (*score.address, "说明"), indicator.remark
+    yield from prose_lines(subject)
+
+
+def _head(a: Assessment) -> Iterable[tuple[Address, str]]:
+    if a.department:
+        yield ("部门",), a.department
+    yield ("单位名称",), a.unit
+    for name, text in a.facts:
+        yield ("基本信息", name), text
+    for i, line in enumerate(a.budget):
+        yield ("预算执行", i, "名称"), line.name
+
+
+def _goals(a: Assessment) -> Iterable[tuple[Address, str]]:
+    if a.purpose:
+        yield ("年度总体目标", "预期目标"), a.purpose.expected
+        if a.purpose.achieved is not None:
+            yield ("年度总体目标", "实际完成情况"), a.purpose.achieved
+    for i, goal in enumerate(a.goals):
+        yield ("年度目标", i), goal
+    for i, block in enumerate(a.goal_blocks):
+        yield ("绩效目标", i, "目标"), block.goal
+
+
+def prose_lines(subject: Subject) -> Iterable[tuple[Address, str]]:
+    """Yield every line of the narratives as it was written."""
+    for prose in subject.assessment.prose:
+        for number, words in enumerate(prose.text.split("\n"), start=1):
+            if words.strip():
+                yield (prose.name, number, 1), words

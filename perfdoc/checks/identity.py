@@ -1,0 +1,165 @@
+"""Whether names, years and dates agree: through the form, and with the folder."""
+
+import re
+from collections.abc import Iterator
+
+from perfdoc.checks.registry import Findings, Subject, check, found
+from perfdoc.diagnostics import Address, Severity
+from perfdoc.model import Indicator, Quantity, Value
+from perfdoc.quantity import last_day, later, plain
+
+
+@check("P203", Severity.ERROR)
+def indicator_named_twice(subject: Subject) -> Findings:
+    """Two indicators of one name.
+
+    Why: Prose and the comparison of years speak of an indicator by its name; form 05 has one twice.
+    Source: a reviewer's list of duplicates.
+    标题: 两项指标同名
+    缘由: 叙述和跨年比较都按名称找指标，同名就分不清。
+    出处: 某复核单位的重复指标清单
+    """
+    seen: set[str] = set()
+    for indicator, score in subject.scored.indicators():
+        if indicator.name in seen:
+            yield found(
+                (*score.address, "名称"),
+                f"三级指标「{indicator.name}」出现了不止一次。",
+                "请合并，或改成能区分的名称。",
+            )
+        seen.add(indicator.name)
+
+
+_YEAR_STEP = re.compile(r"(?:19|20)\d{2}")
+
+
+@check("P204", Severity.ERROR)
+def folder_of_another_year(subject: Subject) -> Findings:
+    """A 年度 that is not the year of the folder, or a 填报日期 before the year began.
+
+    Why: A copied folder keeps last year's 年度, and the title is printed with it.
+    Source: published forms 02, 29; the layout of content/.
+    标题: 年度与文件夹或填报日期不符
+    缘由: 文件夹是从上年复制来的，年度没有改，标题就印错了。
+    出处: 已公开的自评表（标题、日期与年度不一致）
+    """
+    a = subject.assessment
+    years = [step for step in subject.name.split("/") if _YEAR_STEP.fullmatch(step)]
+    if years and str(a.year) not in years:
+        yield found(
+            ("年度",),
+            f"年度写的是 {a.year}，文件夹是「{subject.name}」。",
+            "请改正年度，或把文件夹改名。",
+        )
+    if a.date is not None and a.date.year < a.year:
+        yield found(
+            ("填报日期",),
+            f"填报日期 {a.date.isoformat()} 早于 {a.year} 年度。",
+            "请核对填报日期和年度。",
+        )
+
+
+_LONGEST_COMMON = 4
+"""Characters that two names must share in a row to speak of one thing."""
+
+
+@check("P608", Severity.WARNING, guess=True)
+def same_thing_twice(subject: Subject) -> Findings:
+    """Two indicators under different dimensions with like names and one target.
+
+    Why: One result then earns points twice; reviewers give one of the two 0.
+    Source: R6, 产出与效益指标重复 → one of them 0; published form 05.
+    标题: 同一件事可能评了两次
+    缘由: 产出与效益指标重复，复核时其中一项可能按 0 分计。
+    出处: 某会计师事务所的复核规则；已公开的自评表
+    """
+    seen: dict[tuple[str, str], tuple[int, str]] = {}
+    for number, dimension in enumerate(subject.scored.dimensions):
+        for indicator, address in _of(subject, number):
+            text = _figure(indicator.target)
+            parts = _runs(indicator.name) if text else ()
+            twin = next((seen[text, p] for p in parts if (text, p) in seen), None)
+            if twin and twin[0] != number and twin[1] != indicator.name:
+                yield found(
+                    (*address, "名称"),
+                    f"「{indicator.name}」（{dimension.name}）与「{twin[1]}」目标都是 {text}，名称相近。",
+                    "请核对是否是同一件事，重复的只留一项。",
+                )
+            for part in parts:
+                seen.setdefault((text, part), (number, indicator.name))
+
+
+def _of(subject: Subject, number: int) -> Iterator[tuple[Indicator, Address]]:
+    tables = [d for _, table in subject.assessment.tables() for d in table]
+    scores = (score for group in subject.scored.dimensions[number].parts for score in group.parts)
+    indicators = (indicator for group in tables[number].groups for indicator in group.indicators)
+    return ((i, score.address) for i, score in zip(indicators, scores, strict=True))
+
+
+def _figure(target: Value | None) -> str:
+    """Write a target that tells two things apart: a figure with its unit, and not the 100 % of everything."""
+    if not isinstance(target, Quantity) or not target.number or not target.unit:
+        return ""
+    figure = plain(target.number) + target.unit
+    return "" if figure == "100%" else figure
+
+
+def _runs(name: str) -> tuple[str, ...]:
+    bare = re.sub(r"[^\w]", "", name)
+    return tuple(bare[i : i + _LONGEST_COMMON] for i in range(len(bare) - _LONGEST_COMMON + 1))
+
+
+@check("P311", Severity.ERROR)
+def late_and_full(subject: Subject) -> Findings:
+    """Finished later than the target's date, and yet full marks.
+
+    Why: A date is a target like any other; a deadline missed cannot earn everything.
+    Source: an auditor's finding (accepted months after the claimed date); published form 12 has date targets.
+    标题: 晚于目标日期却得满分
+    缘由: 日期也是目标，过期完成不应得满分。
+    出处: 某审计发现（验收晚于所报日期数月）
+    """
+    for indicator, score in subject.scored.indicators():
+        limit, done = _day(indicator.target), _day(indicator.actual)
+        full = score.printed is not None and score.printed == score.weight
+        if limit and done and full and later(done, limit):
+            target = indicator.target.text if indicator.target else ""
+            actual = indicator.actual.text if indicator.actual else ""
+            yield found(
+                (*score.address, "实际完成值"),
+                f"「{indicator.name}」目标「{target}」，完成「{actual}」，晚于目标，却得满分 {plain(score.weight)}。",
+                "请核对日期，或改定性档次。",
+            )
+
+
+def _day(value: Value | None) -> tuple[int | None, int, int] | None:
+    return last_day(value.text) if value else None
+
+
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|[-./]\d{1,2}[-./]\d)")
+
+
+@check("P611", Severity.WARNING, guess=True)
+def another_year_in_text(subject: Subject) -> Findings:
+    """A target, an actual or a goal that speaks of another year only.
+
+    Why: Form 29 reports a date of 2021 for 2022; text copied from last year keeps last year's dates.
+    Source: published forms 04, 29.
+    标题: 提到的年份不是本年度
+    缘由: 从上年复制来的文字常留着上年的日期。
+    出处: 已公开的自评表
+    """
+    year = str(subject.assessment.year)
+    for address, text, what in _dated(subject):
+        years = _YEAR.findall(text)
+        if years and year not in years and not re.search(r"以来|规划|至|起|[-—~～]\s*(?:19|20)\d{2}", text):
+            yield found(address, f"{what}里写的是 {years[0]} 年，本表是 {year} 年度。", "请核对年份。")
+
+
+def _dated(subject: Subject) -> Iterator[tuple[Address, str, str]]:
+    for i, goal in enumerate(subject.assessment.goals):
+        yield ("年度目标", i), goal, "年度目标"
+    for indicator, score in subject.scored.indicators():
+        for key, value in (("年初目标值", indicator.target), ("实际完成值", indicator.actual)):
+            if value is not None:
+                yield (*score.address, key), value.text, f"「{indicator.name}」的{key}「{value.text}」"

@@ -1,0 +1,259 @@
+"""Whether the prose says what the table says: figures, sums, directions, copied text."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from perfdoc import narrative
+from perfdoc.checks.blanks import prose_lines
+from perfdoc.checks.registry import Findings, Subject, check, found
+from perfdoc.diagnostics import Address, Finding, Severity
+from perfdoc.model import Direction, Quantity
+from perfdoc.quantity import plain
+
+_LITERAL = re.compile(
+    r"(?<![\w.,:：第{-])(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>%|‰|千元|万元|亿元|元|万[^\d\W]|[^\W\d年月日号届期轮时])"
+)
+_TELLING = 3
+"""Digits that a figure needs before its likeness to another is more than chance."""
+_LIKE_DIGITS = 4
+"""Digits that two figures need before one differing digit looks like a slip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A figure of the table: its digits, its unit, and how prose would quote it."""
+
+    number: Decimal
+    unit: str
+    name: str
+    blank: str
+
+
+@check("P505", Severity.ERROR)
+def figure_off_table(subject: Subject) -> Findings:
+    """A figure in the prose that nearly equals one of the table; and, less grave, one that repeats it by hand.
+
+    Why: 367.42 beside 367.24 is the slip that readers find; a figure retyped goes stale when the table changes.
+    Source: published form 29; a bureau's finding “17个误写为70个”.
+    标题: 文中的数与表中的数不一致，或手填了表中的数
+    缘由: 文中的数差一位，读的人一眼看见；手填的数在表改动后就旧了。
+    出处: 已公开的自评表；某局的复核意见“17个误写为70个”
+    """
+    known = list(_figures(subject))
+    for address, line in prose_lines(subject):
+        bare = re.sub(r"\{\{.*?\}\}", lambda blank: "{" * len(blank[0]), line)
+        for literal in _LITERAL.finditer(bare):
+            told = _judged(literal, known, (*address[:2], literal.start("number") + 1))
+            if told is not None:
+                yield told
+
+
+def _judged(literal: re.Match[str], known: list[Known], address: Address) -> Finding | None:
+    """Say what is wrong with a figure written by hand; None where nothing is."""
+    number, unit = Decimal(literal["number"].replace(",", "")), literal["unit"]
+    same = [k for k in known if _one_unit(k.unit, unit)]
+    equal = next((k for k in same if k.number == number), None)
+    digits = _digits(number)
+    if equal is not None:
+        if len(digits.strip("0")) < _TELLING:
+            return None
+        message = f"文中「{literal[0]}」照抄了表中的{equal.name}，表改了它不会跟着改。"
+        return found(address, message, f"请写成 {equal.blank}。", Severity.WARNING)
+    near = next((k for k in same if _nearly(k.number, number)), None)
+    if near is None:
+        return None
+    shown = plain(near.number) + near.unit
+    message = f"文中「{literal[0]}」与表中的{near.name} {shown} 只差一点，可能写错了。"
+    return found(address, message, f"请核对；若是同一个数，请写成 {near.blank}。")
+
+
+def _one_unit(own: str, written: str) -> bool:
+    return own == written or (bool(own) and len(written) == 1 and own[0] == written)
+
+
+def _digits(number: Decimal) -> str:
+    return plain(number).replace(".", "").lstrip("0")
+
+
+def _nearly(own: Decimal, written: Decimal) -> bool:
+    """Tell whether a figure looks like a slip of another: digits swapped, one digit wrong, the point moved."""
+    one, other = plain(own), plain(written)
+    if min(len(_digits(own)), len(_digits(written))) < _TELLING:
+        return False
+    if own == written or _rounded(own, written):
+        return False
+    if _digits(own) == _digits(written) and "." in one + other:
+        return True
+    if len(one) != len(other) or one.find(".") != other.find("."):
+        return False
+    different = [i for i, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+    swapped = sorted(one) == sorted(other) and len(different) == 2  # noqa: PLR2004 -- a swap moves two
+    return swapped or (len(different) == 1 and len(_digits(own)) >= _LIKE_DIGITS)
+
+
+def _rounded(own: Decimal, written: Decimal) -> bool:
+    """Tell whether the written figure is the table's, rounded."""
+    exponent = written.as_tuple().exponent
+    return isinstance(exponent, int) and (own.quantize(Decimal(1).scaleb(exponent), ROUND_HALF_UP) == written)
+
+
+def _figures(subject: Subject) -> Iterator[Known]:
+    """List every figure of the table that prose may quote, with the blank that quotes it."""
+    a, form = subject.assessment, subject.form
+    spent = a.expenditure
+    named = (("基本支出总额", spent.basic), ("项目支出总额", spent.project), ("往来资金", spent.pass_through))
+    for name, amount in named:
+        if amount:
+            yield Known(amount, form.money_unit, name, f"{{{{ 支出.{name} }}}} {form.money_unit}")
+    for line, score in zip(a.budget, subject.scored.budget, strict=True):
+        for key, amount in (("预算数", line.budgeted), ("执行数", line.executed)):
+            if amount:
+                yield Known(
+                    amount, form.money_unit, key, f'{{{{ 预算执行["{line.name}"].{key} }}}} {form.money_unit}'
+                )
+        rate = narrative.percent(score.rate, form.rounding.rate_digits)
+        if rate:
+            yield Known(Decimal(rate.rstrip("%")), "%", "执行率", f'{{{{ 预算执行["{line.name}"].执行率 }}}}')
+    for indicator in a.indicators():
+        for key, value in (("年初目标值", indicator.target), ("实际完成值", indicator.actual)):
+            if isinstance(value, Quantity) and value.unit:
+                blank = f'{{{{ 指标["{indicator.name}"].{key} }}}}'
+                yield Known(value.number, value.unit, f"「{indicator.name}」{key}", blank)
+
+
+_TOTAL = re.compile(r"(?:合计|共计|总计|总共|一共)[^，。；\d]{0,6}$")
+_AMOUNT = re.compile(r"(?<![\w.])(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>[^\W\d]{1,2}|%)")
+_FEWEST_PARTS = 2
+
+
+@check("P506", Severity.ERROR)
+def sum_off_parts(subject: Subject) -> Findings:
+    """A sum inside a sentence that is not the sum of its parts.
+
+    Why: Readers add up what stands side by side.
+    Source: an auditor's finding; published form 29.
+    标题: 句子里的合计与各项不符
+    缘由: 并排写着的数，读的人会加一遍。
+    出处: 某审计发现；已公开的自评表
+    """
+    names: dict[str, narrative.Figure] | None = None
+    for address, raw in prose_lines(subject):
+        if not re.search("合计|共计|总计|总共|一共", raw):
+            continue
+        if names is None:
+            names = dict(narrative.figures(subject.scored))
+        for sentence in re.finditer(r"[^。；;！？]+", raw):
+            filled, faults = narrative.fill(sentence[0], names, str(address[0]))
+            if filled and not faults:
+                column = sentence.start() + 1 + len(sentence[0]) - len(sentence[0].lstrip())
+                yield from _sums(filled[0], (*address[:2], column))
+
+
+def _sums(sentence: str, address: Address) -> Findings:
+    amounts = list(_AMOUNT.finditer(sentence))
+    for i, total in enumerate(amounts):
+        if not _TOTAL.search(sentence[: total.start()]):
+            continue
+        parts = [
+            Decimal(part["number"].replace(",", "")) for part in amounts[:i] if part["unit"] == total["unit"]
+        ]
+        claimed = Decimal(total["number"].replace(",", ""))
+        tails = [sum(parts[k:], Decimal(0)) for k in range(len(parts) - _FEWEST_PARTS + 1)]
+        if tails and claimed not in tails:
+            working = " + ".join(map(plain, parts))
+            yield found(
+                address,
+                f"文中合计「{total[0]}」，前面各项相加是 {plain(tails[0])}（{working}）。",
+                "请核对这几个数。",
+            )
+
+
+_FELL = re.compile(r"减少|下降|降低|下滑|萎缩|缩减|锐减")
+_SUCCEEDED = re.compile(r"超额完成|圆满完成|全面完成|全部完成|如期完成|均已完成")
+_COMMON = re.compile(
+    r"活动|工作|项目|企业|园区|情况|全年|年度|次数|数量|个数|较|以往|往年|上年|去年|同比|同期|有所|明显|大幅|"
+    r"由于|因为|因此|导致|部分|此外|开展|推动|相关|建设|管理|服务|任务|目标|指标|完成|均|也|随之|的|和|及|等|率|量"
+)
+_TOPIC = 2
+"""Characters that a clause must share with an indicator's name to speak of it."""
+
+
+@check("P507", Severity.WARNING, guess=True)
+def direction_off_data(subject: Subject) -> Findings:
+    """Prose that says less where the table says more than planned, or done where it was not.
+
+    Why: 招商活动较以往减少 stands beside 74 of 30 and 14 of 10; an auditor asks which of the two is true.
+    Source: the filed form of 2020; published form 29.
+    标题: 文字说的方向与表中的数可能相反
+    缘由: 文中说减少，表里却超额完成，复核的人会问哪个是真的。
+    出处: 已公开的自评表
+    """
+    rows = [(i, t, a) for i, _, t, a in subject.quantities() if i.better is Direction.HIGHER]
+    for address, line in prose_lines(subject):
+        if not (_FELL.search(line) or _SUCCEEDED.search(line)):
+            continue
+        for clause in re.finditer(r"[^，。；;！？]+", line):
+            word = _FELL.search(clause[0]) or _SUCCEEDED.search(clause[0])
+            if word is None:
+                continue
+            spoken = [row for row in rows if _speaks_of(clause[0][: word.start()], row[0].name)]
+            short = [row for row in spoken if row[2].number < row[1].number]
+            over = [row for row in spoken if row[2].number > row[1].number]
+            against = short if _SUCCEEDED.search(clause[0]) else over if not short else []
+            if against:
+                shown = "，".join(f"「{i.name}」目标 {t.text}、完成 {a.text}" for i, t, a in against)
+                yield found(
+                    (*address[:2], clause.start() + 1),
+                    f"文中「{clause[0].strip()}」，表中{shown}。",
+                    "请核对说法，或写明是与什么相比。",
+                )
+
+
+def _speaks_of(words: str, name: str) -> bool:
+    """Tell whether the words before a verb and a name share a run of characters that is not a common word."""
+    pieces = re.split(r"[^\w]+", _COMMON.sub(" ", re.sub(r"\{\{.*?\}\}", " ", words)))
+    own = _COMMON.sub(" ", name)
+    return any(
+        piece[i : i + _TOPIC] in own for piece in pieces for i in range(len(piece) - _TOPIC + 1) if piece
+    )
+
+
+_SHORTEST_COPY = 10
+
+
+@check("P509", Severity.WARNING, guess=True)
+def text_copied(subject: Subject) -> Findings:
+    """One text in two places: the goal as its own result, a goal twice, a paragraph in both narratives.
+
+    Why: A result that repeats the goal word for word tells what was planned, not what was done.
+    Source: a published form; a bureau's finding about copied texts.
+    标题: 同一段文字写了两处
+    缘由: 结果照抄目标，等于没有说明做了什么。
+    出处: 某局的抽查发现；已公开的自评表
+    """
+    seen: dict[str, str] = {}
+    for address, text, where in _passages(subject):
+        bare = re.sub(r"\s", "", text)
+        if len(bare) < _SHORTEST_COPY:
+            continue
+        if bare in seen:
+            shown = bare if len(bare) <= _SHOWN else bare[:_SHOWN] + "…"
+            yield found(address, f"{where}里的「{shown}」与{seen[bare]}相同。", "请核对，各写各的内容。")
+        seen.setdefault(bare, where)
+
+
+_SHOWN = 20
+
+
+def _passages(subject: Subject) -> Iterator[tuple[Address, str, str]]:
+    a = subject.assessment
+    for i, goal in enumerate(a.goals):
+        yield ("年度目标", i), goal, f"年度目标第 {i + 1} 条"
+    if a.purpose:
+        yield ("年度总体目标", "预期目标"), a.purpose.expected, "预期目标"
+        yield ("年度总体目标", "实际完成情况"), a.purpose.achieved or "", "实际完成情况"
+    titles = {rule.name: rule.title for rule in subject.form.narratives}
+    for address, line in prose_lines(subject):
+        yield address, line, f"「{titles.get(str(address[0]), address[0])}」"

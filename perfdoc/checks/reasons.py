@@ -1,0 +1,226 @@
+"""Whether what departs from plan is explained: each shortfall, each excess, the money."""
+
+import re
+from decimal import Decimal
+
+from perfdoc.checks.blanks import prose_lines
+from perfdoc.checks.registry import Findings, Subject, check, found
+from perfdoc.diagnostics import Severity
+from perfdoc.forms import ExcessAction, NarrativeRule, ReasonPlace
+from perfdoc.model import Direction, Indicator
+from perfdoc.narrative import percent
+from perfdoc.quantity import plain
+from perfdoc.scoring import Score
+
+HUNDRED = Decimal(100)
+
+
+@check("P501", Severity.ERROR, blank=True)
+def shortfall_unexplained(subject: Subject) -> Findings:
+    """A target that was missed and that the deviation analysis, or the row's own 说明, does not explain.
+
+    Why: The form has a box for just this, and reviewers read it row by row; 6 of 31 published forms fail.
+    Source: the form's row 偏差大或目标未完成原因分析; a provincial system demands a remark where score < weight.
+    标题: 没有完成的指标没有说明原因
+    缘由: 表里专门有一栏写原因，复核时逐项对照；省级系统里失分不写说明交不上去。
+    出处: 附件3“偏差大或目标未完成原因分析”
+    """
+    rules = _boxes(subject)
+    by_row = _by_row(subject)
+    if not rules and not by_row:
+        return
+    spoken = _spoken(subject, rules)
+    for indicator, score in subject.scored.indicators():
+        if score.value is None or score.value >= score.weight or _explained(indicator, spoken):
+            continue
+        target, actual = indicator.target, indicator.actual
+        where = f"「{rules[0].title}」没有提到" if rules else "没有写说明"
+        remedy = f"请在 {rules[0].file} 说明原因，写出指标名称。" if rules else "请在这一行加 说明: …"
+        yield found(
+            (*score.address, "实际完成值"),
+            f"「{indicator.name}」目标 {target.text if target else '（空）'}，完成 {actual.text if actual else '（空）'}，"
+            f"失 {plain(score.weight - score.value)} 分，{where}。",
+            remedy,
+        )
+
+
+def _boxes(subject: Subject) -> list[NarrativeRule]:
+    """List the narratives in which the form wants reasons."""
+    return [rule for rule in subject.form.narratives if rule.shortfalls]
+
+
+def _by_row(subject: Subject) -> bool:
+    rule = subject.form.reasons
+    return rule is not None and rule.place is ReasonPlace.PER_ROW
+
+
+def _spoken(subject: Subject, rules: list[NarrativeRule]) -> str:
+    return re.sub(r"\s", "", "。".join(subject.told.named(rule.name).text for rule in rules))
+
+
+def _explained(indicator: Indicator, spoken: str) -> bool:
+    return bool(indicator.remark and indicator.remark.strip()) or named_in(spoken, indicator.name)
+
+
+_SHORTEST_NAME_PART = 4
+
+
+def named_in(text: str, name: str) -> bool:
+    """Tell whether prose speaks of an indicator: by its whole name, or by one part of an enumeration in it."""
+    bare = re.sub(r"\s", "", name)
+    parts = [part for part in re.split(r"[、，,；;/（）()]", bare) if len(part) >= _SHORTEST_NAME_PART]
+    return bare in text or any(part in text for part in parts)
+
+
+def excess_threshold(subject: Subject) -> Decimal | None:
+    """Return the per cent of a target from which a row is far above it; None where the form sets none."""
+    rule, excess = subject.form.check_rule("P502"), subject.form.excess
+    if rule is not None and rule.threshold is not None:
+        return rule.threshold
+    return excess.threshold if excess is not None and excess.action is not ExcessAction.NOTHING else None
+
+
+def excesses(subject: Subject) -> list[tuple[Indicator, Score, Decimal]]:
+    """List the rows far above their targets, with the per cent of the target that each reached."""
+    threshold = excess_threshold(subject)
+    high = []
+    for indicator, score, target, actual in subject.quantities():
+        if threshold is None or indicator.better is not Direction.HIGHER or target.number <= 0:
+            continue
+        if actual.number * HUNDRED >= threshold * target.number:
+            reached = (actual.number * HUNDRED / target.number).quantize(Decimal(1))
+            high.append((indicator, score, reached))
+    return high
+
+
+@check("P502", Severity.WARNING, blank=True)
+def excess_unexplained(subject: Subject) -> Findings:
+    """An actual far above its target that nothing explains, where the rulebook takes no points for it.
+
+    It counts as explained by the row's own 说明, by the indicator's name in the deviation analysis, or by a
+    sentence there that says that something rose and shortens the name (排污量 for 全年污水排放量).
+
+    Why: 222 % of a target is either luck to be told or a target set low; 15 of 16 such rows say nothing.
+    Source: R5 1.3 (130 %); a bureau's finding “222%/289% 应标注”.
+    标题: 远超目标的指标没有说明原因
+    缘由: 远超目标要么有原因可说，要么目标定低了；公开的 16 项里有 15 项没有说明。
+    出处: 一体化平台操作手册 1.3；某局的复核意见“应标注”
+    """
+    excess, own = subject.form.excess, subject.form.check_rule("P502")
+    deducts = excess is not None and excess.action in (ExcessAction.DEDUCT, ExcessAction.SCALE)
+    if deducts and (own is None or own.threshold is None):
+        return
+    rules = _boxes(subject)
+    if not rules and not _by_row(subject):
+        return
+    spoken = _spoken(subject, rules)
+    rising = [part for part in re.split(r"[。；;！？\n]", spoken) if _ROSE.search(part)]
+    for indicator, score, reached in excesses(subject):
+        if _explained(indicator, spoken) or any(_shortened_in(part, indicator.name) for part in rising):
+            continue
+        target = indicator.target.text if indicator.target else ""
+        actual = indicator.actual.text if indicator.actual else ""
+        yield found(
+            (*score.address, "实际完成值"),
+            f"「{indicator.name}」完成 {actual}，为目标 {target}的 {plain(reached)}%，未见说明。",
+            "请说明原因，或核对目标是否偏低。",
+        )
+
+
+_ROSE = re.compile(r"增加|增长|增多|增幅|上升|提升|扩大|大幅|超额|超出|超过|高于|翻番|加大")
+_SHORTEST_SHORTENING = 3
+
+
+def _shortened_in(part: str, name: str) -> bool:
+    """Tell whether a run of the text is made of characters of the name alone and ends as the name does."""
+    bare = re.sub(r"\W|次数|个数|数$", "", name)
+    letters = re.escape(bare)
+    runs = re.findall(f"[{letters}]{{{_SHORTEST_SHORTENING},}}", part) if bare else []
+    return any(run[-1] == bare[-1] for run in runs)
+
+
+_SLOW = re.compile(
+    r"执行率|执行进度|支出进度|资金支付(?:进度)?(?:较|偏|缓|慢|滞)|预算执行(?:情况)?(?:较|偏|进度|缓|慢|滞|不|未|低)|结余|结转"
+)
+
+
+@check("P503", Severity.WARNING, blank=True, threshold=True)
+def low_execution_unexplained(subject: Subject) -> Findings:
+    """Execution below what the form asks for, without a reason.
+
+    Why: Money that was not spent is what the finance bureau asks about first.
+    Source: R4, 未达到90%的需说明原因.
+    标题: 预算执行率偏低，没有说明原因
+    缘由: 没有花完的钱，财政部门最先问。
+    出处: 四川报表 510000_0013zp“未达到90%的需说明原因”
+    """
+    rules, budget = _boxes(subject), subject.scored.budget
+    rate = budget[0].rate if budget else None
+    least = subject.threshold("P503")
+    if not rules or rate is None or rate * HUNDRED >= least or _SLOW.search(_spoken(subject, rules)):
+        return
+    shown = percent(rate, subject.form.rounding.rate_digits)
+    yield found(
+        ("预算执行", 0, "执行数"),
+        f"预算执行率 {shown}，低于 {plain(least)}%，未见原因。",
+        f"请在 {rules[0].file} 写明执行率偏低的原因。",
+    )
+
+
+_ADJUSTED = re.compile(r"调整|追加|调增|调减|追减|核减|压减|增拨|新增预算|年中")
+
+
+@check("P504", Severity.WARNING, blank=True)
+def adjustment_unexplained(subject: Subject) -> Findings:
+    """A budget that was adjusted in the year, without a reason.
+
+    Why: The rate is taken of the adjusted budget; who adjusts it down improves the rate.
+    Source: R4, 年中发生预算调整的，应单独说明理由; published form 26.
+    标题: 预算有调整，没有说明理由
+    缘由: 执行率按调整后的预算算，调减预算会抬高执行率，所以要单独说明。
+    出处: 四川报表 510000_0013zp“年中发生预算调整的，应单独说明理由”
+    """
+    rules, lines = _boxes(subject), subject.assessment.budget
+    line = lines[0] if lines else None
+    if not rules or line is None or line.initial is None or line.budgeted is None:
+        return
+    if line.initial != line.budgeted and not _ADJUSTED.search(_spoken(subject, rules)):
+        yield found(
+            ("预算执行", 0, "预算数"),
+            f"「{line.name}」年初预算数 {plain(line.initial)}，调整为 {plain(line.budgeted)}，未见理由。",
+            f"请在 {rules[0].file} 说明调整的理由。",
+        )
+
+
+_MISSED = re.compile(r"未完成|没有完成|未达|没有达到|未能|偏低|不足|滞后|低于目标|不达标")
+
+
+@check("P508", Severity.WARNING, guess=True)
+def met_target_excused(subject: Subject) -> Findings:
+    """A sentence of the deviation analysis that excuses an indicator whose target was met.
+
+    Why: Either the text is of another year, or the figure is wrong.
+    Source: the form's row 偏差大或目标未完成原因分析.
+    标题: 偏差分析说没完成，表里却完成了
+    缘由: 要么文字是旧的，要么数填错了。
+    出处: 附件3“偏差大或目标未完成原因分析”
+    """
+    boxes = {rule.name for rule in _boxes(subject)}
+    rows = [(i, s.value == s.weight) for i, s in subject.scored.indicators() if s.value is not None]
+    missed = {indicator.name for indicator, met in rows if not met}
+    full = [i for i, met in rows if met and i.name not in missed and len(i.name) >= _SHORTEST_NAME_PART]
+    for address, line in prose_lines(subject):
+        if address[0] not in boxes:
+            continue
+        for clause in re.finditer(r"[^，。；;！？]+", line):
+            if not _MISSED.search(clause[0]):
+                continue
+            for indicator in full:
+                if indicator.name in clause[0]:
+                    target = indicator.target.text if indicator.target else ""
+                    actual = indicator.actual.text if indicator.actual else ""
+                    yield found(
+                        (*address[:2], clause.start() + 1),
+                        f"文中「{clause[0].strip()}」，而「{indicator.name}」目标 {target}，完成 {actual}。",
+                        "请核对文字，或核对完成值。",
+                    )

@@ -1,0 +1,165 @@
+"""What a check is, how it is registered, and how grave its findings are."""
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from perfdoc.diagnostics import Address, Finding, Severity
+from perfdoc.forms import Form
+from perfdoc.model import Assessment, Indicator, Quantity, Status
+from perfdoc.narrative import Told
+from perfdoc.scoring import Score, Scored
+
+Findings = Iterator[Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a check looks at.
+
+    Attributes:
+        scored: The scored assessment.
+        told: Its finished prose.
+        name: Its path below content/; empty where it lies in no folder.
+    """
+
+    scored: Scored
+    told: Told
+    name: str = ""
+
+    @property
+    def assessment(self) -> Assessment:
+        """The content."""
+        return self.scored.assessment
+
+    @property
+    def form(self) -> Form:
+        """The form with its rulebook."""
+        return self.scored.form
+
+    def threshold(self, code: str) -> Decimal:
+        """Return the per cent that the form sets for a check; only checks that run ask for it."""
+        rule = self.form.check_rule(code)
+        return (rule.threshold if rule else None) or Decimal(0)
+
+    def quantities(self) -> Iterator[tuple[Indicator, Score, Quantity, Quantity]]:
+        """Yield what was promised and measured in figures that can be compared: target and actual of one unit."""
+        for indicator, score in self.scored.indicators():
+            target, actual = indicator.target, indicator.actual
+            if (
+                indicator.judgement is None
+                and isinstance(target, Quantity)
+                and isinstance(actual, Quantity)
+                and actual.comparator is None
+                and (target.unit, target.label) == (actual.unit, actual.label)
+            ):
+                yield indicator, score, target, actual
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A registered check.
+
+    Attributes:
+        code: `P` and three digits.
+        severity: How grave its findings are in a 定稿.
+        find: The function.
+        decisive: True where the score cannot be computed or the text cannot be read: an error in any 状态.
+        blank: True where it asks for something not yet written: only listed while 填报中.
+        guess: True where it only points and a person judges: never an error, whatever a form says.
+        threshold: True where it runs only on a form that sets its per cent.
+    """
+
+    code: str
+    severity: Severity
+    find: Callable[[Subject], Findings]
+    decisive: bool = False
+    blank: bool = False
+    guess: bool = False
+    threshold: bool = False
+
+    def runs(self, form: Form) -> bool:
+        """Tell whether a form wants it; what keeps a score from being computed cannot be switched off."""
+        rule = form.check_rule(self.code)
+        if rule is not None and rule.off and not self.decisive:
+            return False
+        return not self.threshold or (rule is not None and rule.threshold is not None)
+
+
+CHECKS: list[Check] = []
+
+
+def check(
+    code: str,
+    severity: Severity,
+    *,
+    decisive: bool = False,
+    blank: bool = False,
+    guess: bool = False,
+    threshold: bool = False,
+) -> Callable[[Callable[[Subject], Findings]], Callable[[Subject], Findings]]:
+    """Register a function as the check of a code."""
+
+    def register(find: Callable[[Subject], Findings]) -> Callable[[Subject], Findings]:
+        known = Check(code, severity, find, decisive=decisive, blank=blank, guess=guess, threshold=threshold)
+        CHECKS.append(known)
+        return find
+
+    return register
+
+
+def weigh(finding: Finding, by: Check, status: Status, usual: Severity | None = None) -> Finding:
+    """Weigh a finding: what is decisive blocks always, the rest only in a 定稿.
+
+    While 填报中, blanks are merely listed and other errors warn; what was 已报送 is a record that warns.
+    A check may itself have found less than its usual fault; then that counts.
+
+    Args:
+        finding: As the check found it.
+        by: The check.
+        status: The 状态 of the assessment.
+        usual: The severity that the form sets for the check; None where it sets none.
+    """
+    own = by.severity if usual is None or by.decisive else usual
+    severity = max(own, finding.severity, key=lambda s: s.rank)
+    if by.guess:
+        severity = max(severity, Severity.WARNING, key=lambda s: s.rank)
+    if by.decisive or status is Status.FINAL:
+        pass
+    elif status is Status.FILLING and by.blank:
+        severity = Severity.INFO
+    elif severity is Severity.ERROR:
+        severity = Severity.WARNING
+    return replace(finding, severity=severity, code=finding.code or by.code)
+
+
+def found(address: Address, message: str, remedy: str, severity: Severity = Severity.ERROR) -> Finding:
+    """Make a finding; its code is that of the check that yields it, its severity at most the check's."""
+    return Finding(code="", severity=severity, address=address, message=message, remedy=remedy)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a check's docstring says of it.
+
+    Attributes:
+        finds: In English, one sentence.
+        title: 标题, in Chinese.
+        reason: 缘由, in Chinese.
+        source: 出处, in Chinese.
+    """
+
+    finds: str
+    title: str
+    reason: str
+    source: str
+
+
+def about(known: Check) -> About:
+    """Read the docstring of a check."""
+    words = inspect.getdoc(known.find) or ""
+    parts = dict(re.findall(r"^(标题|缘由|出处): (.*)$", words, re.MULTILINE))
+    first = words.partition("\n")[0]
+    return About(first, parts.get("标题", ""), parts.get("缘由", ""), parts.get("出处", ""))

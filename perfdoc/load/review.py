@@ -1,0 +1,50 @@
+"""`review.yaml` beside an assessment → what people accepted, with the place of every entry."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from perfdoc.checks.settled import Review
+from perfdoc.diagnostics import Diagnostic, Place, any_error
+from perfdoc.load import nodes, text
+from perfdoc.load.content import Inputs, Origin
+from perfdoc.load.decode import MISSING, decode, fault
+from perfdoc.source import Mapping
+
+REVIEW = "review.yaml"
+ABSENT = ""
+"""The hash of a file that is not there; its coming counts as a change."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedReview:
+    """A review as it was read; an empty one where there is no file or it is at fault."""
+
+    review: Review
+    origin: Origin
+    diagnostics: tuple[Diagnostic, ...]
+    inputs: Inputs
+
+
+def open_review(root: Path, folder: Path) -> OpenedReview:
+    """Read `review.yaml` of an assessment's folder; that there is none is no fault."""
+    path = folder / REVIEW
+    shown = path.relative_to(root).as_posix()
+    empty = Origin(Mapping((), Place(shown)))
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return OpenedReview(Review(), empty, (), {path: ABSENT})
+    except OSError as error:
+        unread = fault("P202", Place(shown), f"读不了这个文件（{error.strerror}）。", "请核对权限。")
+        return OpenedReview(Review(), empty, (unread,), {path: ABSENT})
+    inputs = {path: hashlib.sha256(data).hexdigest()}
+    words, faults = text.decode(data, shown)
+    if words is None or any_error(faults):
+        return OpenedReview(Review(), empty, tuple(faults), inputs)
+    node, notation = nodes.parse(words, shown)
+    found = [*faults, *notation]
+    if node is None:
+        return OpenedReview(Review(), empty, tuple(found), inputs)
+    review = decode(node, Review, found)
+    return OpenedReview(Review() if review is MISSING else review, Origin(node), tuple(found), inputs)

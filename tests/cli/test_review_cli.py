@@ -1,0 +1,118 @@
+"""What a clerk does with a finding: read what its code means, accept it, and see it come back."""
+
+import re
+from pathlib import Path
+
+import pytest
+from test_cli import perfdoc, replace, repository
+
+from perfdoc.checks import CHECKS
+
+__all__ = ["repository"]
+
+A = "content/2020/assessment.yaml"
+REVIEW = "content/2020/review.yaml"
+
+
+def test_a_code_is_explained_in_chinese(repository: Path) -> None:
+    done = perfdoc(repository, "check", "--explain", "P502")
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    assert lines[0] == "P502 远超目标的指标没有说明原因"
+    assert lines[1].startswith("  为什么  远超目标")
+    assert lines[2].startswith("  出处    ")
+    assert lines[3] == "  级别    填报中提示，定稿警告，已报送警告"
+    (setting,) = (line for line in lines if "hubei-department" in line)
+    assert setting.startswith("  表式    hubei-department：阈值 130%（转引1，")
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.code)
+def test_every_code_is_explained_anywhere(
+    check: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from perfdoc import console  # noqa: PLC0415
+
+    code = check.code  # type: ignore[attr-defined]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path)
+        assert console.main(["check", "--explain", code.lower()]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith(f"{code} ")
+    assert "表式" not in out.replace("表式 form.yaml", "").replace("表式的", "")
+
+
+def test_an_unknown_code_is_refused_with_the_list(repository: Path) -> None:
+    done = perfdoc(repository, "check", "--explain", "P999")
+    assert done.returncode == 2
+    assert "没有「P999」这项检查" in done.stderr
+    assert "  P301 报送得分与规则算出的不同" in done.stderr
+
+
+def accept_everything(root: Path) -> None:
+    offered = perfdoc(root, "check", "--settle").stdout
+    written = offered.replace("理由: ,", "理由: 情况属实,").replace("经办: ,", "经办: 李四,")
+    (root / REVIEW).write_text(written, encoding="utf-8", newline="\n")
+
+
+def test_what_settle_prints_can_be_pasted_as_it_is_once_reasons_are_given(repository: Path) -> None:
+    before = perfdoc(repository, "check").stdout.splitlines()
+    accept_everything(repository)
+    after = perfdoc(repository, "check", "--strict")
+    assert after.returncode == 0
+    lines = after.stdout.splitlines()
+    assert len(lines) == len(before)
+    assert all("已核定（李四）：情况属实。" in line for line in lines[:-1])
+    assert re.fullmatch(r"检查了 1 份自评：\d+ 条提示。", lines[-1])
+    assert perfdoc(repository, "check", "--settle").stdout == "2020：没有要核定的。\n"
+
+
+def test_a_line_pasted_without_a_reason_is_refused_at_its_line(repository: Path) -> None:
+    offered = perfdoc(repository, "check", "--settle").stdout
+    (repository / REVIEW).write_text(offered, encoding="utf-8", newline="\n")
+    done = perfdoc(repository, "check")
+    assert done.returncode == 1
+    assert f"{REVIEW}:4:" in done.stdout
+    assert "「理由」没有填写。" in done.stdout
+
+
+def test_an_acceptance_lapses_when_its_figures_change(repository: Path) -> None:
+    accept_everything(repository)
+    replace(A, "实际完成值: 74个", "实际完成值: 75个")(repository)
+    done = perfdoc(repository, "check")
+    lapsed = [line for line in done.stdout.splitlines() if "P211" in line]
+    assert any(
+        "核定时 目标 30个，完成 74个" in line and "现在 目标 30个，完成 75个" in line for line in lapsed
+    )
+    assert any(" 警告 P502 「招商接洽企业数量」完成 75个" in line for line in done.stdout.splitlines())
+
+
+def test_the_review_counts_as_an_input_of_the_build(repository: Path) -> None:
+    assert perfdoc(repository, "build").returncode == 0
+    assert "没有变化" in perfdoc(repository, "build").stdout
+    accept_everything(repository)
+    assert f"{REVIEW} 是新的" in perfdoc(repository, "build").stdout
+    assert "没有变化" in perfdoc(repository, "build").stdout
+    replace(REVIEW, "代码: P601, 理由: 情况属实", "代码: P601, 理由: 目标经批准")(repository)
+    assert f"{REVIEW} 已变" in perfdoc(repository, "build").stdout
+    (repository / REVIEW).unlink()
+    assert f"{REVIEW} 不见了" in perfdoc(repository, "build").stdout
+
+
+def test_a_slip_in_the_review_is_a_fault_of_the_content(repository: Path) -> None:
+    (repository / REVIEW).write_text("核定:\n  - {代码：P502}\n", encoding="utf-8")
+    done = perfdoc(repository, "build")
+    assert done.returncode == 1
+    assert f"{REVIEW}:2:8: 错误 P003" in done.stderr
+
+
+def test_an_empty_review_accepts_nothing(repository: Path) -> None:
+    before = perfdoc(repository, "check").stdout
+    (repository / REVIEW).write_text("# 还没有核定\n核定:\n", encoding="utf-8")
+    assert perfdoc(repository, "check").stdout == before
+
+
+def test_a_rulebook_that_sets_an_unknown_check_is_told_where(repository: Path) -> None:
+    replace("templates/hubei-department/form.yaml", "代码: P610", "代码: P999")(repository)
+    done = perfdoc(repository, "check")
+    assert done.returncode == 1
+    assert "「检查」里的「P999」没有这项检查。" in done.stdout

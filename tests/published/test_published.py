@@ -1,0 +1,191 @@
+"""Published forms, recomputed: each printed score is reproduced, or reported as differing from its rule."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+
+import pytest
+from form_text import form_text
+
+from perfdoc.model import Indicator, Quantity
+from perfdoc.pipeline import Built, Run
+from perfdoc.quantity import plain
+from perfdoc.scoring import Score
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+CASES = sorted(p.parent for p in HERE.glob("*/assessment.yaml"))
+ANNOUNCED = re.compile(r"(错误|警告|提示) (P\d{3})")
+ON_SCORES = {"P104", "P105", "P107", "P301", "P302", "P305", "P308", "P312", "P313", "P314"}
+"""The codes that speak of scores; what else a published form lacks is not asked here."""
+
+
+def sections(text: str) -> dict[str, str]:
+    """Split a rulebook into its topmost entries, comments left out."""
+    kept = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#"))
+    return {
+        block.partition(":")[0]: block
+        for block in re.split(r"^(?=[^\s-])", kept, flags=re.MULTILINE)
+        if block.strip()
+    }
+
+
+def changed(base: str, changes: str) -> str:
+    """Replace whole entries of a rulebook, and add clauses to its own."""
+    merged, new = sections(base), sections(changes)
+    clauses = new.pop("条款", "").partition("\n")[2]
+    merged |= new
+    merged["条款"] = merged["条款"].rstrip("\n") + "\n" + clauses
+    return "".join(merged.values())
+
+
+def build(tmp_path: Path, case: Path) -> Built:
+    """Lay out a content repository that holds one published form, and build it."""
+    shutil.copytree(ROOT / "templates", tmp_path / "templates")
+    for changes in (file for file in case.glob("*.yaml") if file.name != "assessment.yaml"):
+        rulebook = tmp_path / "templates" / changes.stem / "form.yaml"
+        text = rulebook.read_text(encoding="utf-8")
+        rulebook.write_text(changed(text, changes.read_text(encoding="utf-8")), encoding="utf-8")
+    folder = tmp_path / "content" / case.name
+    folder.mkdir(parents=True)
+    shutil.copy(case / "assessment.yaml", folder)
+    for narrative in HERE.glob("*.md"):
+        shutil.copy(narrative, folder)
+    return Run(tmp_path).build(case.name)
+
+
+def announced(case: Path) -> list[tuple[int, str, str]]:
+    """List what a form's file announces: line, severity, code."""
+    lines = (case / "assessment.yaml").read_text(encoding="utf-8").splitlines()
+    return sorted(
+        (number, *found)
+        for number, line in enumerate(lines, start=1)
+        for found in ANNOUNCED.findall(line.partition("#")[2])
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What became of the rows of one form."""
+
+    rows: int = 0
+    counted: int = 0
+    reproduced: int = 0
+    differing: int = 0
+    refused: int = 0
+    graded: int = 0
+    blank: int = 0
+    budget_reproduced: int = 0
+    budget_differing: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        pairs = zip(astuple(self), astuple(other), strict=True)
+        names = (field.name for field in fields(self))
+        return Counts(**{name: a + b for name, (a, b) in zip(names, pairs, strict=True)})
+
+
+def outcome(indicator: Indicator, score: Score) -> str:
+    """Say in one word what became of a row."""
+    if score.obstacle is not None:
+        return "算不出"
+    if score.value is None or score.filed is None:
+        return "空白"
+    alike = "一致" if score.value == score.filed else "不一致"
+    measured = isinstance(indicator.target, Quantity) and isinstance(indicator.actual, Quantity)
+    return alike if measured and indicator.judgement is None else f"{alike}（文字）"
+
+
+def verdicts(built: Built) -> Iterator[tuple[str, Score, str]]:
+    """Yield each budget line that was scored and each row, with its score and what became of it."""
+    scored = built.judged.scored
+    assert scored is not None
+    for line in scored.budget:
+        if line.weight and line.filed is not None:
+            yield "预算", line, "一致" if line.value == line.filed else "不一致"
+    for indicator, score in scored.indicators():
+        yield "指标", score, outcome(indicator, score)
+
+
+def counts(built: Built) -> Counts:
+    found = list(verdicts(built))
+    rows = [word for kind, _, word in found if kind == "指标"]
+    lines = [word for kind, _, word in found if kind == "预算"]
+    return Counts(
+        rows=len(rows),
+        counted=rows.count("一致") + rows.count("不一致"),
+        reproduced=rows.count("一致"),
+        differing=rows.count("不一致"),
+        refused=rows.count("算不出"),
+        graded=sum(word.endswith("（文字）") for word in rows),
+        blank=rows.count("空白"),
+        budget_reproduced=lines.count("一致"),
+        budget_differing=lines.count("不一致"),
+    )
+
+
+def listing(built: Built) -> str:
+    """Write the printed score beside the computed one, a row a line."""
+    lines = []
+    for _, score, word in verdicts(built):
+        given = "，".join(f"{i.name} {i.text}" for i in score.inputs)
+        printed = "—" if score.filed is None else plain(score.filed)
+        computed = "—" if score.value is None else plain(score.value)
+        lines.append(
+            f"{word}：{score.name}（分值 {plain(score.weight)}；{given}）印 {printed}，算 {computed}\n"
+        )
+    return "".join(lines)
+
+
+def agree(golden: Path, text: str, accept: bool) -> None:  # noqa: FBT001
+    """Compare with a golden file, or rewrite it."""
+    if accept:
+        golden.write_text(text, encoding="utf-8", newline="\n")
+    assert golden.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_score_that_departs_from_its_rule_is_reported_and_no_other(
+    case: Path,
+    tmp_path: Path,
+    accept: bool,  # noqa: FBT001
+) -> None:
+    built = build(tmp_path, case)
+    reported = [(d.place.line, d.severity.value, d.code) for d in built.diagnostics if d.code in ON_SCORES]
+    assert sorted(reported) == announced(case), "\n".join(map(str, built.diagnostics))
+    agree(case / "scores.txt", listing(built), accept)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_published_form_is_printed_unless_a_score_cannot_be_computed(case: Path, tmp_path: Path) -> None:
+    built = build(tmp_path, case)
+    assert bool(built.files) is not any(severity == "错误" for _, severity, _ in announced(case))
+    for path, data in built.files.items():
+        if path.suffix == ".docx":
+            assert all(i.name in form_text(data) for i, _ in _rows(built))
+
+
+def _rows(built: Built) -> Iterator[tuple[Indicator, Score]]:
+    scored = built.judged.scored
+    assert scored is not None
+    return scored.indicators()
+
+
+HEAD = "表\t行\t可算\t一致\t不一致\t算不出\t文字\t空白\t预算一致\t预算不一致\n"
+
+
+def test_the_published_scores_are_counted(
+    tmp_path: Path,
+    accept: bool,  # noqa: FBT001
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    table, total = HEAD, Counts()
+    for number, case in enumerate(CASES):
+        one = counts(build(tmp_path / str(number), case))
+        table += "\t".join((case.name[:2], *map(str, astuple(one)))) + "\n"
+        total += one
+    table += "\t".join(("合计", *map(str, astuple(total)))) + "\n"
+    with capsys.disabled():
+        print(f"\n{table.expandtabs(8)}", end="")  # noqa: T201 -- the table is what is asked for
+    agree(HERE / "table.txt", table, accept)
