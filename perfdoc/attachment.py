@@ -75,8 +75,9 @@ def blanks(form: Form) -> Mapping[str, frozenset[str] | None]:
         name, _, part = blank.partition(".")
         fields = known.get(name)
         if part or fields:
-            own = {part} if part else set[str]()
-            wanted[name] = (wanted.get(name) or frozenset()) | own | ((fields or frozenset()) & STEERING)
+            # What is merged is steered by the field of its own name: `一级始` says where a cell of `一级` begins.
+            own = {part, *({f"{part}始"} & STEERING)} if part else set[str]()
+            wanted[name] = (wanted.get(name) or frozenset()) | own
         else:
             wanted[name] = fields
     return wanted
