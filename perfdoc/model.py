@@ -131,6 +131,11 @@ class Indicator:
     remark: str | None = entry("说明", "这一项的偏差原因和改进措施；逐项说明的表印在表里", default=None)
     drawn_from: tuple[str, ...] = entry("汇总自", "由哪些自评汇总而来，写 content 下的路径", default=())
     drawn_name: str | None = entry("汇总指标", "在那些自评里叫什么名称；不写就是同名", default=None)
+    scope: str | None = entry("口径", "统计的范围或数据来源；与上年不同时写明，两年就不相比", default=None)
+    renamed_from: str | None = entry("曾用名", "上年叫什么名称；改了名称才写", default=None)
+    split_from: str | None = entry("拆分自", "由上年哪一项指标拆分而来", default=None)
+    merged_from: tuple[str, ...] = entry("合并自", "由上年哪几项指标合并而来", default=())
+    unconfirmed: bool = entry("目标待确认", "是：目标照抄上年，还没有人确认；确认后删去", default=False)
 
     @property
     def quantitative(self) -> bool:
@@ -153,6 +158,7 @@ class Group:
     name: str = entry("名称", "二级指标的名称，例如 数量指标")
     weight: Decimal = entry("分值", "本组三级指标分值之和")
     indicators: tuple[Indicator, ...] = entry("三级指标", "本组的三级指标，一行一项")
+    renamed_from: str | None = entry("曾用名", "上年叫什么名称；改了名称才写", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +168,7 @@ class Dimension:
     name: str = entry("一级指标", "一级指标的名称，例如 产出指标")
     weight: Decimal = entry("分值", "所属二级指标分值之和")
     groups: tuple[Group, ...] = entry("二级指标", "所属的二级指标")
+    renamed_from: str | None = entry("曾用名", "上年叫什么名称；改了名称才写", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +192,23 @@ class BudgetLine:
     drawn_from: tuple[str, ...] = entry("汇总自", "由哪些自评的首行相加而来，写 content 下的路径", default=())
     filed: Decimal | None = entry("报送得分", "报送的得分与按规则算出的不同时写在这里", default=None)
     filed_because: str | None = entry("报送理由", "为什么报送得分与规则不同", default=None)
+    renamed_from: str | None = entry("曾用名", "上年叫什么名称；改了名称才写", default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """取消: an indicator of last year that this year no longer has, and why."""
+
+    name: str = entry("名称", "上年的指标名称")
+    reason: str = entry("理由", "为什么今年不再设这项指标")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp:
+    """上年措施: what became of one of last year's improvement measures."""
+
+    measure: str = entry("措施", "上年改进措施的第几段，例如 1；或那一段里的几个字")
+    outcome: str = entry("落实情况", "例如 已落实、正在落实、没有落实，以及做了什么")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +267,8 @@ class Assessment:
     goal_blocks: tuple[GoalBlock, ...] = entry(
         "绩效目标", "几个目标各有一组指标的表，一个目标一条", default=()
     )
+    dropped: tuple[Dropped, ...] = entry("取消", "上年有、今年取消的指标和理由", default=())
+    follow_ups: tuple[FollowUp, ...] = entry("上年措施", "上年改进措施的落实情况", default=())
     prose: tuple[Prose, ...] = ()
 
     def tables(self) -> tuple[tuple[Address, tuple[Dimension, ...]], ...]:
