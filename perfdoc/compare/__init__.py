@@ -1,0 +1,1 @@
+"""What changed between two years of one unit, why the score moved, and what cannot be compared."""
