@@ -1,7 +1,6 @@
 """Scores as text for a person and as data for a machine: the reason beside each number."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +13,7 @@ from perfdoc.model import Status
 from perfdoc.quantity import plain
 from perfdoc.rollup import GRADE, Contribution, Figure
 from perfdoc.scoring import Score, Scored
+from perfdoc.terminal import pad, width
 
 Locate = Callable[[Address], Place]
 """Looks up where the value at an address is written."""
@@ -87,21 +87,21 @@ def one(scored: Scored, score: Score, locate: Locate, drill: Drill = NO_DRILL) -
 
     A figure that was rolled up is followed by what it was drawn from, down to what somebody wrote.
     """
-    yield f"{score.name}（{score.kind}，{' › '.join(_path(scored, score))}）"
+    yield f"{score.name}（{score.kind}，{' → '.join(_path(scored, score))}）"
     rows = list(_facts(scored.form, score))
-    width = max(_width(name) for name, _ in rows)
+    widest = max(width(name) for name, _ in rows)
     for name, text in rows:
-        yield f"  {_pad(name, width)}  {text}"
+        yield f"  {pad(name, widest)}  {text}"
     yield "  依据的数"
-    width = max((_width(f"{i.name} {i.text}") for i in score.inputs), default=0)
+    widest = max((width(f"{i.name} {i.text}") for i in score.inputs), default=0)
     for given in score.inputs:
-        yield f"    {_pad(f'{given.name} {given.text}', width)}  {locate(given.address)}"
+        yield f"    {pad(f'{given.name} {given.text}', widest)}  {locate(given.address)}"
         drawn = drill.at(given.address)
         if drawn and scored.form.roll_up:
             yield f"      {_way(drill.figures[given.address], scored.form.roll_up, given.address)}"
         yield from _drawn_from(drill, drawn, "      ")
     if score.filed is not None:
-        yield f"    {_pad(f'报送得分 {plain(score.filed)}', width)}  {locate((*score.address, '报送得分'))}"
+        yield f"    {pad(f'报送得分 {plain(score.filed)}', widest)}  {locate((*score.address, '报送得分'))}"
     for part in score.parts:
         yield f"    {_headline(part)}  {locate(part.address)}"
 
@@ -118,9 +118,9 @@ def _way(figure: Figure, rule: RollUpRule, address: Address) -> str:
 def _drawn_from(drill: Drill, contributions: tuple[Contribution, ...], indent: str) -> Iterator[str]:
     """Write what a figure was drawn from, a line each, and below each what that was drawn from."""
     rows = [(f"← {c.source} {c.name} {c.text}", c) for c in contributions]
-    width = max((_width(text) for text, _ in rows), default=0)
+    widest = max((width(text) for text, _ in rows), default=0)
     for text, contribution in rows:
-        yield f"{indent}{_pad(text, width)}  {drill.locate(contribution)}"
+        yield f"{indent}{pad(text, widest)}  {drill.locate(contribution)}"
         yield from _drawn_from(drill, contribution.below, f"{indent}  ")
 
 
@@ -161,14 +161,6 @@ def _path(scored: Scored, score: Score) -> list[str]:
         return next((path for path in found if path is not None), None)
 
     return search(scored.total, []) or [scored.total.name]
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
-
-
-def _pad(text: str, width: int) -> str:
-    return text + " " * (width - _width(text))
 
 
 def data(scored: Scored, locate: Locate, drill: Drill = NO_DRILL) -> dict[str, Any]:
