@@ -58,6 +58,11 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--explain", metavar="代码", help="说明一项检查，例如 P301")
     explain = _command(commands, "explain", cli.explain, "说明每个得分的来历", choosing=True)
     explain.add_argument("--indicator", metavar="名称", help="只说明这一项指标")
+    opening = _command(commands, "new-year", cli.new_year, "从上年开新的一年")
+    opening.add_argument("year", metavar="年度", help="要开的年度，例如 2021")
+    opening.add_argument("--from", dest="from_year", metavar="年度", help="照哪一年开，不写就是最近的一年")
+    opening.add_argument("--name", metavar="名称", help="只照这一份，即 content 下的路径")
+    _flag(opening, "--dry-run", "只列出要写什么，不写")
     _command(commands, "schema", cli.schema, "更新编辑器用的 JSON Schema")
     _command(commands, "clean", cli.clean, "删除 build")
     return parser
