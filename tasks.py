@@ -88,6 +88,12 @@ def new_year(
     _exit(cli.guarded(partial(cli.new_year, year, from_, name, dry_run=dry_run)))
 
 
+@task(help={"undo": "撤销这些设置"})
+def git_setup(_: Context, undo: bool = False) -> None:
+    """让 git 按表显示改动"""
+    _exit(cli.guarded(partial(cli.git_setup, undo=undo)))
+
+
 @task
 def schema(_: Context) -> None:
     """更新编辑器用的 JSON Schema"""

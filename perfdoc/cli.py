@@ -9,6 +9,7 @@ import atexit
 import contextlib
 import functools
 import gc
+import io
 import os
 import shutil
 import sys
@@ -499,6 +500,54 @@ def _say_opened(root: Path, opened: _OpenedYear, *, dry_run: bool) -> None:
         print(line)
     for path in narratives:
         print(f"{verb} {_shown(root, path)}（空的）")
+
+
+def git_setup(*, undo: bool = False) -> int:
+    """Tell git, for this repository only, how to show what changed in assessments; `undo` takes it back."""
+    from perfdoc.git import setup  # noqa: PLC0415
+    from perfdoc.git.ask import NoAnswer, prefix  # noqa: PLC0415
+
+    root = _root()
+    about = {key: words for key, (_, words) in setup.settings("").items()}
+    try:
+        prefix(root)
+        changed = setup.remove(root) if undo else setup.install(root, sys.executable)
+        lacking = [] if undo else setup.unattributed(root)
+    except NoAnswer as missing:
+        raise Refusal(str(missing)) from None
+    for key in changed:
+        print(f"已删去 {key}" if undo else f"已设置 {key}：{about[key]}")
+    if not changed:
+        print("没有设置过，不用撤销。" if undo else "已经设置好了，不用再做。")
+    if lacking:
+        print("还要在 .gitattributes 里加上下面几行，并提交：")
+        for line in lacking:
+            print(line)
+    return FINE
+
+
+def text(file: str) -> int:
+    """Print a .docx as lines of text, a row of a table a line; git compares two versions of it by these lines.
+
+    What cannot be read is said in a line of its own, different for different bytes, and is no failure: git would
+    show nothing at all.
+    """
+    import hashlib  # noqa: PLC0415
+
+    from perfdoc import transcript  # noqa: PLC0415
+
+    try:
+        data = Path(file).read_bytes()
+    except OSError as error:
+        raise Refusal(f"读不了「{file}」（{error.strerror}）。") from None
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(newline="\n")  # git would show a carriage return at the end of each line
+    try:
+        for line in transcript.transcript(data):
+            print(line)
+    except transcript.Unreadable as refusal:
+        print(f"（读不出这份文件：{refusal}。sha256 {hashlib.sha256(data).hexdigest()}）")
+    return FINE
 
 
 def clean() -> int:

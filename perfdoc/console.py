@@ -63,6 +63,10 @@ def _parser() -> argparse.ArgumentParser:
     opening.add_argument("--from", dest="from_year", metavar="年度", help="照哪一年开，不写就是最近的一年")
     opening.add_argument("--name", metavar="名称", help="只照这一份，即 content 下的路径")
     _flag(opening, "--dry-run", "只列出要写什么，不写")
+    setting_up = _command(commands, "git-setup", cli.git_setup, "让 git 按表显示改动")
+    _flag(setting_up, "--undo", "撤销这些设置")
+    reading = _command(commands, "text", cli.text, "把 Word 附件读成文字")
+    reading.add_argument("file", metavar="文件", help="要读的 .docx")
     _command(commands, "schema", cli.schema, "更新编辑器用的 JSON Schema")
     _command(commands, "clean", cli.clean, "删除 build")
     return parser

@@ -408,7 +408,18 @@ def test_invoke_offers_the_same_commands(repository: Path) -> None:
         )  # fmt: skip
 
     listed = invoke("--list").stdout
-    for name in ("build", "check", "explain", "new-year", "schema", "clean", "bench", "test", "lint"):
+    for name in (
+        "build",
+        "check",
+        "explain",
+        "new-year",
+        "git-setup",
+        "schema",
+        "clean",
+        "bench",
+        "test",
+        "lint",
+    ):
         assert f"  {name} " in listed
     assert invoke("build", "--year", "2020").returncode == 0
     assert invoke("check").returncode == 0

@@ -113,6 +113,8 @@ def test_ci_runs_the_commands_of_the_readme() -> None:
 
 def try_out(folder: Path, command: str) -> None:
     fresh(folder)
+    if "git-setup" in command:
+        run(folder, "git init")
     if command.startswith("invoke new-year 2021"):
         shutil.rmtree(folder / "content" / "2021")
     task = re.match(r"invoke ([\w-]+)", command)
