@@ -72,6 +72,28 @@ def explain(
     _exit(cli.guarded(partial(cli.explain, year, name, indicator)))
 
 
+@task(
+    positional=["year"],
+    help={
+        "year": "要开的年度，例如 2021",
+        "from": "照哪一年开，不写就是最近的一年",
+        "name": "只照这一份，即 content 下的路径",
+        "dry-run": "只列出要写什么，不写",
+    },
+)
+def new_year(
+    _: Context, year: str, from_: str | None = None, name: str | None = None, dry_run: bool = False
+) -> None:
+    """从上年开新的一年"""
+    _exit(cli.guarded(partial(cli.new_year, year, from_, name, dry_run=dry_run)))
+
+
+@task(help={"undo": "撤销这些设置"})
+def git_setup(_: Context, undo: bool = False) -> None:
+    """让 git 按表显示改动"""
+    _exit(cli.guarded(partial(cli.git_setup, undo=undo)))
+
+
 @task
 def schema(_: Context) -> None:
     """更新编辑器用的 JSON Schema"""

@@ -6,8 +6,10 @@ Heavy modules are imported where they are used: a build that has nothing to do m
 """
 
 import atexit
+import contextlib
 import functools
 import gc
+import io
 import os
 import shutil
 import sys
@@ -21,6 +23,7 @@ from perfdoc import workspace
 if TYPE_CHECKING:
     from perfdoc.diagnostics import Diagnostic
     from perfdoc.disk import NotWritten
+    from perfdoc.newyear import Renewed
     from perfdoc.pipeline import Built, Run
 
 FINE, AT_FAULT, WRONG_USE = 0, 1, 2
@@ -368,6 +371,183 @@ def schema() -> int:
     for path in files if not troubles else ():
         print(f"已生成 {_shown(root, path)}")
     return WRONG_USE if troubles else FINE
+
+
+def new_year(
+    year: str, from_year: str | None = None, name: str | None = None, *, dry_run: bool = False
+) -> int:
+    """Open a year from an earlier one: what stays is copied, what is to be filled in is empty, nothing is overwritten.
+
+    Args:
+        year: The year to open.
+        from_year: The year to open it from; a unit's latest earlier one where left out.
+        name: Only this assessment of the earlier year, and those that it is drawn from.
+        dry_run: Only list what would be written, line by line.
+    """
+    root = _root()
+    opened = _open_to_copy(root, year, _to_copy(root, year, from_year, name))
+    if opened is None:
+        return AT_FAULT
+    files = {path: data for each in opened for path, data in each.files.items()}
+    taken = [path for path in files if os.path.lexists(path)]
+    if taken:
+        shown = "、".join(_shown(root, path) for path in taken[:10])
+        more = f"等 {len(taken)} 个文件" if len(taken) > 10 else ""  # noqa: PLR2004 -- what fits a screen
+        raise Refusal(f"已经有 {shown}{more}，没有写出任何文件。要只开其中一份，请用 --name 选。")
+    if not dry_run and not _write_new(files):
+        return WRONG_USE
+    for each in opened:
+        _say_opened(root, each, dry_run=dry_run)
+    if dry_run:
+        print("只是预览，没有写出任何文件。")
+    else:
+        print(f"请逐项核对目标，确认后删去「目标待确认」；用 check --year {year} 查看还缺什么。")
+    return FINE
+
+
+@dataclass(frozen=True, slots=True)
+class _OpenedYear:
+    """An assessment of the next year, not yet written: its main file first."""
+
+    source: str
+    renewed: "Renewed"
+    files: dict[Path, bytes]
+
+
+def _to_copy(root: Path, year: str, from_year: str | None, name: str | None) -> tuple[str, ...]:
+    """Choose the assessments that a year is opened from."""
+    from perfdoc import newyear  # noqa: PLC0415
+
+    for given in filter(None, (year, from_year)):
+        if not newyear.is_year(given):
+            raise Refusal(f"「{given}」不是年度，请写四位数字，例如 2021。")
+    every = workspace.names(root)
+    chosen = newyear.sources(every, year, from_year)
+    if name is not None:
+        wanted = name.strip("/")
+        own = newyear.year_of(wanted)
+        fits = wanted in every and own is not None and own < year and from_year in (None, own)
+        chosen = (wanted,) if fits else ()
+    if not chosen:
+        told = "，".join(
+            f"{key} {value}" for key, value in (("--from", from_year), ("--name", name)) if value
+        )
+        raise Refusal(
+            f"没有早于 {year} 年度的自评可以照抄{f'（{told}）' if told else ''}。"
+            f"现有：{'、'.join(every[:20]) or '无'}。"
+        )
+    return chosen
+
+
+def _open_to_copy(root: Path, year: str, chosen: Sequence[str]) -> "list[_OpenedYear] | None":
+    """Make the next year of each, and of what it is drawn from; None where one of them cannot be read."""
+    from perfdoc import disk, newyear, rollup  # noqa: PLC0415
+    from perfdoc.load import content, text  # noqa: PLC0415
+
+    waiting, made = list(chosen), dict[str, _OpenedYear]()
+    forms: dict[str, content.OpenedForm] = {}
+    while waiting:
+        name = waiting.pop(0)
+        source = root / "content" / name / content.ASSESSMENT
+        folder = disk.inside(root / "content", newyear.following(name, year))
+        if folder is None:
+            raise Refusal(f"content/{newyear.following(name, year)} 不在 content 里，或者不能做文件夹名。")
+        opened = content.open_assessment(root, source.parent, forms)
+        words = text.decode(source.read_bytes(), name)[0] if opened.assessment else None
+        if opened.assessment is None or opened.form is None or words is None:
+            _print_diagnostics(opened.diagnostics, sys.stderr)
+            print(f"{name}：有错误，没有写出任何文件。请先改正。", file=sys.stderr)
+            return None
+        renewed = newyear.renew(words, newyear.year_of(name) or "", year)
+        files = {folder / content.ASSESSMENT: renewed.text.encode()}
+        files |= {folder / rule.file: b"" for rule in opened.form.narratives}
+        made[name] = _OpenedYear(name, renewed, files)
+        waiting += _parts_to_copy(root, year, rollup.draws(opened.assessment), {*made, *waiting})
+    return list(made.values())
+
+
+def _parts_to_copy(root: Path, year: str, parts: Iterable[str], known: set[str]) -> list[str]:
+    """Name the parts that the next year lacks: what is drawn from nothing could not be read."""
+    from perfdoc import newyear  # noqa: PLC0415
+
+    def lacking(part: str) -> bool:
+        own, folder = newyear.year_of(part), root / "content"
+        following = folder / newyear.following(part, year) / workspace.ASSESSMENT
+        return own is not None and own < year and part not in known and not following.exists()
+
+    return [part for part in parts if lacking(part) and part in workspace.names(root)]
+
+
+def _write_new(files: dict[Path, bytes]) -> bool:
+    """Write all files or none; folders made for nothing go again."""
+    from perfdoc import disk  # noqa: PLC0415
+
+    made = {f for path in files for f in (path.parent, *path.parent.parents) if not f.exists()}
+    troubles = disk.write_all(files)
+    _print_troubles(troubles)
+    for folder in sorted(made, key=lambda f: len(f.parts), reverse=True) if troubles else ():
+        with contextlib.suppress(OSError):
+            folder.rmdir()
+    return not troubles
+
+
+def _say_opened(root: Path, opened: _OpenedYear, *, dry_run: bool) -> None:
+    counts = "，".join(f"{fate.value} {number} 处" for fate, number in opened.renewed.counted())
+    main, *narratives = opened.files
+    verb = "将写出" if dry_run else "已写出"
+    print(f"{verb} {_shown(root, main)}（照 content/{opened.source}）：{counts}")
+    for line in opened.renewed.changed_lines() if dry_run else ():
+        print(line)
+    for path in narratives:
+        print(f"{verb} {_shown(root, path)}（空的）")
+
+
+def git_setup(*, undo: bool = False) -> int:
+    """Tell git, for this repository only, how to show what changed in assessments; `undo` takes it back."""
+    from perfdoc.git import setup  # noqa: PLC0415
+    from perfdoc.git.ask import NoAnswer, prefix  # noqa: PLC0415
+
+    root = _root()
+    about = {key: words for key, (_, words) in setup.settings("").items()}
+    try:
+        prefix(root)
+        changed = setup.remove(root) if undo else setup.install(root, sys.executable)
+        lacking = [] if undo else setup.unattributed(root)
+    except NoAnswer as missing:
+        raise Refusal(str(missing)) from None
+    for key in changed:
+        print(f"已删去 {key}" if undo else f"已设置 {key}：{about[key]}")
+    if not changed:
+        print("没有设置过，不用撤销。" if undo else "已经设置好了，不用再做。")
+    if lacking:
+        print("还要在 .gitattributes 里加上下面几行，并提交：")
+        for line in lacking:
+            print(line)
+    return FINE
+
+
+def text(file: str) -> int:
+    """Print a .docx as lines of text, a row of a table a line; git compares two versions of it by these lines.
+
+    What cannot be read is said in a line of its own, different for different bytes, and is no failure: git would
+    show nothing at all.
+    """
+    import hashlib  # noqa: PLC0415
+
+    from perfdoc import transcript  # noqa: PLC0415
+
+    try:
+        data = Path(file).read_bytes()
+    except OSError as error:
+        raise Refusal(f"读不了「{file}」（{error.strerror}）。") from None
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(newline="\n")  # git would show a carriage return at the end of each line
+    try:
+        for line in transcript.transcript(data):
+            print(line)
+    except transcript.Unreadable as refusal:
+        print(f"（读不出这份文件：{refusal}。sha256 {hashlib.sha256(data).hexdigest()}）")
+    return FINE
 
 
 def clean() -> int:
