@@ -130,7 +130,7 @@ def _print_briefly(diagnostics: "Sequence[Diagnostic]") -> None:
     from perfdoc.diagnostics import Severity  # noqa: PLC0415
 
     listed = [d for d in diagnostics if d.severity is Severity.INFO]
-    _print_diagnostics((d for d in diagnostics if d.severity is not Severity.INFO), sys.stderr)
+    print_diagnostics((d for d in diagnostics if d.severity is not Severity.INFO), sys.stderr)
     if listed:
         print(f"还有 {len(listed)} 处待填或待说明，用 check 查看。", file=sys.stderr)
 
@@ -144,7 +144,7 @@ def _write(root: Path, built: "Built", *, pdf: bool) -> bool:
         if workspace.edited_by_hand(root, stamp, path, data) and not _set_aside(root, path):
             return False
     troubles = disk.write_all(built.files)
-    _print_troubles(troubles)
+    print_troubles(troubles)
     if troubles:
         return False
     _remove_outdated(root, stamp, built, pdf=pdf)
@@ -163,7 +163,7 @@ def _set_aside(root: Path, path: Path) -> bool:
     kept = next(name for name in names if not name.exists())
     trouble = disk.write(kept, path.read_bytes())
     if trouble:
-        _print_troubles([trouble])
+        print_troubles([trouble])
         return False
     print(f"{_shown(root, path)} 在上次生成后被改过，已另存为 {kept.name}。")
     return True
@@ -215,7 +215,7 @@ def _write_stamp(root: Path, built: "Built", options: str, *, pdf: bool, whole: 
     path = workspace.stamp_path(root, built.judged.name)
     # A stamp that a power cut takes costs one build more; waiting for the disk costs as much as the attachment.
     trouble = disk.write(path, workspace.stamp_bytes(stamp), durable=False)
-    _print_troubles([trouble] if trouble else [])
+    print_troubles([trouble] if trouble else [])
 
 
 def check(
@@ -253,7 +253,7 @@ def check(
     if as_json:
         _print_json(found)
     else:
-        _print_diagnostics(found, sys.stdout)
+        print_diagnostics(found, sys.stdout)
         print(_summary(found, len(chosen)))
     _write_prepared(run)
     return code
@@ -330,7 +330,7 @@ def explain(year: str | None = None, name: str | None = None, indicator: str | N
         raise Refusal(f"有 {len(chosen)} 份自评，请用 --name 选一份：{'、'.join(chosen)}。")
     judged = _run(root).judge(chosen[0])
     if judged.scored is None:
-        _print_diagnostics(judged.diagnostics, sys.stderr)
+        print_diagnostics(judged.diagnostics, sys.stderr)
         return AT_FAULT
     if indicator is None:
         lines = words.tree(judged.scored)
@@ -359,15 +359,15 @@ def schema() -> int:
     from perfdoc import disk  # noqa: PLC0415
     from perfdoc.load import schema as schemas  # noqa: PLC0415
 
-    root = _root()
+    root = find_repository()
     files = {root / "templates" / file: schemas.text(cls).encode() for file, cls in schemas.SCHEMAS.items()}
     prepared, faults = _run(root).prepare_templates()
     files |= prepared
-    _print_diagnostics(faults, sys.stderr)
+    print_diagnostics(faults, sys.stderr)
     if faults:
         return AT_FAULT
     troubles = disk.write_all(files)
-    _print_troubles(troubles)
+    print_troubles(troubles)
     for path in files if not troubles else ():
         print(f"已生成 {_shown(root, path)}")
     return WRONG_USE if troubles else FINE
@@ -384,7 +384,7 @@ def new_year(
         name: Only this assessment of the earlier year, and those that it is drawn from.
         dry_run: Only list what would be written, line by line.
     """
-    root = _root()
+    root = find_repository()
     opened = _open_to_copy(root, year, _to_copy(root, year, from_year, name))
     if opened is None:
         return AT_FAULT
@@ -455,7 +455,7 @@ def _open_to_copy(root: Path, year: str, chosen: Sequence[str]) -> "list[_Opened
         opened = content.open_assessment(root, source.parent, forms)
         words = text.decode(source.read_bytes(), name)[0] if opened.assessment else None
         if opened.assessment is None or opened.form is None or words is None:
-            _print_diagnostics(opened.diagnostics, sys.stderr)
+            print_diagnostics(opened.diagnostics, sys.stderr)
             print(f"{name}：有错误，没有写出任何文件。请先改正。", file=sys.stderr)
             return None
         renewed = newyear.renew(words, newyear.year_of(name) or "", year)
@@ -484,7 +484,7 @@ def _write_new(files: dict[Path, bytes]) -> bool:
 
     made = {f for path in files for f in (path.parent, *path.parent.parents) if not f.exists()}
     troubles = disk.write_all(files)
-    _print_troubles(troubles)
+    print_troubles(troubles)
     for folder in sorted(made, key=lambda f: len(f.parts), reverse=True) if troubles else ():
         with contextlib.suppress(OSError):
             folder.rmdir()
@@ -507,7 +507,7 @@ def git_setup(*, undo: bool = False) -> int:
     from perfdoc.git import setup  # noqa: PLC0415
     from perfdoc.git.ask import NoAnswer, prefix  # noqa: PLC0415
 
-    root = _root()
+    root = find_repository()
     about = {key: words for key, (_, words) in setup.settings("").items()}
     try:
         prefix(root)
@@ -552,7 +552,7 @@ def text(file: str) -> int:
 
 def clean() -> int:
     """Remove build/."""
-    folder = _root() / "build"
+    folder = find_repository() / "build"
     if folder.is_symlink():
         raise Refusal("build 是一个链接，不删除。请自行处理。")
     if folder.exists():
@@ -563,7 +563,8 @@ def clean() -> int:
     return FINE
 
 
-def _root() -> Path:
+def find_repository() -> Path:
+    """Find the content repository that the command is given in; raises `Refusal` outside one."""
     root = workspace.find_root(Path.cwd())
     if root is None:
         raise Refusal("这里不是内容仓库：上级文件夹里没有 content 和 templates。请先进入仓库的文件夹。")
@@ -571,7 +572,7 @@ def _root() -> Path:
 
 
 def _choose(year: str | None, name: str | None) -> tuple[Path, tuple[str, ...]]:
-    root = _root()
+    root = find_repository()
     every = workspace.names(root)
     if not every:
         raise Refusal("content 下还没有自评（没有 assessment.yaml）。")
@@ -586,12 +587,14 @@ def _shown(root: Path, path: Path) -> str:
     return path.relative_to(root).as_posix()
 
 
-def _print_diagnostics(diagnostics: "Iterable[Diagnostic]", stream: TextIO) -> None:
+def print_diagnostics(diagnostics: "Iterable[Diagnostic]", stream: TextIO) -> None:
+    """Print what was found, a line each."""
     for diagnostic in diagnostics:
         print(diagnostic, file=stream)
 
 
-def _print_troubles(troubles: "Iterable[NotWritten]") -> None:
+def print_troubles(troubles: "Iterable[NotWritten]") -> None:
+    """Print which files could not be written, and why."""
     for trouble in troubles:
         print(f"错误 {trouble}", file=sys.stderr)
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from perfdoc import __version__, cli
+from perfdoc import __version__, between, cli
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -67,6 +67,15 @@ def _parser() -> argparse.ArgumentParser:
     _flag(setting_up, "--undo", "撤销这些设置")
     reading = _command(commands, "text", cli.text, "把 Word 附件读成文字")
     reading.add_argument("file", metavar="文件", help="要读的 .docx")
+    diff = _command(commands, "diff", between.diff, "比较两年")
+    diff.add_argument("old", metavar="上年", help="例如 2020，或 HEAD~1:2020")
+    diff.add_argument("new", metavar="今年", help="例如 2021")
+    _face(diff, between.FORMATS)
+    diff.add_argument("--all", dest="every", action="store_true", help="没有变化的也列出")
+    _flag(diff, "--exit-code", "有不同时以 1 结束")
+    trend = _command(commands, "trend", between.trend, "看历年走势")
+    trend.add_argument("name", metavar="名称", nargs="?", help="这个单位任何一年的自评，例如 2021")
+    _face(trend, between.TREND_FORMATS)
     _command(commands, "schema", cli.schema, "更新编辑器用的 JSON Schema")
     _command(commands, "clean", cli.clean, "删除 build")
     return parser
@@ -87,6 +96,11 @@ def _command(
         command.add_argument("--year", metavar="年度", help="只处理这一年，例如 2020")
         command.add_argument("--name", metavar="名称", help="只处理这一份，即 content 下的路径")
     return command
+
+
+def _face(command: argparse.ArgumentParser, forms: Sequence[str]) -> None:
+    command.add_argument("--format", dest="form", metavar="格式", default="text", help=f"{'、'.join(forms)}")
+    command.add_argument("--out", metavar="文件", help="写到文件")
 
 
 def _flag(command: argparse.ArgumentParser, name: str, about: str) -> None:

@@ -23,7 +23,7 @@ def _lines(comparison: Comparison, locate: Locate) -> Iterator[str]:
     yield from (f"- {_plain(line)}" for line in _summary(comparison))
     if comparison.empty:
         yield "- 两年没有不同。"
-    if comparison.bridge.effects:
+    if phrases.told(comparison.bridge.effects):
         yield from ("", "### 得分为什么变", "")
         yield from _table(("", "上年", "今年", "变动", "原因"), _bars(comparison.bridge, 0))
     yield from _changed_rows(comparison, locate)
@@ -38,7 +38,7 @@ def _lines(comparison: Comparison, locate: Locate) -> Iterator[str]:
 def _summary(comparison: Comparison) -> Iterator[str]:
     if phrases.by_rule(comparison):
         yield phrases.by_rule(comparison)
-    if comparison.bridge.effects:
+    if phrases.told(comparison.bridge.effects):
         yield f"原因：{phrases.causes(comparison.bridge.effects)}"
     yield phrases.counts(comparison)
     for title, rows in (("不可比", phrases.incomparable(comparison)), ("目标偏软", phrases.soft(comparison))):
@@ -96,7 +96,7 @@ def _cells(row: Row) -> Iterator[str]:
         yield _both(row.field(key))
     score = row.field("得分")
     yield _both(score) if score else f"{points(row.old_score)} → {points(row.new_score)}"
-    yield f"{signed(row.moved)}（{phrases.causes(row.effects)}）" if row.effects else ""
+    yield f"{signed(row.moved)}（{phrases.causes(row.effects)}）" if phrases.told(row.effects) else ""
 
 
 def _both(field: Field | None) -> str:

@@ -52,6 +52,11 @@ def total(comparison: Comparison) -> str:
     return f"总分 {points(old.printed)} → {points(new.printed)}（{signed(comparison.bridge.moved)}）"
 
 
+def told(effects: Iterable[Effect]) -> tuple[Effect, ...]:
+    """Keep what says something: that a score is not there yet explains nothing."""
+    return tuple(effect for effect in effects if effect.cause is not Cause.OPEN)
+
+
 def by_rule(comparison: Comparison) -> str:
     """Say what the totals are by the rule where a filed score departs from it; empty where none does."""
     years = [year for year in (comparison.old, comparison.new) if year.filed]

@@ -54,7 +54,7 @@ def _summary(comparison: Comparison, palette: Palette) -> Iterator[str]:
     yield palette.paint(phrases.total(comparison), tone)
     if phrases.by_rule(comparison):
         yield f"  {phrases.by_rule(comparison)}"
-    if comparison.bridge.effects:
+    if phrases.told(comparison.bridge.effects):
         yield f"  原因：{phrases.causes(comparison.bridge.effects)}"
     most = [f"{row.name} {signed(row.moved)}" for row in phrases.moved_most(comparison)]
     if most:
@@ -85,7 +85,7 @@ def _lists(comparison: Comparison) -> Iterator[tuple[str, list[str]]]:
 
 
 def _bridge(total: Bar, palette: Palette) -> Iterator[str]:
-    if not total.effects:
+    if not phrases.told(total.effects):
         return
     rows = list(_bars(total, 0))
     columns = max(width(name) for name, *_ in rows)
@@ -121,7 +121,7 @@ def _budget(lines: Iterable[BudgetRow], *, every: bool) -> Iterator[str]:
         if every or line.changes != (Change.UNCHANGED,):
             yield f"~ {line.name}（{'、'.join(change.value for change in line.changes)}）"
             yield from (f"    {phrases.value(field)}" for field in line.fields)
-            if line.effects:
+            if phrases.told(line.effects):
                 yield f"    得分变动：{phrases.causes(line.effects)}"
 
 
@@ -144,7 +144,7 @@ def _row(row: Row, locate: Locate, palette: Palette) -> Iterator[str]:
         yield f"得分 {points(row.old_score)} → {points(row.new_score)}"
     if row.dropped:
         yield f"取消的理由：{row.dropped.reason}"
-    if row.effects:
+    if phrases.told(row.effects):
         yield f"得分变动 {signed(row.moved)}：{phrases.causes(row.effects)}"
     if row.breaks:
         yield palette.paint(f"不可比：{phrases.broken(row.breaks)}", "note")
