@@ -8,6 +8,7 @@ from typing import Any
 
 from perfdoc import checks
 from perfdoc.checks import Check
+from perfdoc.checks.reading import READING, Reading
 from perfdoc.diagnostics import Address, Finding, Place
 from perfdoc.forms import Form, RollUpRule
 from perfdoc.model import Status
@@ -227,7 +228,32 @@ def _drawn(drill: Drill, contributions: tuple[Contribution, ...]) -> dict[str, A
     return {"汇总自": known} if known else {}
 
 
-def one_check(check: Check, forms: Iterable[Form]) -> Iterator[str]:
+def codes() -> dict[str, str]:
+    """List every code that can be printed, with its title."""
+    titles = {code: reading.about.title for code, reading in READING.items()}
+    titles |= {check.code: checks.about(check).title for check in checks.CHECKS}
+    return dict(sorted(titles.items()))
+
+
+def one_code(code: str, forms: Iterable[Form]) -> Iterator[str]:
+    """Write everything about a code: as a check finds it, as reading does, or both; nothing of an unknown one."""
+    check = next((check for check in checks.CHECKS if check.code == code), None)
+    if check is not None:
+        yield from _one_check(check, forms)
+    reading = READING.get(code)
+    if reading is not None:
+        yield from _one_reading(code, reading, also=check is not None)
+
+
+def _one_reading(code: str, reading: Reading, *, also: bool) -> Iterator[str]:
+    about = reading.about
+    yield f"{code} {'读文件时：' if also else ''}{about.title}"
+    yield f"  为什么  {about.reason}"
+    yield f"  出处    {about.source}"
+    yield f"  级别    {reading.severity}"
+
+
+def _one_check(check: Check, forms: Iterable[Form]) -> Iterator[str]:
     """Write everything about a check: what, why, who asks, how grave in each 状态, how each form sets it."""
     about = checks.about(check)
     empty = Finding(code="", severity=check.severity, address=(), message="", remedy="")

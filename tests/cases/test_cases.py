@@ -36,6 +36,12 @@ def repository(tmp_path: Path, case: Path) -> Path:
         own = case / name
         if not (case / f"{name}.absent").exists():
             shutil.copy(own if own.exists() else HERE / "base" / name, folder)
+    for part in case.glob("parts/*.yaml"):
+        beside = tmp_path / "content" / "parts" / part.stem
+        beside.mkdir(parents=True)
+        shutil.copy(part, beside / "assessment.yaml")
+        for name in NARRATIVES:
+            shutil.copy(HERE / "base" / name, beside)
     return tmp_path
 
 
