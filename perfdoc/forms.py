@@ -390,6 +390,7 @@ class Form:
 
 def faults(form: Form) -> Iterator[Finding]:
     """Find what contradicts itself inside a rulebook that could be read."""
+    yield from _clauses_named_twice(form)
     yield from _unknown_clauses(form)
     yield from _label_faults(form)
     yield from _missing_directions(form)
@@ -409,6 +410,16 @@ def faults(form: Form) -> Iterator[Finding]:
 
 def _fault(address: Address, message: str, remedy: str) -> Finding:
     return Finding(code="P210", severity=Severity.ERROR, address=address, message=message, remedy=remedy)
+
+
+def _clauses_named_twice(form: Form) -> Iterator[Finding]:
+    """Find clauses of one name: a rule that cites it would rest on whichever comes first."""
+    seen: set[str] = set()
+    for i, clause in enumerate(form.clauses):
+        if clause.name in seen:
+            message = f"有两个条款都叫「{clause.name}」，引用时分不清是哪一个。"
+            yield _fault(("条款", i, "条款"), message, "请改名，引用它的地方一起改。")
+        seen.add(clause.name)
 
 
 def _unknown_clauses(form: Form) -> Iterator[Finding]:

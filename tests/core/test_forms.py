@@ -68,6 +68,10 @@ def test_the_rulebook_that_is_shipped_has_no_faults() -> None:
     ("form", "address"),
     [
         (replace(FORM, weights=replace(FORM.weights, clause="备注9")), ("分值", "条款")),
+        (
+            replace(FORM, clauses=(*FORM.clauses, FORM.clauses[0])),
+            ("条款", len(FORM.clauses), "条款"),
+        ),
         (replace(FORM, budget=replace(FORM.budget, clause="备注9")), ("预算执行", "条款")),
         (replace(FORM, budget=replace(FORM.budget, cap_clause="备注9")), ("预算执行", "上限条款")),
         (replace(FORM, quality=replace(FORM.quality, clause="备注9")), ("定性", "条款")),
