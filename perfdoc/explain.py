@@ -49,11 +49,19 @@ def tree(scored: Scored) -> Iterator[str]:
     """Write the whole form as a tree: each score with its weight and its working, a line each."""
     a, total = scored.assessment, scored.total
     yield f"{a.year}年度 {a.unit}（{scored.form.name}，{a.status.value}）"
-    yield _headline(total)
+    yield _headline(total) + _grades(scored)
     yield from _branches(total.parts, "")
     unscored = [line for line in scored.budget if not line.weight]
     for line in unscored:
         yield f"（不计分）{line.name}"
+
+
+def _grades(scored: Scored) -> str:
+    """Write the grade by the rule, and the printed one where what was filed makes another of it."""
+    if not scored.grade:
+        return ""
+    printed = f"（印 {scored.printed_grade}）" if scored.printed_grade != scored.grade else ""
+    return f"，等级 {scored.grade}{printed}"
 
 
 def _branches(parts: tuple[Score, ...], indent: str) -> Iterator[str]:
@@ -90,6 +98,8 @@ def one(scored: Scored, score: Score, locate: Locate, drill: Drill = NO_DRILL) -
     """
     yield f"{score.name}（{score.kind}，{' › '.join(_path(scored, score))}）"
     rows = list(_facts(scored.form, score))
+    if score is scored.total and scored.grade:
+        rows.insert(2, ("等级", _grades(scored).removeprefix("，等级 ")))
     width = max(_width(name) for name, _ in rows)
     for name, text in rows:
         yield f"  {_pad(name, width)}  {text}"
@@ -181,6 +191,7 @@ def data(scored: Scored, locate: Locate, drill: Drill = NO_DRILL) -> dict[str, A
         "单位名称": a.unit,
         "状态": a.status.value,
         "执行率": {s.name: None if s.rate is None else str(s.rate) for s in scored.budget},
+        **({"等级": scored.grade, "印出等级": scored.printed_grade} if scored.grade else {}),
         "得分": _data(scored.total, scored.form, locate, drill),
     }
 

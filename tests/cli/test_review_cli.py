@@ -25,7 +25,7 @@ def test_a_code_is_explained_in_chinese(repository: Path) -> None:
     assert lines[2].startswith("  出处    ")
     assert lines[3] == "  级别    填报中提示，定稿警告，已报送警告"
     (setting,) = (line for line in lines if "hubei-department" in line)
-    assert setting.startswith("  表式    hubei-department：阈值 130%（借用1，")
+    assert setting.startswith("  表式    hubei-department：阈值 130%（自定6，")
 
 
 CODE = re.compile(r"\"(P\d{3})\"")
