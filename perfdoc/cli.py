@@ -284,8 +284,9 @@ def _explain_check(code: str) -> int:
         raise Refusal(f"没有「{code}」这个代码。现有：{listed}")
     root = workspace.find_root(Path.cwd())
     names = sorted(path.parent.name for path in (root / "templates").glob("*/form.yaml")) if root else []
-    opened = [content.open_form(root, name).form for name in names] if root else []
-    for line in words.one_code(wanted, [form for form in opened if form is not None]):
+    opened = [content.open_form(root, name) for name in names] if root else []
+    forms = [form for each in opened if each.form for form in (each.form, *each.editions)]
+    for line in words.one_code(wanted, forms):
         print(line)
     return FINE
 

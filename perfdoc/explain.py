@@ -49,11 +49,21 @@ def tree(scored: Scored) -> Iterator[str]:
     """Write the whole form as a tree: each score with its weight and its working, a line each."""
     a, total = scored.assessment, scored.total
     yield f"{a.year}年度 {a.unit}（{scored.form.name}，{a.status.value}）"
+    yield from (f"规则 {text}" for text in _revised(scored.form, a.year))
     yield _headline(total) + _grades(scored)
     yield from _branches(total.parts, "")
     unscored = [line for line in scored.budget if not line.weight]
     for line in unscored:
         yield f"（不计分）{line.name}"
+
+
+def _revised(form: Form, year: int) -> Iterator[str]:
+    """Name each 修订 that applies in a year, with its document."""
+    for revision in form.revisions:
+        if revision.first_year > year:
+            return
+        clause = form.clause(revision.clause)
+        yield f"自{revision.first_year}年度修订（{clause.name}，{clause.source}，{clause.standing.value}）：{clause.text}"
 
 
 def _grades(scored: Scored) -> str:
@@ -191,6 +201,7 @@ def data(scored: Scored, locate: Locate, drill: Drill = NO_DRILL) -> dict[str, A
         "单位名称": a.unit,
         "状态": a.status.value,
         "执行率": {s.name: None if s.rate is None else str(s.rate) for s in scored.budget},
+        **({"修订": revised} if (revised := list(_revised(scored.form, a.year))) else {}),
         **({"等级": scored.grade, "印出等级": scored.printed_grade} if scored.grade else {}),
         "得分": _data(scored.total, scored.form, locate, drill),
     }
@@ -275,8 +286,13 @@ def _one_check(check: Check, forms: Iterable[Form]) -> Iterator[str]:
     yield f"  级别    {'，'.join(weights)}"
     if check.guess:
         yield "  说明    只是提请核对，由人判断，从不算错误"
+    said: dict[str, str] = {}
     for form in forms:
-        yield f"  表式    {form.id}：{_setting(check, form)}"
+        setting = _setting(check, form)
+        since = f"（自{form.revisions[-1].first_year}年度）" if form.id in said else ""
+        if said.get(form.id) != setting:
+            yield f"  表式    {form.id}{since}：{setting}"
+        said[form.id] = setting
 
 
 def _setting(check: Check, form: Form) -> str:
