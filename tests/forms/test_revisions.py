@@ -4,6 +4,7 @@ import shutil
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from builders import FORM
@@ -140,7 +141,7 @@ def test_the_figures_of_a_year_before_the_form_are_read_by_its_first_rules(tmp_p
 
 
 YEARS = st.lists(st.integers(2021, 2060), unique=True, max_size=6).map(sorted)
-PARTS = st.fixed_dictionaries(
+PARTS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {},
     optional={
         "money_unit": st.sampled_from(["元", "万元", "亿元"]),
