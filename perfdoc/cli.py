@@ -277,20 +277,19 @@ def _print_to_settle(built: "Built") -> None:
 
 
 def _explain_check(code: str) -> int:
-    """Print what a check looks for, why, who asks for it, how grave it is and how each form sets it."""
-    from perfdoc import checks  # noqa: PLC0415
-    from perfdoc.explain import one_check  # noqa: PLC0415
+    """Print what a code means, why it matters, who asks for it, how grave it is and how each form sets it."""
+    from perfdoc import explain as words  # noqa: PLC0415
     from perfdoc.load import content  # noqa: PLC0415
 
-    known = {check.code: check for check in checks.CHECKS}
-    wanted = known.get(code.upper())
-    if wanted is None:
-        listed = "".join(f"\n  {c} {checks.about(known[c]).title}" for c in sorted(known))
-        raise Refusal(f"没有「{code}」这项检查（其余代码是读文件时发现的）。现有：{listed}")
+    wanted, known = code.upper(), words.codes()
+    if wanted not in known:
+        listed = "".join(f"\n  {each} {title}" for each, title in known.items())
+        raise Refusal(f"没有「{code}」这个代码。现有：{listed}")
     root = workspace.find_root(Path.cwd())
     names = sorted(path.parent.name for path in (root / "templates").glob("*/form.yaml")) if root else []
-    opened = [content.open_form(root, name).form for name in names] if root else []
-    for line in one_check(wanted, [form for form in opened if form is not None]):
+    opened = [content.open_form(root, name) for name in names] if root else []
+    forms = [form for each in opened if each.form for form in (each.form, *each.editions)]
+    for line in words.one_code(wanted, forms):
         print(line)
     return FINE
 

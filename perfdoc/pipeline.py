@@ -121,11 +121,13 @@ class Run:
         # What keeps a figure from being drawn has been said; that it is open need not be said again.
         waiting = {address[:-1] for address in drawn.open}
         checked = tuple(
-            f for f in checks.run(scored, told, name) if f.code not in _OPEN or f.address[:-1] not in waiting
+            f
+            for f in checks.run(scored, told, name, drawn.findings)
+            if f.code not in _OPEN or f.address[:-1] not in waiting
         )
         noted = review.open_review(self.root, self.root / "content" / name)
         after = settled.settle(scored, checked, noted.review)
-        found = [opened.origin.diagnose(f) for f in (*drawn.findings, *after.findings)]
+        found = [opened.origin.diagnose(f) for f in after.findings]
         found += [*noted.diagnostics, *(noted.origin.diagnose(f) for f in after.faults)]
         inputs = opened.inputs | (dict(last_year.inputs) if last_year else {}) | _files(parts) | noted.inputs
         diagnostics = self._weighed((*opened.diagnostics, *found))

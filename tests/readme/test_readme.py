@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from perfdoc.checks import CHECKS, Check, about, weigh
+from perfdoc.checks.reading import READING
 from perfdoc.diagnostics import Finding
 from perfdoc.model import Status
 
@@ -173,7 +174,13 @@ def refreshed(page: str, folder: Path) -> str:
         return f"```console\n{session(folder, body)}```"
 
     known = FENCE.sub(block, text(page))
-    return between(between(known, "checks", checks_table()), "decisions", decisions_list())
+    for name, table in (
+        ("checks", checks_table()),
+        ("codes", codes_table()),
+        ("decisions", decisions_list()),
+    ):
+        known = between(known, name, table)
+    return known
 
 
 def between(page: str, name: str, body: str) -> str:
@@ -199,6 +206,14 @@ def checks_table() -> str:
         words = about(check)
         weights = " | ".join(severity(check, state) for state in Status)
         rows.append(f"| {check.code} | {weights} | {words.title} | {words.reason} | {words.finds} |")
+    return "\n".join(rows) + "\n"
+
+
+def codes_table() -> str:
+    rows = ["| code | 级别 | 什么 | 为什么 | means |", "|---|---|---|---|---|"]
+    for code, reading in READING.items():
+        words = reading.about
+        rows.append(f"| {code} | {reading.severity} | {words.title} | {words.reason} | {words.finds} |")
     return "\n".join(rows) + "\n"
 
 
