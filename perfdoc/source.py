@@ -5,13 +5,13 @@ Every scalar is text. Numbers, dates and words are decided later, by the type of
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from perfdoc.diagnostics import Address, Place
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
-    """One value as it was typed; `quoted` tells `""` from nothing at all."""
+class Scalar(NamedTuple):
+    """One value as it was typed; `quoted` tells `""` from nothing at all. A tuple, as a place is."""
 
     text: str
     place: Place

@@ -77,9 +77,7 @@ def _read(sheet: Sheet, loader: type[Loader]) -> _Reading:
     text = "\n".join(sheet.lines)
     builder = _Builder(sheet, text)
     try:
-        events = loader(text)
-        while not builder.done:
-            builder.take(events.get_event())
+        builder.read(loader(text))
     except yaml.MarkedYAMLError as stopped:
         mark = stopped.problem_mark or stopped.context_mark
         return _Reading(None, builder.all_faults(), mark.line if mark else 0)
@@ -186,11 +184,14 @@ class _Builder:
             yaml.StreamEndEvent: self._finish,
         }
 
-    def take(self, event: Any) -> None:
-        """Take the next event; `done` tells when to stop."""
-        take = self._takes.get(type(event))
-        if take is not None:
-            take(event)
+    def read(self, events: Loader) -> None:
+        """Take one event after the other, until `done` tells to stop."""
+        takes, next_event = self._takes, events.get_event
+        while not self.done:
+            event = next_event()
+            take = takes.get(type(event))
+            if take is not None:
+                take(event)
 
     def all_faults(self) -> tuple[Diagnostic, ...]:
         """Return what was found so far."""
@@ -204,30 +205,26 @@ class _Builder:
         self.done = self.done or len(self._faults) >= ENOUGH
 
     def _scalar(self, event: Any) -> None:
-        start, style = event.start_mark, event.style
+        start, style, value = event.start_mark, event.style, event.value
+        row: int = start.line
         if event.anchor or event.tag:
             self._refuse(event)
         if style:
             self._in_quotes(event)
-        elif event.value:
-            self._plain(event)
-        self._last_row = start.line
-        place = Place(self._file, start.line + 1, start.column + 1)
-        if not (style or event.value) and self._open:
+        elif value:
+            self._plain(event, value, row)
+        self._last_row = row
+        place = Place(self._file, row + 1, start.column + 1)
+        if not (style or value) and self._open:
             within = self._open[-1]
             if within.flow and within.mapping and not within.name_due:
                 place = traps.left_empty(self._sheet, within.children[-1])
-        self._add(Scalar(event.value, place, bool(style)))
+        self._add(Scalar(value, place, bool(style)))
 
-    def _plain(self, event: Any) -> None:
-        value, start, end = event.value, event.start_mark, event.end_mark
+    def _plain(self, event: Any, value: str, row: int) -> None:
         flow = bool(self._open) and self._open[-1].flow
-        if (
-            value[0] in traps.SUSPECT
-            or start.line != end.line
-            or value != value.strip()
-            or (flow and "：" in value)
-        ):
+        start, end = event.start_mark, event.end_mark
+        if value[0] in traps.SUSPECT or row != end.line or value != value.strip() or (flow and "：" in value):
             self._report(traps.in_plain(self._sheet, value, start, end, flow=flow))
         if flow and self._disputed and traps.disputed(self._sheet, value, end):
             self._give_up(event)
@@ -297,9 +294,10 @@ class _Builder:
                 self._report(_name_refused(self._sheet, name, ended.place))
             elif isinstance(value, Scalar) and value.empty and ended.sound and self._alone(ended, last, name):
                 pass
+            elif name.text in entries:
+                self._report(_repeated(name, entries[name.text][0]))
             else:
-                first = entries.setdefault(name.text, (name, value))[0]
-                self._report(None if name is first else _repeated(name, first))
+                entries[name.text] = name, value
             last = name, value
         return tuple(entries.values())
 
