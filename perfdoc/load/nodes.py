@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 import yaml
 
 from perfdoc.diagnostics import Diagnostic, Place
-from perfdoc.load.notation import slips, traps, wording
+from perfdoc.load.notation import traps, wording
 from perfdoc.load.text import ENOUGH, Sheet, capped, characters, error, excerpt
 from perfdoc.source import Mapping, Node, Scalar, Sequence
 
@@ -55,6 +55,8 @@ def parse(
     sheet = Sheet.of(text, file)
     tabs: tuple[Diagnostic, ...] = ()
     if "\t" in text:
+        from perfdoc.load.notation import slips  # noqa: PLC0415 -- 20 ms that a sound file does not pay
+
         sheet, tabs = slips.tabs(sheet)
     reading = _read(sheet, loader)
     if reading.broken is not None:
@@ -88,7 +90,11 @@ def _read(sheet: Sheet, loader: type[Loader]) -> _Reading:
 
 def _judge(sheet: Sheet, reading: _Reading, tabs: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     """Gather the faults of a text that could be read to its end."""
-    seen = (*tabs, *slips.nameless_lines(sheet)) if isinstance(reading.root, Scalar) else tabs
+    seen = tabs
+    if isinstance(reading.root, Scalar):
+        from perfdoc.load.notation import slips  # noqa: PLC0415 -- 20 ms that a sound file does not pay
+
+        seen = (*tabs, *slips.nameless_lines(sheet))
     faults = (*seen, *_elsewhere(reading.faults, seen))
     if faults or isinstance(reading.root, Mapping):
         return faults
@@ -99,6 +105,8 @@ def _explain(
     sheet: Sheet, reading: _Reading, tabs: tuple[Diagnostic, ...], loader: type[Loader]
 ) -> tuple[Diagnostic, ...]:
     """Find out why a text could not be read, and what else is wrong with it."""
+    from perfdoc.load.notation import slips  # noqa: PLC0415 -- as in `parse`
+
     scan = slips.scan(sheet, aligned=not any(slips.in_indent(sheet, tab) for tab in tabs))
     seen = (*tabs, *_elsewhere(scan.slips, tabs))
     if seen and scan.mended is None:
