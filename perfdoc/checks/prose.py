@@ -247,7 +247,7 @@ def text_copied(subject: Subject) -> Findings:
     """
     seen: dict[str, str] = {}
     for address, text, where in _passages(subject):
-        bare = re.sub(r"\s", "", text)
+        bare = "".join(text.split())
         if len(bare) < _SHORTEST_COPY:
             continue
         if bare in seen:

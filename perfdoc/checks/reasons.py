@@ -56,7 +56,7 @@ def _by_row(subject: Subject) -> bool:
 
 def _spoken(subject: Subject) -> str:
     """Join what the narratives say in which the form wants reasons, without blanks between characters."""
-    return re.sub(r"\s", "", "。".join(subject.told.named(rule.name).text for rule in _boxes(subject)))
+    return "".join("。".join(subject.told.named(rule.name).text for rule in _boxes(subject)).split())
 
 
 def _explained(indicator: Indicator, spoken: str) -> bool:
@@ -64,13 +64,15 @@ def _explained(indicator: Indicator, spoken: str) -> bool:
 
 
 _SHORTEST_NAME_PART = 4
+_ENUMERATED = re.compile(r"[、，,；;/（）()]")
 
 
 def named_in(text: str, name: str) -> bool:
     """Tell whether prose speaks of an indicator: by its whole name, or by one part of an enumeration in it."""
-    bare = re.sub(r"\s", "", name)
-    parts = [part for part in re.split(r"[、，,；;/（）()]", bare) if len(part) >= _SHORTEST_NAME_PART]
-    return bare in text or any(part in text for part in parts)
+    bare = "".join(name.split())
+    return bare in text or any(
+        part in text for part in _ENUMERATED.split(bare) if len(part) >= _SHORTEST_NAME_PART
+    )
 
 
 def excess_threshold(subject: Subject) -> Decimal | None:
