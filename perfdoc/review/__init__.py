@@ -1,0 +1,1 @@
+"""A comparison of two years as text, page, Word file, Markdown or JSON."""
