@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from perfdoc.compare.trend import Line, Point, Trend
 from perfdoc.compare.value import Bar, Broken, Cause
@@ -169,14 +170,16 @@ class Picture:
         line: What is drawn.
         what: What its figures are: 分, %, a unit, 得分率.
         dots: One for each year of the trend.
-        strokes: Pieces of the line, `x1,y1 x2,y2`; none over a gap or a break.
+        strokes: The line as a path; it leaves out gaps and breaks.
+        points: The dots as a path of no length, whose round ends are what is seen: 2,000 lines stay few elements.
         cuts: Where a break is marked, across.
     """
 
     line: Line
     what: str
     dots: tuple[Dot, ...]
-    strokes: tuple[str, ...]
+    strokes: str
+    points: str
     cuts: tuple[float, ...]
 
 
@@ -210,18 +213,23 @@ def _picture(line: Line, trend: Trend) -> Picture:
             )
         )
     strokes, cuts = [], []
-    for before, after in zip(dots, dots[1:], strict=False):
+    for before, after in pairwise(dots):
         if after.breaks:
             cuts.append(round((before.x + after.x) / 2, 1))
         elif before.y is not None and after.y is not None:
-            strokes.append(f"{before.x},{before.y} {after.x},{after.y}")
+            strokes.append(f"M{before.x} {before.y}L{after.x} {after.y}")
     what = "得分率 %" if shared else line.unit
-    return Picture(line=line, what=what, dots=tuple(dots), strokes=tuple(strokes), cuts=tuple(cuts))
+    return Picture(
+        line=line,
+        what=what,
+        dots=tuple(dots),
+        strokes="".join(strokes),
+        points="".join(f"M{dot.x} {dot.y}h0" for dot in dots if dot.y is not None),
+        cuts=tuple(cuts),
+    )
 
 
-def _value(
-    point: Point | None, line: Line, trend: Trend, place: int, *, shared: bool
-) -> Decimal | None:
+def _value(point: Point | None, line: Line, trend: Trend, place: int, *, shared: bool) -> Decimal | None:
     if point is None or (line.kind == "总分" and trend.years[place].open):
         return None
     return point.share if shared else point.number

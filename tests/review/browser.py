@@ -137,7 +137,9 @@ class Browser:
 
     def requests(self) -> list[str]:
         """List what was asked of the disk or the network since the page was opened."""
-        return [e["params"]["request"]["url"] for e in self.events if e["method"] == "Network.requestWillBeSent"]
+        return [
+            e["params"]["request"]["url"] for e in self.events if e["method"] == "Network.requestWillBeSent"
+        ]
 
     def complaints(self) -> list[str]:
         """List what the browser found to complain of: errors of the script, things it refused."""
@@ -157,7 +159,9 @@ def running(profile: Path) -> Iterator[Browser]:
     for fd in (theirs_in, theirs_out):
         os.close(fd)
     quiet = os.open(os.devnull, os.O_WRONLY)
-    actions = [(os.POSIX_SPAWN_DUP2, fd, wanted) for fd, wanted in zip((*ends, quiet), (3, 4, 2), strict=True)]
+    actions = [
+        (os.POSIX_SPAWN_DUP2, fd, wanted) for fd, wanted in zip((*ends, quiet), (3, 4, 2), strict=True)
+    ]
     command = [program, *FLAGS, f"--user-data-dir={profile}", "about:blank"]
     # A group of its own: Chromium's helpers end with it.
     process = os.posix_spawn(program, command, os.environ, file_actions=actions, setpgroup=0)

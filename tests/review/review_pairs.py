@@ -5,9 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from builders import judged
+
 from perfdoc.compare import Comparison, Finished, compare
 from perfdoc.compare.trend import Trend, trend
 from perfdoc.diagnostics import Address
+from perfdoc.model import Assessment
 from perfdoc.pipeline import Judged, Run
 
 HERE = Path(__file__).parent
@@ -52,3 +55,8 @@ def pair(root: Path, name: str) -> Pair:
         trend([finished(year) for year in years]),
         lambda year, address: str(places[year].place(address)),
     )
+
+
+def finished_of(given: Assessment) -> Finished:
+    """Score a year made in code."""
+    return Finished("x", *judged(given))
