@@ -9,12 +9,13 @@ from perfdoc import narrative
 from perfdoc.checks.blanks import prose_lines
 from perfdoc.checks.registry import Findings, Subject, check, found
 from perfdoc.diagnostics import Address, Finding, Severity
-from perfdoc.model import Direction, Quantity
+from perfdoc.model import Assessment, Direction, Quantity
 from perfdoc.quantity import plain
 
 _LITERAL = re.compile(
-    r"(?<![\w.,:：第{-])(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>%|‰|千元|万元|亿元|元|万[^\d\W]|[^\W\d年月日号届期轮时])"
+    r"(?<![A-Za-z0-9_.,:：第{-])(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>%|‰|千元|万元|亿元|元|万[^\d\W]|[^\W\d年月日号届期轮时])"
 )
+_BLANK = re.compile(r"\{\{.*?\}\}")
 _TELLING = 3
 """Digits that a figure needs before its likeness to another is more than chance."""
 _LIKE_DIGITS = 4
@@ -33,7 +34,7 @@ class Known:
 
 @check("P505", Severity.ERROR)
 def figure_off_table(subject: Subject) -> Findings:
-    """A figure in the prose that nearly equals one of the table; and, less grave, one that repeats it by hand.
+    """A figure in the prose that nearly equals one of the table; less grave, one that repeats it by hand, or in a goal.
 
     Why: 367.42 beside 367.24 is the slip that readers find; a figure retyped goes stale when the table changes.
     Source: published form 29; a bureau's finding “17个误写为70个”.
@@ -41,13 +42,57 @@ def figure_off_table(subject: Subject) -> Findings:
     缘由: 文中的数差一位，读的人一眼看见；手填的数在表改动后就旧了。
     出处: 已公开的自评表；某局的复核意见“17个误写为70个”
     """
-    known = list(_figures(subject))
     for address, line in prose_lines(subject):
-        bare = re.sub(r"\{\{.*?\}\}", lambda blank: "{" * len(blank[0]), line)
+        bare = _BLANK.sub(lambda blank: "{" * len(blank[0]), line) if "{{" in line else line
         for literal in _LITERAL.finditer(bare):
-            told = _judged(literal, known, (*address[:2], literal.start("number") + 1))
+            place = (*address[:2], literal.start("number") + 1)
+            told = _judged(literal, subject.once(_figures), place)
             if told is not None:
                 yield told
+    yield from _goals_off_table(subject, subject.once(_figures))
+
+
+def _goals_off_table(subject: Subject, known: list[Known]) -> Findings:
+    """Find a figure in a goal that nearly equals one of the table, or is another than the indicator's that it names.
+
+    A goal is typed, it has no blanks: that it repeats a figure is no fault.
+    """
+    for address, text, where in goals(subject.assessment):
+        for clause in re.finditer(r"[^，。；;！？\n]+", text):
+            literals = list(_LITERAL.finditer(clause[0]))
+            near = next((n for n in (_near(literal, known) for literal in literals) if n), None)
+            if near is not None:
+                literal, figure = near
+                message = f"{where}里「{literal}」与表中的{figure.name} {plain(figure.number)}{figure.unit} 只差一点，可能写错了。"
+                yield found(address, message, "请核对。", Severity.WARNING)
+            elif len(literals) == 1 and not _COMPARES.search(clause[0]):
+                yield from _named_otherwise(subject, address, where, literals[0])
+
+
+def _near(literal: re.Match[str], known: list[Known]) -> tuple[str, Known] | None:
+    number, unit = Decimal(literal["number"].replace(",", "")), literal["unit"]
+    same = [k for k in known if _one_unit(k.unit, unit)]
+    if any(k.number == number for k in same):
+        return None
+    near = next((k for k in same if _nearly(k.number, number)), None)
+    return (literal[0], near) if near else None
+
+
+_COMPARES = re.compile(r"比|较|增|减|超|同期|上年|去年|累计|每|其中")
+"""Words by which a figure beside an indicator's name is another than its target."""
+_SHORTEST_NAME = 4
+
+
+def _named_otherwise(subject: Subject, address: Address, where: str, literal: re.Match[str]) -> Findings:
+    """Find a figure behind the name of an indicator that is neither its target nor its actual."""
+    number, before = Decimal(literal["number"].replace(",", "")), literal.string[: literal.start()]
+    for indicator in subject.assessment.indicators():
+        values = [v for v in (indicator.target, indicator.actual) if isinstance(v, Quantity)]
+        alike = [v for v in values if _one_unit(v.unit, literal["unit"])]
+        named = len(indicator.name) >= _SHORTEST_NAME and before.strip().endswith(indicator.name)
+        if named and alike and number not in {v.number for v in alike}:
+            message = f"{where}里写「{indicator.name}{literal[0]}」，表中目标 {alike[0].text}。"
+            yield found(address, message, "请核对这两个数。", Severity.WARNING)
 
 
 def _judged(literal: re.Match[str], known: list[Known], address: Address) -> Finding | None:
@@ -99,8 +144,12 @@ def _rounded(own: Decimal, written: Decimal) -> bool:
     return isinstance(exponent, int) and (own.quantize(Decimal(1).scaleb(exponent), ROUND_HALF_UP) == written)
 
 
-def _figures(subject: Subject) -> Iterator[Known]:
+def _figures(subject: Subject) -> list[Known]:
     """List every figure of the table that prose may quote, with the blank that quotes it."""
+    return list(_each_figure(subject))
+
+
+def _each_figure(subject: Subject) -> Iterator[Known]:
     a, form = subject.assessment, subject.form
     spent = a.expenditure
     named = (("基本支出总额", spent.basic), ("项目支出总额", spent.project), ("往来资金", spent.pass_through))
@@ -123,8 +172,9 @@ def _figures(subject: Subject) -> Iterator[Known]:
                 yield Known(value.number, value.unit, f"「{indicator.name}」{key}", blank)
 
 
+_SUMMED = re.compile(r"合计|共计|总计|总共|一共")
 _TOTAL = re.compile(r"(?:合计|共计|总计|总共|一共)[^，。；\d]{0,6}$")
-_AMOUNT = re.compile(r"(?<![\w.])(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>[^\W\d]{1,2}|%)")
+_AMOUNT = re.compile(r"(?<![A-Za-z0-9_.])(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>[^\W\d]{1,2}|%)")
 _FEWEST_PARTS = 2
 
 
@@ -140,7 +190,7 @@ def sum_off_parts(subject: Subject) -> Findings:
     """
     names: dict[str, narrative.Figure] | None = None
     for address, raw in prose_lines(subject):
-        if not re.search("合计|共计|总计|总共|一共", raw):
+        if not _SUMMED.search(raw):
             continue
         if names is None:
             names = dict(narrative.figures(subject.scored))
@@ -198,7 +248,8 @@ def direction_off_data(subject: Subject) -> Findings:
             word = _FELL.search(clause[0]) or _SUCCEEDED.search(clause[0])
             if word is None:
                 continue
-            spoken = [row for row in rows if _speaks_of(clause[0][: word.start()], row[0].name)]
+            topics = _topics(clause[0][: word.start()])
+            spoken = [row for row in rows if _shares(topics, row[0].name)]
             short = [row for row in spoken if row[2].number < row[1].number]
             over = [row for row in spoken if row[2].number > row[1].number]
             against = short if _SUCCEEDED.search(clause[0]) else over if not short else []
@@ -211,13 +262,18 @@ def direction_off_data(subject: Subject) -> Findings:
                 )
 
 
-def _speaks_of(words: str, name: str) -> bool:
-    """Tell whether the words before a verb and a name share a run of characters that is not a common word."""
-    pieces = re.split(r"[^\w]+", _COMMON.sub(" ", re.sub(r"\{\{.*?\}\}", " ", words)))
+def _topics(words: str) -> set[str]:
+    """List the runs of characters in the words before a verb that are no common words."""
+    pieces = re.split(r"[^\w]+", _COMMON.sub(" ", _BLANK.sub(" ", words)))
+    return {piece[i : i + _TOPIC] for piece in pieces for i in range(len(piece) - _TOPIC + 1)}
+
+
+def _shares(topics: set[str], name: str) -> bool:
+    """Tell whether a name shares one of them outside its own common words."""
+    if not any(topic in name for topic in topics):  # as nearly always, and a third of the time
+        return False
     own = _COMMON.sub(" ", name)
-    return any(
-        piece[i : i + _TOPIC] in own for piece in pieces for i in range(len(piece) - _TOPIC + 1) if piece
-    )
+    return any(topic in own for topic in topics)
 
 
 _SHORTEST_COPY = 10
@@ -235,7 +291,7 @@ def text_copied(subject: Subject) -> Findings:
     """
     seen: dict[str, str] = {}
     for address, text, where in _passages(subject):
-        bare = re.sub(r"\s", "", text)
+        bare = "".join(text.split())
         if len(bare) < _SHORTEST_COPY:
             continue
         if bare in seen:
@@ -247,13 +303,19 @@ def text_copied(subject: Subject) -> Findings:
 _SHOWN = 20
 
 
-def _passages(subject: Subject) -> Iterator[tuple[Address, str, str]]:
-    a = subject.assessment
+def goals(a: Assessment) -> Iterator[tuple[Address, str, str]]:
+    """Yield every goal, and what became of it, with its address and its name."""
     for i, goal in enumerate(a.goals):
         yield ("年度目标", i), goal, f"年度目标第 {i + 1} 条"
+    for i, block in enumerate(a.goal_blocks):
+        yield ("绩效目标", i, "目标"), block.goal, f"绩效目标第 {i + 1} 个"
     if a.purpose:
         yield ("年度总体目标", "预期目标"), a.purpose.expected, "预期目标"
         yield ("年度总体目标", "实际完成情况"), a.purpose.achieved or "", "实际完成情况"
+
+
+def _passages(subject: Subject) -> Iterator[tuple[Address, str, str]]:
+    yield from goals(subject.assessment)
     titles = {rule.name: rule.title for rule in subject.form.narratives}
     for address, line in prose_lines(subject):
         yield address, line, f"「{titles.get(str(address[0]), address[0])}」"

@@ -29,7 +29,7 @@ def shortfall_unexplained(subject: Subject) -> Findings:
     by_row = _by_row(subject)
     if not rules and not by_row:
         return
-    spoken = _spoken(subject, rules)
+    spoken = subject.once(_spoken)
     for indicator, score in subject.scored.indicators():
         if score.value is None or score.value >= score.weight or _explained(indicator, spoken):
             continue
@@ -54,8 +54,9 @@ def _by_row(subject: Subject) -> bool:
     return rule is not None and rule.place is ReasonPlace.PER_ROW
 
 
-def _spoken(subject: Subject, rules: list[NarrativeRule]) -> str:
-    return re.sub(r"\s", "", "。".join(subject.told.named(rule.name).text for rule in rules))
+def _spoken(subject: Subject) -> str:
+    """Join what the narratives say in which the form wants reasons, without blanks between characters."""
+    return "".join("。".join(subject.told.named(rule.name).text for rule in _boxes(subject)).split())
 
 
 def _explained(indicator: Indicator, spoken: str) -> bool:
@@ -63,13 +64,15 @@ def _explained(indicator: Indicator, spoken: str) -> bool:
 
 
 _SHORTEST_NAME_PART = 4
+_ENUMERATED = re.compile(r"[、，,；;/（）()]")
 
 
 def named_in(text: str, name: str) -> bool:
     """Tell whether prose speaks of an indicator: by its whole name, or by one part of an enumeration in it."""
-    bare = re.sub(r"\s", "", name)
-    parts = [part for part in re.split(r"[、，,；;/（）()]", bare) if len(part) >= _SHORTEST_NAME_PART]
-    return bare in text or any(part in text for part in parts)
+    bare = "".join(name.split())
+    return bare in text or any(
+        part in text for part in _ENUMERATED.split(bare) if len(part) >= _SHORTEST_NAME_PART
+    )
 
 
 def excess_threshold(subject: Subject) -> Decimal | None:
@@ -82,6 +85,10 @@ def excess_threshold(subject: Subject) -> Decimal | None:
 
 def excesses(subject: Subject) -> list[tuple[Indicator, Score, Decimal]]:
     """List the rows far above their targets, with the per cent of the target that each reached."""
+    return subject.once(_excesses)
+
+
+def _excesses(subject: Subject) -> list[tuple[Indicator, Score, Decimal]]:
     threshold = excess_threshold(subject)
     high = []
     for indicator, score, target, actual in subject.quantities():
@@ -113,10 +120,10 @@ def excess_unexplained(subject: Subject) -> Findings:
     rules = _boxes(subject)
     if not rules and not _by_row(subject):
         return
-    spoken = _spoken(subject, rules)
-    rising = [part for part in re.split(r"[。；;！？\n]", spoken) if _ROSE.search(part)]
+    spoken = subject.once(_spoken)
+    rising = "\n".join(part for part in re.split(r"[。；;！？\n]", spoken) if _ROSE.search(part))
     for indicator, score, reached in excesses(subject):
-        if _explained(indicator, spoken) or any(_shortened_in(part, indicator.name) for part in rising):
+        if _explained(indicator, spoken) or _shortened_in(rising, indicator.name):
             continue
         target = indicator.target.text if indicator.target else ""
         actual = indicator.actual.text if indicator.actual else ""
@@ -129,15 +136,41 @@ def excess_unexplained(subject: Subject) -> Findings:
 
 _ROSE = re.compile(r"增加|增长|增多|增幅|上升|提升|扩大|大幅|超额|超出|超过|高于|翻番|加大")
 _SHORTEST_SHORTENING = 3
+_NOT_SHORTENED = re.compile(r"\W|次数|个数|数$")
 
 
-def _shortened_in(part: str, name: str) -> bool:
+def _shortened_in(sentences: str, name: str) -> bool:
     """Tell whether a run of the text is made of characters of the name alone and ends as the name does."""
-    bare = re.sub(r"\W|次数|个数|数$", "", name)
-    letters = re.escape(bare)
-    runs = re.findall(f"[{letters}]{{{_SHORTEST_SHORTENING},}}", part) if bare else []
-    return any(run[-1] == bare[-1] for run in runs)
+    bare = _NOT_SHORTENED.sub("", name)
+    letters = set(bare)
+    # From each last character back: to compile a pattern for each name takes longer than all the other checks.
+    end = sentences.find(bare[-1]) + 1 if bare else 0
+    while end:
+        begin = end - _SHORTEST_SHORTENING
+        ends_run = sentences[end : end + 1] not in letters
+        if begin >= 0 and ends_run and letters.issuperset(sentences[begin:end]):
+            return True
+        end = sentences.find(bare[-1], end) + 1
+    return False
 
+
+def _said_of_money(subject: Subject) -> tuple[str, str] | None:
+    """Return what is said about the money, and where to say it; None where the form has no place for it.
+
+    A form whose reasons stand row by row has none for its budget lines; there it is said with what the year brought.
+    """
+    rules, form = _boxes(subject), subject.form
+    if rules:
+        return subject.once(_spoken), f"请在 {rules[0].file} "
+    if not _by_row(subject) or _RESULT not in form.blanks:
+        return None
+    purpose = subject.assessment.purpose
+    said = [purpose.achieved or "" if purpose else ""]
+    said += [indicator.remark or "" for indicator in subject.assessment.indicators()]
+    return "。".join(said), f"请在 年度总体目标 的 {_RESULT} 里"
+
+
+_RESULT = "实际完成情况"
 
 _SLOW = re.compile(
     r"执行率|执行进度|支出进度|资金支付(?:进度)?(?:较|偏|缓|慢|滞)|预算执行(?:情况)?(?:较|偏|进度|缓|慢|滞|不|未|低)|结余|结转"
@@ -154,16 +187,18 @@ def low_execution_unexplained(subject: Subject) -> Findings:
     缘由: 没有花完的钱，财政部门最先问。
     出处: 四川报表 510000_0013zp“未达到90%的需说明原因”
     """
-    rules, budget = _boxes(subject), subject.scored.budget
+    budget, least = subject.scored.budget, subject.threshold("P503")
     rate = budget[0].rate if budget else None
-    least = subject.threshold("P503")
-    if not rules or rate is None or rate * HUNDRED >= least or _SLOW.search(_spoken(subject, rules)):
+    if rate is None or rate * HUNDRED >= least:
+        return
+    said = _said_of_money(subject)
+    if said is None or _SLOW.search(said[0]):
         return
     shown = percent(rate, subject.form.rounding.rate_digits)
     yield found(
         ("预算执行", 0, "执行数"),
         f"预算执行率 {shown}，低于 {plain(least)}%，未见原因。",
-        f"请在 {rules[0].file} 写明执行率偏低的原因。",
+        f"{said[1]}写明执行率偏低的原因。",
     )
 
 
@@ -174,21 +209,32 @@ _ADJUSTED = re.compile(r"调整|追加|调增|调减|追减|核减|压减|增拨
 def adjustment_unexplained(subject: Subject) -> Findings:
     """A budget that was adjusted in the year, without a reason.
 
+    What was carried over from last year and stands in a line of its own is no adjustment.
+
     Why: The rate is taken of the adjusted budget; who adjusts it down improves the rate.
     Source: R4, 年中发生预算调整的，应单独说明理由; published form 26.
     标题: 预算有调整，没有说明理由
     缘由: 执行率按调整后的预算算，调减预算会抬高执行率，所以要单独说明。
     出处: 四川报表 510000_0013zp“年中发生预算调整的，应单独说明理由”
     """
-    rules, lines = _boxes(subject), subject.assessment.budget
+    lines = subject.assessment.budget
     line = lines[0] if lines else None
-    if not rules or line is None or line.initial is None or line.budgeted is None:
+    if line is None or line.initial is None or line.budgeted is None:
         return
-    if line.initial != line.budgeted and not _ADJUSTED.search(_spoken(subject, rules)):
+    carried = sum(
+        (
+            (part.budgeted or Decimal(0)) - (part.initial or Decimal(0))
+            for part in lines[1:]
+            if "结转" in part.name
+        ),
+        Decimal(0),
+    )
+    said = _said_of_money(subject) if line.initial != line.budgeted - carried else None
+    if said is not None and not _ADJUSTED.search(said[0]):
         yield found(
             ("预算执行", 0, "预算数"),
             f"「{line.name}」年初预算数 {plain(line.initial)}，调整为 {plain(line.budgeted)}，未见理由。",
-            f"请在 {rules[0].file} 说明调整的理由。",
+            f"{said[1]}说明调整的理由。",
         )
 
 
@@ -206,12 +252,13 @@ def met_target_excused(subject: Subject) -> Findings:
     出处: 附件3“偏差大或目标未完成原因分析”
     """
     boxes = {rule.name for rule in _boxes(subject)}
+    lines = [(at, line) for at, line in prose_lines(subject) if at[0] in boxes and _MISSED.search(line)]
+    if not lines:
+        return
     rows = [(i, s.value == s.weight) for i, s in subject.scored.indicators() if s.value is not None]
     missed = {indicator.name for indicator, met in rows if not met}
     full = [i for i, met in rows if met and i.name not in missed and len(i.name) >= _SHORTEST_NAME_PART]
-    for address, line in prose_lines(subject):
-        if address[0] not in boxes:
-            continue
+    for address, line in lines:
         for clause in re.finditer(r"[^，。；;！？]+", line):
             if not _MISSED.search(clause[0]):
                 continue

@@ -1,6 +1,17 @@
 (function () {
   'use strict';
+  var closed = [];
+  window.addEventListener('beforeprint', function () {
+    closed = Array.prototype.slice.call(document.querySelectorAll('details:not([open])'));
+    closed.forEach(function (each) { each.open = true; });
+  });
+  window.addEventListener('afterprint', function () {
+    closed.forEach(function (each) { each.open = false; });
+    closed = [];
+  });
+
   var form = document.getElementById('filters');
+  if (!form) { return; }  // the page of a trend has none
   var shown = document.getElementById('shown');
   var bodies = Array.prototype.slice.call(document.querySelectorAll('#rows > tbody'));
   var rows = bodies.filter(function (body) { return body.classList.contains('row'); });
@@ -128,16 +139,6 @@
     shown.focus({ preventScroll: true });
   });
   window.addEventListener('hashchange', follow);
-
-  var closed = [];
-  window.addEventListener('beforeprint', function () {
-    closed = Array.prototype.slice.call(document.querySelectorAll('details:not([open])'));
-    closed.forEach(function (each) { each.open = true; });
-  });
-  window.addEventListener('afterprint', function () {
-    closed.forEach(function (each) { each.open = false; });
-    closed = [];
-  });
 
   apply();
   follow();

@@ -4,15 +4,17 @@ import base64
 import functools
 import hashlib
 from importlib import resources
+from typing import Any
 
-from jinja2 import Environment, StrictUndefined, Template
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from perfdoc.compare.trend import Trend
 from perfdoc.compare.value import Comparison, Op
 from perfdoc.review import chart
-from perfdoc.review.view import COPIED, Place, View, figure, percent, signed
+from perfdoc.review.phrases import COPIED
+from perfdoc.review.view import NO_LINES, Lines, Place, View, figure, percent, signed
 
-__all__ = ["COPIED", "Place", "page"]
+__all__ = ["Place", "page", "trend_page"]
 
 
 def page(comparison: Comparison, trend: Trend | None, place: Place, *, copied: int = COPIED) -> str:
@@ -21,19 +23,27 @@ def page(comparison: Comparison, trend: Trend | None, place: Place, *, copied: i
     Args:
         comparison: Two years.
         trend: All the years there are; None leaves the trend lines out.
-        place: Looks up the file and line of a value of either year.
+        place: Looks up the file and line of a value of `old` or `new`.
         copied: Per cent of a paragraph from which it is listed as copied.
 
     Returns:
         The file's text; the same for the same input.
     """
+    lines = Lines(trend) if trend else None
+    return _written("page.html", v=View(comparison, place, copied), l=lines or NO_LINES)
+
+
+def trend_page(trend: Trend) -> str:
+    """Write all years of a unit as one HTML file: every line as a picture, and the same figures as a table."""
+    return _written("trend.html", l=Lines(trend))
+
+
+def _written(template: str, **shown: Any) -> str:
     style, script = _part("page.css"), _part("page.js")
-    return _template().render(
-        v=View(comparison, trend, place, copied),
-        style=style,
-        script=script,
-        style_hash=_hash(style),
-        script_hash=_hash(script),
+    return (
+        _environment()
+        .get_template(template)
+        .render(**shown, style=style, script=script, style_hash=_hash(style), script_hash=_hash(script))
     )
 
 
@@ -47,8 +57,9 @@ def _hash(text: str) -> str:
 
 
 @functools.cache
-def _template() -> Template:
+def _environment() -> Environment:
     made = Environment(
+        loader=FunctionLoader(_part),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -57,4 +68,4 @@ def _template() -> Template:
     )
     made.filters |= {"n": figure, "signed": signed, "percent": percent}
     made.globals |= {"SAME": Op.SAME, "ADDED": Op.ADDED, "WIDE": chart.WIDE, "HIGH": chart.HIGH}
-    return made.from_string(_part("page.html"))
+    return made

@@ -27,13 +27,11 @@ from perfdoc.compare.value import (
 )
 from perfdoc.diagnostics import Address
 from perfdoc.quantity import plain
-from perfdoc.review import chart
+from perfdoc.review import chart, phrases
 
 Place = Callable[[str, Address], str]
-"""Looks up where a year, by its name, has the value at an address written: `content/2021/assessment.yaml:31:13`."""
+"""Looks up where a side, `old` or `new`, has the value at an address written: `content/2021/assessment.yaml:31:13`."""
 
-COPIED = 60
-"""Per cent of a paragraph from which it is shown as copied."""
 _ALL = 100
 _TOP = 5
 _LISTED = 5
@@ -78,7 +76,7 @@ def percent(number: Decimal | None) -> str:
 
 def broken(each: Broken) -> str:
     """Say why two years do not compare."""
-    return f"{each.kind.value}：{each.old} → {each.new}"
+    return phrases.broken((each,))
 
 
 def caused(effects: tuple[Effect, ...]) -> str:
@@ -218,10 +216,54 @@ def _listed(title: str, none: str, items: list[_Item], href: str, shown_by: str 
     )
 
 
+class Lines:
+    """The lines over the years that a template asks for."""
+
+    def __init__(self, trend: Trend) -> None:
+        """Take all years of a unit."""
+        self.trend = trend
+        self.pictures = tuple(chart.pictures(trend))
+
+    @property
+    def last(self) -> Year:
+        """The year that names the unit."""
+        return self.trend.years[-1]
+
+    @property
+    def span(self) -> str:
+        """From when to when."""
+        return f"{self.trend.years[0].year}—{self.last.year}"
+
+    @staticmethod
+    def broken(each: Broken) -> str:
+        """Say why two years do not compare."""
+        return broken(each)
+
+    @staticmethod
+    def describe(picture: chart.Picture) -> str:
+        """Say a line in words, for those who cannot see it."""
+        return "；".join(
+            f"{dot.year} 年 {dot.text or '没有'}"
+            + (f"，与前一年不可比（{'、'.join(broken(b) for b in dot.breaks)}）" if dot.breaks else "")
+            for dot in picture.dots
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _NoLines:
+    """Stands for no trend at all."""
+
+    pictures: tuple[chart.Picture, ...] = ()
+
+
+NO_LINES = _NoLines()
+
+
 class View:
     """What the template asks for."""
 
-    def __init__(self, comparison: Comparison, trend: Trend | None, place: Place, copied: int) -> None:
+    def __init__(self, comparison: Comparison, place: Place, copied: int) -> None:
+        """Take a comparison, where its values stand, and from what per cent a paragraph counts as copied."""
         self.c = comparison
         self.old, self.new = comparison.old, comparison.new
         self.copied = copied
@@ -236,8 +278,6 @@ class View:
         self.groups = tuple(self._groups())
         self.budget = tuple(self._budget_row(line) for line in comparison.budget)
         self.waterfall = chart.waterfall(comparison.bridge, waiting=self.waits)
-        self.trend = trend
-        self.pictures = tuple(chart.pictures(trend)) if trend else ()
 
     # --- the first screen
 
@@ -506,22 +546,22 @@ class View:
             yield _Note(kind="hint", text=text)
 
     def _proofs(self, row: Row) -> Iterator[_Proof]:
-        for year, sides in ((self.old, row.olds), (self.new, row.news)):
+        for which, year, sides in (("old", self.old, row.olds), ("new", self.new, row.news)):
             for side in sides:
                 yield _Proof(
                     year=year.year,
                     name=side.name,
                     score=f"{figure(side.score.printed)} / {figure(side.score.weight)}",
                     lines=tuple(_working(side)),
-                    place=self.place(year.name, side.address),
+                    place=self.place(which, side.address),
                 )
 
     # --- the budget and the rest
 
     def _budget_row(self, line: BudgetRow) -> dict[str, Any]:
         places = [
-            f"{year.year}：{self.place(year.name, address)}"
-            for year, address in ((self.old, line.old), (self.new, line.new))
+            f"{year.year}：{self.place(which, address)}"
+            for which, year, address in (("old", self.old, line.old), ("new", self.new, line.new))
             if address
         ]
         return {
@@ -549,10 +589,7 @@ class View:
     @property
     def loose(self) -> tuple[str, ...]:
         """Links that name nothing."""
-        return tuple(
-            f"{each.key}「{each.name}」在上年找不到，或已被别的指标用去：{self.place(self.new.name, each.address)}"
-            for each in self.c.loose
-        )
+        return tuple(f"{phrases.loose(each)}：{self.place('new', each.address)}" for each in self.c.loose)
 
     def head_difference(self, field: Field) -> str:
         """Say what the difference of a value of the head is; a dash between texts."""
@@ -580,19 +617,10 @@ class View:
         """Say why two years do not compare."""
         return broken(each)
 
-    @staticmethod
-    def describe(picture: chart.Picture) -> str:
-        """Say a line in words, for those who cannot see it."""
-        return "；".join(
-            f"{dot.year} 年 {dot.text or '没有'}"
-            + (f"，与前一年不可比（{'、'.join(broken(b) for b in dot.breaks)}）" if dot.breaks else "")
-            for dot in picture.dots
-        )
-
 
 _SHOWN = frozenset({"分值", "年初目标值", "实际完成值", "得分", "按规则得分", "报送得分"})
 """Fields that have a column or a sentence of their own."""
-_WAYS = {True: "好转 ", False: "变差 ", None: ""}
+_WAYS = {True: "变好 ", False: "变差 ", None: ""}
 
 
 def _waits(effects: tuple[Effect, ...]) -> bool:

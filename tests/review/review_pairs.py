@@ -48,12 +48,12 @@ def finished(judged: Judged) -> Finished:
 def pair(root: Path, name: str) -> Pair:
     """Open and compare a pair."""
     years = opened(root, name)
-    places = {year.name: year for year in years}
+    places = dict(zip(("new", "old"), reversed(years), strict=False))
     *_, old, new = map(finished, years)
     return Pair(
         compare(old, new),
         trend([finished(year) for year in years]),
-        lambda year, address: str(places[year].place(address)),
+        lambda side, address: str(places[side].place(address)),
     )
 
 
