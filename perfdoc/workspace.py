@@ -15,6 +15,8 @@ from typing import Any
 from perfdoc import __version__
 
 ASSESSMENT = "assessment.yaml"
+COUNTED = (".py", ".conf", ".html", ".css", ".js")
+"""Endings of the files that make the program what it is."""
 _STAMPS, _PREPARED = ".stamps", ".prepared"
 
 
@@ -100,7 +102,7 @@ def _sources(folder: str) -> Iterator[tuple[str, os.stat_result]]:
         for entry in entries:
             if entry.is_dir():
                 yield from _sources(entry.path)
-            elif entry.name.endswith((".py", ".conf")):
+            elif entry.name.endswith(COUNTED):
                 yield entry.path, entry.stat()
 
 

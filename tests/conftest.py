@@ -6,6 +6,7 @@
 import os
 import shutil
 
+import browser
 import pytest
 from hypothesis import settings
 
@@ -24,12 +25,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out what needs LibreOffice where there is none; in CI it has to be there."""
-    if os.environ.get("CI") or (office.find() and shutil.which("pdftotext")):
+    """Leave out what needs LibreOffice or Chromium where there is none; in CI they have to be there."""
+    if os.environ.get("CI"):
         return
+    missing = {
+        "office": not (office.find() and shutil.which("pdftotext")) and "no LibreOffice or no poppler",
+        "browser": not browser.find() and "no Chromium",
+    }
     for item in items:
-        if item.get_closest_marker("office"):
-            item.add_marker(pytest.mark.skip(reason="no LibreOffice or no poppler"))
+        for marker, reason in missing.items():
+            if reason and item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=reason))
 
 
 @pytest.fixture

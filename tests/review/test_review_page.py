@@ -1,0 +1,344 @@
+"""Is all of a comparison on its page, and nothing that could do harm there?"""
+
+import base64
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from builders import assessment, dimension, group, indicator
+from review_pairs import HERE, NAMES, ROOT, Pair, finished_of, pair
+
+from perfdoc import workspace
+from perfdoc.compare import Comparison, Field, compare
+from perfdoc.compare.trend import trend
+from perfdoc.model import FollowUp, Prose
+from perfdoc.review.page import page, trend_page
+
+EMPTY = {"meta", "link", "br", "col", "input", "img", "hr"}
+BLOCKS = {
+    *("p", "h1", "h2", "h3", "li", "tr", "div", "caption", "summary", "figcaption", "legend", "label"),
+    *("button", "title", "desc", "text", "section", "header", "footer", "nav", "figure"),
+}
+
+
+class Reader(HTMLParser):
+    """Reads a page as a tree would hold it: balanced elements, and the text of each."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[tuple[str, str | None]] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[str] = []
+        self.by_id: dict[str, list[str]] = {}
+        self.raw: dict[str, list[str]] = {"script": [], "style": []}
+        self.feed(text)
+        self.close()
+        assert not self.open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = dict(attrs)
+        self.elements.append((tag, known))
+        if tag in BLOCKS:
+            self.texts.append("\n")
+        if tag in {"td", "th"}:
+            self.texts.append(" | ")
+        if tag == "br":
+            self.texts.append("\n")
+        if tag not in EMPTY:
+            self.open.append((tag, known.get("id")))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        opened, _ = self.open.pop()
+        assert opened == tag, (opened, tag, self.getpos())
+        if tag in BLOCKS:
+            self.texts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1][0] in self.raw:
+            self.raw[self.open[-1][0]].append(data)
+            return
+        self.texts.append(data)
+        for _, known in self.open:
+            if known:
+                self.by_id.setdefault(known, []).append(data)
+
+    @property
+    def visible(self) -> str:
+        """The text, a line for each block."""
+        lines = (re.sub(r"\s+", " ", line).strip(" |") for line in "".join(self.texts).split("\n"))
+        return "\n".join(line for line in lines if line) + "\n"
+
+    def of(self, known: str) -> str:
+        """The text of an element by its id."""
+        return "".join(self.by_id[known])
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def years(name: str, tmp_path_factory: pytest.TempPathFactory) -> Pair:
+    return pair(tmp_path_factory.mktemp(name), name)
+
+
+@pytest.fixture(scope="module")
+def written(years: Pair) -> str:
+    return page(years.comparison, years.trend, years.place)
+
+
+@pytest.fixture(scope="module")
+def read(written: str) -> Reader:
+    return Reader(written)
+
+
+# --- a sound page -----------------------------------------------------------------------------------------------
+
+
+def test_ids_are_single_and_every_link_and_label_leads_somewhere(read: Reader) -> None:
+    ids = [known["id"] for _, known in read.elements if "id" in known]
+    assert len(ids) == len(set(ids))
+    for _, known in read.elements:
+        named = [*(known.get("aria-labelledby") or "").split()]
+        href = known.get("href")
+        if href is not None:
+            assert href.startswith("#")
+            named.append(href[1:])
+        assert set(named) <= set(ids)
+
+
+def test_a_page_names_its_language_its_parts_and_its_tables(read: Reader) -> None:
+    tags = [tag for tag, _ in read.elements]
+    assert ("html", {"lang": "zh-CN"}) in read.elements
+    assert [tags.count(tag) for tag in ("h1", "main", "header", "footer", "nav")] == [1] * 5
+    assert tags.count("table") == tags.count("caption")
+    headings = [int(tag[1]) for tag in tags if re.fullmatch("h[1-6]", tag)]
+    assert all(after - before <= 1 for before, after in pairwise(headings))
+    assert all("scope" in known for tag, known in read.elements if tag == "th")
+    pictures = [known for tag, known in read.elements if tag == "svg" and known.get("aria-hidden") != "true"]
+    assert all(
+        known.get("role") == "img" and {"aria-label", "aria-labelledby"} & set(known) for known in pictures
+    )
+
+
+def test_a_page_fetches_nothing_and_runs_only_its_own_script(written: str, read: Reader) -> None:
+    assert not [known for _, known in read.elements if {"src", "srcset", "action", "style"} & set(known)]
+    assert not [name for _, known in read.elements for name in known if name.startswith("on")]
+    assert not re.search(r"url\(|@import|https?:", written)
+    policy = next(k["content"] for t, k in read.elements if t == "meta" and "http-equiv" in k)
+    assert policy is not None
+    assert policy.startswith("default-src 'none'; ")
+    for kind, parts in read.raw.items():
+        digest = base64.b64encode(hashlib.sha256("".join(parts).encode()).digest()).decode()
+        assert f"{kind}-src 'sha256-{digest}'" in policy
+        assert [tag for tag, _ in read.elements].count(kind) == 1
+
+
+def test_the_same_years_give_the_same_page(years: Pair, written: str) -> None:
+    assert page(years.comparison, years.trend, years.place) == written
+
+
+def test_a_page_can_do_without_a_trend(years: Pair) -> None:
+    assert "历年走势" not in Reader(page(years.comparison, None, years.place)).visible
+
+
+def test_a_trend_alone_is_a_page_too(years: Pair) -> None:
+    read = Reader(trend_page(years.trend))
+    assert f"{years.trend.years[0].year}—{years.trend.years[-1].year} 绩效自评历年走势" in read.visible
+    assert [known for _, known in read.elements if known.get("id") == "trend"]
+
+
+def test_the_visible_text(name: str, read: Reader, accept: bool) -> None:  # noqa: FBT001
+    golden = HERE / "golden" / f"{name}.txt"
+    if accept:
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(read.visible, encoding="utf-8")
+    assert read.visible == golden.read_text(encoding="utf-8")
+
+
+# --- all of the comparison --------------------------------------------------------------------------------------
+
+
+def plainly(number: Decimal) -> str:
+    """Print a figure by another way than the page does."""
+    text = str(number.normalize() + 0)
+    return (f"{number:f}" if "E" in text else text).replace("-", "−")
+
+
+def signed(number: Decimal) -> str:
+    return ("+" if number > 0 else "") + plainly(number)
+
+
+def figures(field: Field) -> Iterator[str]:
+    """List what of a field has to be read."""
+    yield from (side for side in (field.old, field.new) if side)
+    if field.delta and field.changed:
+        yield signed(field.delta)
+        if field.percent:
+            yield f"{signed(field.percent)}%"
+
+
+def test_every_figure_of_every_row_stands_in_that_row(years: Pair, read: Reader) -> None:
+    assert len(years.comparison.rows) == sum(known.get("class") == "row" for _, known in read.elements)
+    for row in years.comparison.rows:
+        shown = read.of(f"r{row.number}")
+        for field in row.fields:
+            if field.changed or field.name in {"分值", "年初目标值", "实际完成值", "得分"}:
+                told = list(figures(field))
+                if field.name == "得分" and not field.new:
+                    told = [field.old]  # what is open is no loss
+                assert [text for text in told if text not in shown] == [], (row.name, field)
+        said = [change.value for change in row.changes]
+        said += [text for each in row.breaks for text in (each.kind.value, each.old, each.new)]
+        said += [flag.because for flag in row.flags]
+        said += [side.name for side in (*row.olds, *row.news)]
+        said += [row.dropped.reason] if row.dropped else []
+        for which, sides in (("old", row.olds), ("new", row.news)):
+            said += [side.score.working for side in sides]
+            said += [note for side in sides for note in side.score.adjustments]
+            said += [years.place(which, side.address) for side in sides]
+        if row.new_score is not None or not row.news:
+            said += [f"{effect.cause.value} {signed(effect.amount)}" for effect in row.effects]
+        assert [text for text in said if text not in shown] == [], row.name
+
+
+def test_every_sum_and_every_line_of_the_budget_is_told(years: Pair, read: Reader) -> None:
+    bridge, head = read.of("bridge"), read.of("head")
+    waits = years.comparison.new.open
+    for bar in years.comparison.bridge.walk():
+        said = [bar.name] if bar.kind != "总分" else []
+        said += [plainly(amount) for amount in (bar.old, bar.new) if amount is not None]
+        said += [signed(effect.amount) for effect in bar.effects if not waits]
+        assert [text for text in said if text not in bridge] == []
+    for line in years.comparison.budget:
+        said = [text for field in line.fields for text in figures(field)]
+        assert [text for text in (line.name, *said) if text not in head] == []
+    for field in years.comparison.head:
+        assert [text for text in figures(field) if text not in head] == []
+
+
+def test_the_words_of_both_years_can_be_read_from_the_page(years: Pair, read: Reader, written: str) -> None:
+    shown = read.of("texts")
+    for words in years.comparison.texts:
+        assert words.title in shown
+        for passage in words.passages:
+            for piece in passage.pieces:
+                assert piece.text in shown
+            both = passage.old is not None and passage.new is not None
+            said = [figure for pair in passage.numbers for figure in pair if both]
+            said += [f"照抄 {passage.reused}%"] if passage.reused is not None else []
+            assert [text for text in (*said, *passage.stale) if text not in shown] == []
+    for measure in years.comparison.measures:
+        assert measure.text in shown
+        assert measure.outcome in shown
+    pieces = sum(p.op.value == "增" for w in years.comparison.texts for q in w.passages for p in q.pieces)
+    assert written.count("<ins>") == pieces
+
+
+def test_every_line_of_the_trend_is_drawn_and_listed(years: Pair, read: Reader) -> None:
+    shown = read.of("trend")
+    for line in (years.trend.total, *years.trend.budget, *years.trend.indicators):
+        assert line.name in shown
+        for point in line.points:
+            said = [point.actual if line.kind == "三级指标" else "", point.target if line.unit != "%" else ""]
+            said += [plainly(point.score)] if point.score is not None else []
+            assert [text for text in said if text not in shown] == []
+
+
+def test_what_nobody_declared_is_proposed_and_what_links_nothing_is_named(tmp_path: Path) -> None:
+    known = pair(tmp_path, "rich")
+    shown = Reader(page(known.comparison, None, known.place)).visible
+    (proposal,) = known.comparison.proposals
+    assert f"请写 {proposal.line}" in shown
+    old = assessment(indicator(name="甲"))
+    new = assessment(replace(indicator(name="乙"), renamed_from="丙"))
+    shown = Reader(written_of(compare(finished_of(old), finished_of(new)))).visible
+    assert "曾用名「丙」：上年没有这项指标" in shown
+
+
+def test_while_the_year_is_being_filled_in_nothing_is_called_a_loss(tmp_path: Path) -> None:
+    known = pair(tmp_path, "filling")
+    text = Reader(page(known.comparison, known.trend, known.place)).visible
+    assert "2021 年度填报中，还有 21 项没有填，总分还不能相比。" in text
+    assert not re.search(r"−(91\.57|92\.82)", text)
+    assert "下降" not in text
+    assert "不算得失" in text
+
+
+# --- whatever anybody typed -------------------------------------------------------------------------------------
+
+NASTY = "<script>alert('1')</script>&amp;\"'😀{{ 1 }}]]><!-- --></td>"
+
+
+def written_of(comparison: Comparison) -> str:
+    return page(comparison, None, lambda year, address: f"{NASTY}{year}{address}")
+
+
+def test_no_text_becomes_markup() -> None:
+    nasty = indicator(
+        target=NASTY, actual=NASTY + "了", name=NASTY, grade="达成预期", because=NASTY, filed="1"
+    )
+    nasty = replace(nasty, scope=NASTY, remark=NASTY)
+    old = assessment(indicator(name=NASTY), unit=NASTY, goals=(NASTY,))
+    new = assessment(
+        dimensions=(dimension(group(nasty, name=NASTY), name=NASTY),),
+        unit=NASTY + "二",
+        goals=(NASTY + "三",),
+        prose=(Prose("偏差分析", NASTY.replace("{{ 1 }}", "")), Prose("改进措施", "无。")),
+        follow_ups=(FollowUp(measure="1", outcome=NASTY),),
+    )
+    sides = [finished_of(year) for year in (old, new)]
+    lines = trend(sides)
+    text = page(compare(*sides), lines, lambda year, address: f"{NASTY}{year}{address}")
+    read = Reader(text)
+    assert [tag for tag, _ in read.elements].count("script") == 1
+    assert "<script>alert" not in text
+    assert read.visible.count("<script>alert") > 10
+    assert "😀" in read.visible
+
+
+# --- the house --------------------------------------------------------------------------------------------------
+
+
+def test_the_parts_of_the_page_are_part_of_the_package_and_of_its_fingerprint() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    shipped = set(project["tool"]["setuptools"]["package-data"]["perfdoc"])
+    parts = {path for path in (ROOT / "perfdoc" / "review").iterdir() if path.suffix not in {".py", ""}}
+    assert {f"review/*{part.suffix}" for part in parts} <= shipped
+    assert {part.suffix for part in parts} <= set(workspace.COUNTED)
+
+
+def colours(css: str, dark: bool) -> dict[str, str]:  # noqa: FBT001
+    light, night = re.findall(r":root \{(.*?)\}", css, re.DOTALL)
+    found = dict(re.findall(r"--(\w+): (#\w+)", light))
+    return found | (dict(re.findall(r"--(\w+): (#\w+)", night)) if dark else {})
+
+
+def brightness(colour: str) -> float:
+    digits = colour[1:] if len(colour) == 7 else "".join(2 * c for c in colour[1:])
+    parts = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_every_text_stands_out_enough_from_what_is_behind_it(*, dark: bool) -> None:
+    known = colours((ROOT / "perfdoc/review/page.css").read_text(encoding="utf-8"), dark)
+    pairs = [(ink, paper) for ink in ("ink", "soft", "link", "gain", "loss") for paper in ("paper", "tint")]
+    pairs += [("ink", "faint"), ("soft", "faint"), ("warn", "paper"), ("gain", "ins"), ("loss", "del")]
+    pairs += [(ink, "warntint") for ink in ("ink", "soft", "link", "warn", "loss", "gain", "breakink")]
+    pairs += [("breakink", "breaktint"), ("ink", "breaktint")]
+    for ink, paper in pairs:
+        one, other = sorted((brightness(known[ink]), brightness(known[paper])))
+        assert (other + 0.05) / (one + 0.05) >= 4.5, (ink, paper)
