@@ -1,1 +1,275 @@
-"""What changed between two years of one unit, why the score moved, and what cannot be compared."""
+"""What changed between two years of one unit, why the score moved, and what cannot be compared.
+
+`compare` is pure: two scored assessments with their finished prose become one `Comparison`, from which every face
+of the review is drawn. `identity` says which row is which, `fields` what changed in it, `bridge` why the score moved,
+`flags` which targets look soft, `words` what became of the texts.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from perfdoc.compare import bridge, fields, flags, identity
+from perfdoc.compare.identity import Pair, bare
+from perfdoc.compare.value import (
+    Bar,
+    Break,
+    Broken,
+    BudgetRow,
+    Cause,
+    Change,
+    Comparison,
+    Effect,
+    Field,
+    Flag,
+    Flagged,
+    LooseLink,
+    Measure,
+    Op,
+    Passage,
+    Piece,
+    Proposal,
+    Row,
+    Side,
+    Words,
+    Year,
+)
+from perfdoc.compare.words import Grams, texts
+from perfdoc.forms import Form
+from perfdoc.model import Assessment, BudgetLine
+from perfdoc.narrative import Narrative, Told
+from perfdoc.scoring import Score, Scored
+
+__all__ = [
+    "Bar",
+    "Break",
+    "Broken",
+    "BudgetRow",
+    "Cause",
+    "Change",
+    "Comparison",
+    "Effect",
+    "Field",
+    "Finished",
+    "Flag",
+    "Flagged",
+    "LooseLink",
+    "Measure",
+    "Op",
+    "Passage",
+    "Piece",
+    "Proposal",
+    "Row",
+    "Side",
+    "Words",
+    "Year",
+    "compare",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """One year, ready to be compared.
+
+    Attributes:
+        name: Its path below content/, or what the reviewer typed.
+        scored: The scored assessment.
+        told: Its finished prose.
+    """
+
+    name: str
+    scored: Scored
+    told: Told
+
+
+def compare(old: Finished, new: Finished) -> Comparison:
+    """Compare two years of one unit, the earlier one first."""
+    a, b = old.scored, new.scored
+    whole = fields.form_breaks(a, b)
+    kinds = frozenset(broken.kind for broken in whole)
+    paired = identity.pair(identity.placed(a), identity.placed(b, as_before=True), b.assessment)
+    rows = tuple(
+        _row(number, pair, (a.form, b.form), kinds) for number, pair in enumerate(paired.pairs, start=1)
+    )
+    money = a.form.money_unit == b.form.money_unit
+    budget = tuple(_budget(a, b, points=not kinds, money=money))
+    sums = bridge.Sums(
+        rows,
+        {
+            row.number: (bridge.ways(pair.olds), bridge.ways(pair.news))
+            for row, pair in zip(rows, paired.pairs, strict=True)
+        },
+    )
+    gone = [row.name for row in rows if row.changes == (Change.DROPPED,) and row.dropped is None]
+    come = [row.name for row in rows if row.changes == (Change.ADDED,)]
+    return Comparison(
+        old=_year(old),
+        new=_year(new),
+        head=fields.head(a.assessment, b.assessment, money=money),
+        breaks=whole,
+        budget=budget,
+        rows=rows,
+        bridge=bridge.bridge(a, b, budget, sums),
+        texts=tuple(_texts(old, new)),
+        measures=tuple(_measures(old, new)),
+        loose=paired.loose,
+        proposals=identity.proposals(gone, come),
+    )
+
+
+def _year(finished: Finished) -> Year:
+    scored = finished.scored
+    assessment = scored.assessment
+    filed = [score for score in scored.total.walk() if score.filed is not None and score.filed != score.value]
+    return Year(
+        name=finished.name,
+        year=assessment.year,
+        unit=assessment.unit,
+        form=scored.form.name,
+        status=assessment.status,
+        printed=scored.total.printed,
+        computed=scored.total.value,
+        open=scored.total.open,
+        grade=scored.grade,
+        filed=tuple(score.name for score in filed),
+    )
+
+
+# --- rows -------------------------------------------------------------------------------------------------------
+
+
+def _row(number: int, pair: Pair, forms: tuple[Form, Form], whole: frozenset[Break]) -> Row:
+    olds, news = tuple(p.side for p in pair.olds), tuple(p.side for p in pair.news)
+    if pair.change is not None:
+        effects = bridge.one_sided((s.score for s in olds), (s.score for s in news), _CAUSES[pair.change])
+        return Row(
+            number=number, olds=olds, news=news, changes=(pair.change,), effects=effects, dropped=pair.dropped
+        )
+    old, new = olds[0], news[0]
+    breaks = fields.row_breaks(old, new, forms, whole)
+    told = fields.row_fields(old, new, breaks, forms[1], whole)
+    changes = tuple(_changes(told, moved=pair.olds[0].way != pair.news[0].way, broken=bool(breaks)))
+    return Row(
+        number=number,
+        olds=olds,
+        news=news,
+        changes=changes or (Change.UNCHANGED,),
+        fields=told,
+        breaks=breaks,
+        flags=flags.flags(old, new, breaks, forms[1]),
+        effects=bridge.row_effects(old, new, forms),
+    )
+
+
+_CAUSES = {
+    Change.ADDED: Cause.ADDED,
+    Change.DROPPED: Cause.DROPPED,
+    Change.SPLIT: Cause.SPLIT,
+    Change.MERGED: Cause.MERGED,
+}
+_NAMES = frozenset({"名称", "一级指标", "二级指标"})
+
+
+def _changes(told: tuple[Field, ...], *, moved: bool, broken: bool) -> Iterator[Change]:
+    if broken or any(field.changed and field.name not in _NAMES for field in told):
+        yield Change.CHANGED
+    if any(field.changed and field.name == "名称" for field in told):
+        yield Change.RENAMED
+    if moved:
+        yield Change.MOVED
+
+
+# --- the budget -------------------------------------------------------------------------------------------------
+
+_Line = tuple[BudgetLine, Score]
+
+
+def _budget(old: Scored, new: Scored, *, points: bool, money: bool) -> Iterator[BudgetRow]:
+    left: dict[str, list[_Line]] = {}
+    for line, score in zip(old.assessment.budget, old.budget, strict=True):
+        left.setdefault(bare(line.name), []).append((line, score))
+    forms = (old.form, new.form)
+    for line, score in zip(new.assessment.budget, new.budget, strict=True):
+        same = left.get(bare(line.renamed_from or line.name))
+        yield _budget_row(same.pop(0) if same else None, (line, score), forms, points=points, money=money)
+    for gone in (line for lines in left.values() for line in lines):
+        yield _budget_row(gone, None, forms, points=points, money=money)
+
+
+def _budget_row(
+    old: _Line | None, new: _Line | None, forms: tuple[Form, Form], *, points: bool, money: bool
+) -> BudgetRow:
+    told = fields.line_fields(old, new, points=points, money=money)
+    lost, won = ([pair[1]] if pair and pair[1].weight else [] for pair in (old, new))
+    if old and new:
+        changes = tuple(_line_changes(old, new, told)) or (Change.UNCHANGED,)
+        # A line that lost or won its place as the scored one did so by a rule.
+        both = bool(lost and won)
+        effects = bridge.line_effects(old, new, forms) if both else bridge.one_sided(lost, won, Cause.RULE)
+    else:
+        changes = (Change.ADDED,) if new else (Change.DROPPED,)
+        effects = bridge.one_sided(lost, won, _CAUSES[changes[0]])
+    name = next(pair[0].name for pair in (new, old) if pair)
+    return BudgetRow(
+        name=name,
+        old=old[1].address if old else None,
+        new=new[1].address if new else None,
+        changes=changes,
+        fields=told,
+        effects=effects,
+    )
+
+
+def _line_changes(old: _Line, new: _Line, told: tuple[Field, ...]) -> Iterator[Change]:
+    if any(field.changed for field in told):
+        yield Change.CHANGED
+    if bare(old[0].name) != bare(new[0].name):
+        yield Change.RENAMED
+
+
+# --- texts ------------------------------------------------------------------------------------------------------
+
+
+def _texts(old: Finished, new: Finished) -> Iterator[Words]:
+    years = (old.scored.assessment.year, new.scored.assessment.year)
+    a, b = old.scored.assessment, new.scored.assessment
+    for name, before, after in (
+        ("年度目标", _goals(a), _goals(b)),
+        ("预期目标", _purpose(a, "expected"), _purpose(b, "expected")),
+        ("实际完成情况", _purpose(a, "achieved"), _purpose(b, "achieved")),
+    ):
+        if before or after:
+            yield texts(name, name, before, after, years, Grams(before))
+    copied = Grams([p for narrative in old.told.narratives for p in narrative.paragraphs])
+    known = {narrative.name: narrative for narrative in old.told.narratives}
+    told = [*new.told.narratives, *(n for n in old.told.narratives if not _named(new.told, n.name))]
+    for narrative in told:
+        earlier, later = known.get(narrative.name), _named(new.told, narrative.name)
+        before, after = (side.paragraphs if side else () for side in (earlier, later))
+        yield texts(narrative.name, narrative.title, before, after, years, copied)
+
+
+def _named(told: Told, name: str) -> Narrative | None:
+    return next((narrative for narrative in told.narratives if narrative.name == name), None)
+
+
+def _goals(assessment: Assessment) -> tuple[str, ...]:
+    return assessment.goals + tuple(block.goal for block in assessment.goal_blocks)
+
+
+def _purpose(assessment: Assessment, what: str) -> tuple[str, ...]:
+    written = getattr(assessment.purpose, what, None)
+    return (written,) if written else ()
+
+
+def _measures(old: Finished, new: Finished) -> Iterator[Measure]:
+    """List what last year promised: every paragraph of a narrative that is not there to explain shortfalls."""
+    promised = {rule.name for rule in old.scored.form.narratives if not rule.shortfalls}
+    now = Grams([p for narrative in new.told.narratives for p in narrative.paragraphs])
+    paragraphs = (p for n in old.told.narratives if n.name in promised for p in n.paragraphs)
+    for number, text in enumerate(paragraphs, start=1):
+        outcomes = (
+            follow.outcome
+            for follow in new.scored.assessment.follow_ups
+            if follow.measure == str(number) or (not follow.measure.isdecimal() and follow.measure in text)
+        )
+        yield Measure(number=number, text=text, outcome="；".join(outcomes), kept=now.coverage(text))

@@ -83,19 +83,16 @@ class Field:
         delta: New less old, in the new year's unit; None where the two are no figures or not comparable.
         percent: The difference in per cent of the old figure; None as `delta`, and where the old figure is 0.
         better: True where it moved the way the indicator wants, False where against it; None where that says nothing.
+        changed: True where the two years differ in more than width, spaces, punctuation or trailing zeros.
     """
 
     name: str
     old: str
     new: str
+    changed: bool
     delta: Decimal | None = None
     percent: Decimal | None = None
     better: bool | None = None
-
-    @property
-    def changed(self) -> bool:
-        """True where the two years differ."""
-        return self.old != self.new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +172,21 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LooseLink:
+    """A declared link to something that last year does not have, or that another link has taken.
+
+    Attributes:
+        address: Where this year's content declares it.
+        key: 曾用名, 拆分自, 合并自, or 名称 of an entry of 取消.
+        name: What it names.
+    """
+
+    address: Address
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """An indicator through both years.
 
@@ -189,7 +201,6 @@ class Row:
         flags: Why the target looks soft.
         effects: What moved its score, summing exactly to the change; those of 0 are left out.
         dropped: The reason that was declared for dropping it, or None.
-        proposals: Names of the other year that it may go with.
     """
 
     number: int
@@ -201,7 +212,6 @@ class Row:
     flags: tuple[Flagged, ...] = ()
     effects: tuple[Effect, ...] = ()
     dropped: Dropped | None = None
-    proposals: tuple[Proposal, ...] = ()
 
     @property
     def old(self) -> Side | None:
@@ -278,6 +288,8 @@ class Bar:
         name: Its name this year, else last year.
         old: Points printed last year; None where there are none.
         new: Points printed this year; None where there are none.
+        old_weight: Its 分值 last year; None where it was not there.
+        new_weight: Its 分值 this year; None where it is not there.
         effects: By cause, in its fixed order, summing exactly to `new` less `old`; what is not there counts as 0.
         parts: The sums below it.
         rows: Numbers of the rows below it that won or lost points, those first that moved most.
@@ -287,6 +299,8 @@ class Bar:
     name: str
     old: Decimal | None
     new: Decimal | None
+    old_weight: Decimal | None
+    new_weight: Decimal | None
     effects: tuple[Effect, ...]
     parts: "tuple[Bar, ...]" = ()
     rows: tuple[int, ...] = ()
@@ -430,6 +444,8 @@ class Comparison:
         bridge: 总分 and every sum below it, with what moved each.
         texts: The goals and the narratives.
         measures: Last year's improvement measures.
+        loose: Declared links that name nothing.
+        proposals: Names of both years that may be one indicator, the likeliest first.
     """
 
     old: Year
@@ -440,7 +456,9 @@ class Comparison:
     rows: tuple[Row, ...]
     bridge: Bar
     texts: tuple[Words, ...]
-    measures: tuple[Measure, ...]
+    measures: tuple[Measure, ...] = ()
+    loose: tuple[LooseLink, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
 
     @property
     def empty(self) -> bool:

@@ -1,0 +1,114 @@
+"""Which targets look soft, held against what last year promised and reached.
+
+How far is far is the rulebook's to say: thresholds stand in its 检查 under the code of the check that reports them.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from perfdoc.compare.fields import conversion, same
+from perfdoc.compare.value import Broken, Flag, Flagged, Side
+from perfdoc.forms import Form
+from perfdoc.model import Direction, Indicator, Quantity
+from perfdoc.quantity import plain
+from perfdoc.scoring.draft import EXACT, HUNDRED
+
+CODES = {Flag.LOWERED: "P403", Flag.BELOW_LAST: "P404", Flag.KEPT: "P405", Flag.REPEATED: "P406"}
+"""The check that reports each flag."""
+
+
+def flags(old: Side, new: Side, breaks: tuple[Broken, ...], form: Form) -> tuple[Flagged, ...]:
+    """Find what is soft about this year's target; nothing where the years do not compare.
+
+    Args:
+        old: Last year's side.
+        new: This year's.
+        breaks: Why the two do not compare.
+        form: This year's form, for its thresholds and conversions.
+    """
+    if breaks:
+        return ()
+    return tuple(_found(old, new, form))
+
+
+def _found(old: Side, new: Side, form: Form) -> Iterator[Flagged]:
+    a, b = old.indicator, new.indicator
+    figures = _figures(a, b, form)
+    if figures is not None:
+        before, reached, now = figures
+        yield from _against_last_year(old, new, before, reached, now, form)
+    if (
+        a.actual is not None
+        and a.weight == b.weight
+        and same(a.target, b.target)
+        and same(a.actual, b.actual)
+    ):
+        yield Flagged(
+            flag=Flag.REPEATED,
+            because=f"分值 {plain(b.weight)}、目标 {_text(b.target)}、完成 {_text(b.actual)}，都与上年相同",
+        )
+
+
+def _against_last_year(
+    old: Side, new: Side, before: Decimal, reached: Decimal | None, now: Decimal, form: Form
+) -> Iterator[Flagged]:
+    a, b = old.indicator, new.indicator
+    if _easier(now, before, b.better) and _earned_more(old, new):
+        yield Flagged(
+            flag=Flag.LOWERED,
+            because=f"目标由 {_text(a.target)} 改为 {_text(b.target)}，得分由 {_score(old)} 升到 {_score(new)}",
+        )
+    if reached is None:
+        return
+    if _easier(now, reached, b.better):
+        yield Flagged(flag=Flag.BELOW_LAST, because=f"目标 {_text(b.target)}，上年已完成 {_text(a.actual)}")
+    rule = form.check_rule(CODES[Flag.KEPT])
+    ratio = _ratio(before, reached, b.better)
+    if rule and rule.threshold and ratio is not None and ratio >= rule.threshold and now == before:
+        yield Flagged(
+            flag=Flag.KEPT,
+            because=f"上年目标 {_text(a.target)}，完成 {_text(a.actual)}，为目标的 {ratio:.0f}%，今年目标仍是 {_text(b.target)}",
+        )
+
+
+def _figures(a: Indicator, b: Indicator, form: Form) -> tuple[Decimal, Decimal | None, Decimal] | None:
+    """Read last year's target and actual and this year's target, all in this year's unit; None without figures."""
+    if b.better not in (Direction.HIGHER, Direction.LOWER):
+        return None
+    if not isinstance(a.target, Quantity) or not isinstance(b.target, Quantity):
+        return None
+    before = _in_unit(a.target, b.target, form)
+    reached = _in_unit(a.actual, b.target, form) if isinstance(a.actual, Quantity) else None
+    return None if before is None else (before, reached, b.target.number)
+
+
+def _in_unit(value: Quantity, wanted: Quantity, form: Form) -> Decimal | None:
+    factor = conversion(f"{value.label}{value.unit}", f"{wanted.label}{wanted.unit}", form)
+    if factor is None:
+        return None
+    return EXACT.divide(EXACT.multiply(value.number, Decimal(factor.numerator)), Decimal(factor.denominator))
+
+
+def _easier(target: Decimal, than: Decimal, better: Direction) -> bool:
+    return target < than if better is Direction.HIGHER else target > than
+
+
+def _earned_more(old: Side, new: Side) -> bool:
+    """Tell whether a larger share of the weight was earned: a raised weight alone makes no target soft."""
+    before, after = old.score.printed, new.score.printed
+    if before is None or after is None:
+        return False
+    return after * old.indicator.weight > before * new.indicator.weight
+
+
+def _ratio(target: Decimal, reached: Decimal, better: Direction) -> Decimal | None:
+    above, below = (reached, target) if better is Direction.HIGHER else (target, reached)
+    return EXACT.divide(above * HUNDRED, below) if below else None
+
+
+def _text(value: object) -> str:
+    return getattr(value, "text", "") or "（空）"
+
+
+def _score(side: Side) -> str:
+    return f"{plain(side.score.printed or Decimal(0))}/{plain(side.indicator.weight)}"

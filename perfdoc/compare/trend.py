@@ -1,0 +1,207 @@
+"""How each figure went over all the years there are, with a gap where it was not there and a break where it does not compare."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from perfdoc.compare import Comparison, Finished, Row, Side, Year, compare
+from perfdoc.compare.value import Break, Broken
+from perfdoc.diagnostics import Address
+from perfdoc.model import Quantity
+
+_OF_POINTS = frozenset({Break.RULE, Break.FORM, Break.WEIGHTS})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """A line in one year.
+
+    Attributes:
+        year: Which year of the trend, from 0.
+        target: 年初目标值 as written; empty for a line that has none.
+        actual: 实际完成值 as written; empty while it is open.
+        number: The figure of the actual; None where it is none.
+        score: The points printed; None while there are none.
+        weight: The points there were to earn.
+        breaks: Why it does not compare with the point before; empty where it does, and for the first.
+    """
+
+    year: int
+    target: str
+    actual: str
+    number: Decimal | None
+    score: Decimal | None
+    weight: Decimal
+    breaks: tuple[Broken, ...] = ()
+
+    @property
+    def share(self) -> Decimal | None:
+        """Per cent of the weight that was earned; None without points or weight."""
+        if self.score is None or not self.weight:
+            return None
+        return (self.score * 100 / self.weight).quantize(Decimal("0.1"))
+
+    @property
+    def broken(self) -> bool:
+        """True where its figure does not compare with the one before."""
+        return any(each.kind not in _OF_POINTS for each in self.breaks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One thing over the years.
+
+    Attributes:
+        name: As it is called in its last year.
+        kind: 总分, 预算执行 or 三级指标.
+        unit: Of its figures in its last year; empty where there is none.
+        points: In the order of the years; a year without it has none.
+    """
+
+    name: str
+    kind: str
+    unit: str
+    points: tuple[Point, ...]
+
+    def at(self, year: int) -> Point | None:
+        """Return the point of a year; None where it was not there."""
+        return next((point for point in self.points if point.year == year), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """All years of one unit.
+
+    Attributes:
+        years: The years, earliest first.
+        total: 总分.
+        budget: The execution of the budget, as points of its line and its rate.
+        indicators: In the order of the last year; what ended earlier comes behind.
+    """
+
+    years: tuple[Year, ...]
+    total: Line
+    budget: tuple[Line, ...]
+    indicators: tuple[Line, ...]
+
+
+def trend(years: Sequence[Finished]) -> Trend:
+    """Follow every line through the years, earliest first.
+
+    Args:
+        years: At least one.
+    """
+    steps = [compare(old, new) for old, new in zip(years, years[1:], strict=False)]
+    sides = [_sides(finished) for finished in years]
+    lines = _followed(sides, steps)
+    last = len(years) - 1
+    lines.sort(key=lambda line: (last - line[-1][0], line[-1][1].address))
+    heads = [step.old for step in steps] + [steps[-1].new if steps else compare(years[0], years[0]).new]
+    return Trend(
+        years=tuple(heads),
+        total=_total(years, steps),
+        budget=tuple(_budget(years, steps)),
+        indicators=tuple(_line(line) for line in lines),
+    )
+
+
+_Followed = list[tuple[int, Side, tuple[Broken, ...]]]
+
+
+def _sides(finished: Finished) -> dict[Address, Side]:
+    found = {}
+    tables = finished.scored.assessment.tables()
+    names = [(d.name, g.name) for _, table in tables for d in table for g in d.groups for _ in g.indicators]
+    for (indicator, score), (dimension, group) in zip(finished.scored.indicators(), names, strict=True):
+        found[score.address] = Side(indicator=indicator, score=score, dimension=dimension, group=group)
+    return found
+
+
+def _followed(sides: list[dict[Address, Side]], steps: list[Comparison]) -> list[_Followed]:
+    """Chain the rows of each step; what was split, merged or is new begins a line of its own."""
+    lines: list[_Followed] = []
+    running: dict[Address, _Followed] = {}
+    for year, here in enumerate(sides):
+        rows = (
+            {row.new.address: row for row in steps[year - 1].rows if row.fields and row.new} if year else {}
+        )
+        now: dict[Address, _Followed] = {}
+        for address, side in here.items():
+            row = rows.get(address)
+            line = running.get(row.old.address) if row and row.old else None
+            if line is None:
+                line = []
+                lines.append(line)
+            line.append((year, side, _breaks(row)))
+            now[address] = line
+        running = now
+    return lines
+
+
+def _breaks(row: Row | None) -> tuple[Broken, ...]:
+    return row.breaks if row else ()
+
+
+def _line(followed: _Followed) -> Line:
+    last = followed[-1][1].indicator
+    measured = next((v for v in (last.actual, last.target) if isinstance(v, Quantity)), None)
+    return Line(
+        name=last.name,
+        kind="三级指标",
+        unit=measured.unit if measured else "",
+        points=tuple(_point(year, side, breaks) for year, side, breaks in followed),
+    )
+
+
+def _point(year: int, side: Side, breaks: tuple[Broken, ...]) -> Point:
+    indicator = side.indicator
+    return Point(
+        year=year,
+        target=indicator.target.text if indicator.target else "",
+        actual=indicator.actual.text if indicator.actual else "",
+        number=indicator.actual.number if isinstance(indicator.actual, Quantity) else None,
+        score=side.score.printed,
+        weight=indicator.weight,
+        breaks=breaks,
+    )
+
+
+def _total(years: Sequence[Finished], steps: list[Comparison]) -> Line:
+    points = []
+    for year, finished in enumerate(years):
+        total = finished.scored.total
+        points.append(
+            Point(
+                year=year,
+                target="",
+                actual="",
+                number=total.printed,
+                score=total.printed,
+                weight=total.weight,
+                breaks=steps[year - 1].breaks if year else (),
+            )
+        )
+    return Line(name="总分", kind="总分", unit="分", points=tuple(points))
+
+
+def _budget(years: Sequence[Finished], steps: list[Comparison]) -> list[Line]:
+    """Follow the scored line of the budget by its rate: its name may change, its place may not."""
+    points = []
+    for year, finished in enumerate(years):
+        line = finished.scored.budget[0] if finished.scored.budget else None
+        if line is None:
+            continue
+        rate = None if line.rate is None else (line.rate * 100).quantize(Decimal("0.1"))
+        content = finished.scored.assessment.budget[0]
+        points.append(
+            Point(
+                year=year,
+                target="" if content.budgeted is None else f"{content.budgeted:f}",
+                actual="" if content.executed is None else f"{content.executed:f}",
+                number=rate,
+                score=line.printed if line.weight else None,
+                weight=line.weight,
+                breaks=steps[year - 1].breaks if year else (),
+            )
+        )
+    return [Line(name="预算执行率", kind="预算执行", unit="%", points=tuple(points))] if points else []

@@ -1,0 +1,239 @@
+"""What became of a text: paragraphs in pairs, characters within them, and how much was copied.
+
+A figure is one atom, and so is a Latin word: `2020年` becomes `2021年` by one figure, not by its last digit.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from itertools import groupby, zip_longest
+
+from perfdoc.compare.value import Op, Passage, Piece, Words
+
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*\s*[%％]?|[A-Za-z]+|.", re.DOTALL)
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*\s*[%％]?")
+_YEAR = re.compile(r"(?P<than>[与较比和同自从至])?\s*(?<!\d)(?P<year>(?:19|20)\d{2})\s*年")
+_GRAM = 8
+"""Characters in a row that count as copied; shorter runs are turns of phrase."""
+_ALIKE = 0.25
+"""Pairs of characters that two paragraphs must share to be one paragraph through both years."""
+_ISLAND = 3
+"""A run of so few atoms between two changes is a chance agreement; it is read as changed too."""
+
+
+def texts(
+    name: str, title: str, old: Sequence[str], new: Sequence[str], years: tuple[int, int], copied: "Grams"
+) -> Words:
+    """Compare the paragraphs of a text.
+
+    Args:
+        name: Its name in the program.
+        title: Its title on the form.
+        old: Last year's paragraphs.
+        new: This year's.
+        years: 年度 of both.
+        copied: All of last year's prose, to tell what was taken from it.
+    """
+    passages = []
+    for i, j in aligned(old, new):
+        before, after = ("" if i is None else old[i]), ("" if j is None else new[j])
+        pieces = diff(before, after)
+        passages.append(
+            Passage(
+                old=None if i is None else i + 1,
+                new=None if j is None else j + 1,
+                pieces=pieces,
+                reused=None if j is None else copied.coverage(after),
+                numbers=figures_changed(pieces, years),
+                stale=stale_years(after, years[1]),
+            )
+        )
+    return Words(name=name, title=title, passages=tuple(passages), reused=copied.coverage("\n".join(new)))
+
+
+# --- characters -------------------------------------------------------------------------------------------------
+
+
+def diff(old: str, new: str) -> tuple[Piece, ...]:
+    """Turn one text into another: what stays, what goes, what comes; what goes stands before what comes."""
+    if old == new:
+        return (Piece(op=Op.SAME, text=new),) if new else ()
+    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    head = _common(before, after)
+    tail = _common(before[head:][::-1], after[head:][::-1])
+    ops = [(Op.SAME, atom) for atom in before[:head]]
+    ops += _without_islands(_edits(before[head : len(before) - tail], after[head : len(after) - tail]))
+    ops += [(Op.SAME, atom) for atom in before[len(before) - tail :]]
+    return tuple(
+        Piece(op=op, text="".join(atom for _, atom in run)) for op, run in groupby(_settled(ops), key=_op_of)
+    )
+
+
+def _op_of(edit: tuple[Op, str]) -> Op:
+    return edit[0]
+
+
+def _common(old: Sequence[str], new: Sequence[str]) -> int:
+    count = 0
+    for a, b in zip(old, new, strict=False):
+        if a != b:
+            break
+        count += 1
+    return count
+
+
+def common_subsequence(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+    """Pair the atoms of a longest common subsequence, by their places, in order.
+
+    The rows of the classic table are kept as the bits of one integer each (Hyyrö 2004): a row of 500 atoms costs four
+    operations instead of 500. Two paragraphs of 400 characters take 0.3 ms; a table of cells takes 40.
+    """
+    places: dict[str, int] = {}
+    for i, atom in enumerate(old):
+        places[atom] = places.get(atom, 0) | 1 << i
+    everywhere = (1 << len(old)) - 1
+    bits, rows = everywhere, list[int]()
+    for atom in new:
+        met = bits & places.get(atom, 0)
+        bits = ((bits + met) | (bits - met)) & everywhere
+        rows.append(bits)
+    pairs = []
+    i, j = len(old), len(new)
+    while i and j:
+        if rows[j - 1] >> (i - 1) & 1:
+            i -= 1
+        elif j > 1 and not rows[j - 2] >> (i - 1) & 1:
+            j -= 1
+        else:
+            i, j = i - 1, j - 1
+            pairs.append((i, j))
+    return pairs[::-1]
+
+
+def _edits(old: Sequence[str], new: Sequence[str]) -> list[tuple[Op, str]]:
+    ops: list[tuple[Op, str]] = []
+    i = j = 0
+    for a, b in [*common_subsequence(old, new), (len(old), len(new))]:
+        ops += [(Op.DROPPED, atom) for atom in old[i:a]]
+        ops += [(Op.ADDED, atom) for atom in new[j:b]]
+        ops += [(Op.SAME, atom) for atom in old[a : a + 1]]
+        i, j = a + 1, b + 1
+    return ops
+
+
+def _without_islands(ops: list[tuple[Op, str]]) -> list[tuple[Op, str]]:
+    """Read a few kept atoms between larger changes as changed: three words struck out read better than nine pieces."""
+    runs = [(op, [atom for _, atom in run]) for op, run in groupby(ops, key=_op_of)]
+    cleaned: list[tuple[Op, str]] = []
+    for place, (op, atoms) in enumerate(runs):
+        around = [len(runs[n][1]) for n in (place - 1, place + 1) if 0 <= n < len(runs)]
+        chance = op is Op.SAME and len(atoms) <= _ISLAND and len(around) > 1 and min(around) > len(atoms)
+        if chance and not any(_FIGURE.fullmatch(atom) for atom in atoms):
+            cleaned += [(Op.DROPPED, atom) for atom in atoms] + [(Op.ADDED, atom) for atom in atoms]
+        else:
+            cleaned += [(op, atom) for atom in atoms]
+    return cleaned
+
+
+def _settled(ops: list[tuple[Op, str]]) -> list[tuple[Op, str]]:
+    """Put what goes before what comes in each stretch of changes."""
+    settled: list[tuple[Op, str]] = []
+    for kept, run in groupby(ops, key=lambda edit: edit[0] is Op.SAME):
+        edits = list(run)
+        settled += edits if kept else sorted(edits, key=lambda edit: edit[0] is Op.ADDED)
+    return settled
+
+
+# --- figures and years ------------------------------------------------------------------------------------------
+
+
+def figures_changed(pieces: Sequence[Piece], years: tuple[int, int]) -> tuple[tuple[str, str], ...]:
+    """List the figures that changed; that one 年度 took the place of the other goes without saying."""
+    changed: list[tuple[str, str]] = []
+    for kept, run in groupby(pieces, key=lambda piece: piece.op is Op.SAME):
+        if kept:
+            continue
+        edits = list(run)
+        gone, come = (
+            [found.strip() for p in edits if p.op is op for found in _FIGURE.findall(p.text)]
+            for op in (Op.DROPPED, Op.ADDED)
+        )
+        changed += zip_longest(gone, come, fillvalue="")
+    return tuple(pair for pair in changed if pair[0] != pair[1] and pair != (str(years[0]), str(years[1])))
+
+
+def stale_years(text: str, year: int) -> tuple[str, ...]:
+    """List the years that a text names and that are neither the form's own nor the next.
+
+    A year held up for comparison (`较2019年`) is not stale.
+    """
+    named = (m["year"] for m in _YEAR.finditer(text) if not m["than"])
+    return tuple(dict.fromkeys(each for each in named if int(each) not in (year, year + 1)))
+
+
+# --- paragraphs -------------------------------------------------------------------------------------------------
+
+
+def aligned(old: Sequence[str], new: Sequence[str]) -> list[tuple[int | None, int | None]]:
+    """Pair paragraphs without crossing: the pairing that shares most; what shares too little stands alone."""
+    before, after = [_bigrams(text) for text in old], [_bigrams(text) for text in new]
+    likeness = [[_alike(a, b) for b in after] for a in before]
+    best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
+    for i in range(len(old) - 1, -1, -1):
+        for j in range(len(new) - 1, -1, -1):
+            pair = best[i + 1][j + 1] + likeness[i][j] if likeness[i][j] >= _ALIKE else 0.0
+            best[i][j] = max(best[i + 1][j], best[i][j + 1], pair)
+    pairs: list[tuple[int | None, int | None]] = []
+    i = j = 0
+    while i < len(old) or j < len(new):
+        if i < len(old) and j < len(new) and _ALIKE <= likeness[i][j] == best[i][j] - best[i + 1][j + 1]:
+            pairs.append((i, j))
+            i, j = i + 1, j + 1
+        elif i < len(old) and (j == len(new) or best[i + 1][j] >= best[i][j + 1]):
+            pairs.append((i, None))
+            i += 1
+        else:
+            pairs.append((None, j))
+            j += 1
+    return pairs
+
+
+def _bigrams(text: str) -> frozenset[str]:
+    bare = bared(text)
+    return frozenset(bare[i : i + 2] for i in range(len(bare) - 1)) or frozenset({bare})
+
+
+def _alike(a: frozenset[str], b: frozenset[str]) -> float:
+    """Share of pairs of characters; rounded so that sums of it compare exactly."""
+    return round(2 * len(a & b) / (len(a) + len(b)) * 4096) / 4096
+
+
+# --- copying ----------------------------------------------------------------------------------------------------
+
+
+def bared(text: str) -> str:
+    """Reduce a text to what a copyist leaves alone: figures masked, punctuation and spaces dropped."""
+    narrow = re.sub(r"\d+(?:[.,]\d+)*", "0", unicodedata.normalize("NFKC", text))
+    return re.sub(r"[\W_]+", "", narrow)
+
+
+class Grams:
+    """Runs of eight characters of some texts, to tell what another text took from them."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        """Take in the texts; a run never reaches over the end of one."""
+        self._known = frozenset(
+            bare[i : i + _GRAM] for bare in map(bared, texts) for i in range(len(bare) - _GRAM + 1)
+        )
+
+    def coverage(self, text: str) -> int | None:
+        """Per cent of a text's characters that stand in a known run; None where the text is shorter than one."""
+        bare = bared(text)
+        if len(bare) < _GRAM:
+            return None
+        reach = covered = 0
+        for i in range(len(bare) - _GRAM + 1):
+            if bare[i : i + _GRAM] in self._known:
+                covered += i + _GRAM - max(i, reach)
+                reach = i + _GRAM
+        return covered * 100 // len(bare)
