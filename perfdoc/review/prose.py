@@ -146,7 +146,7 @@ def _placed(entries: Sequence[_Entry], parent: Element, behind: Element | None) 
 def _key_of(paragraph: Element) -> bytes:
     """Write the format of a paragraph, without that of its mark."""
     form = paragraph.find(PARAGRAPH_FORMAT)
-    return b"" if form is None else b"".join(key(child) for child in form if child.tag not in _KEPT_OUT)
+    return b"" if form is None else _joined(child for child in form if child.tag not in _KEPT_OUT)
 
 
 def _format_of(paragraph: Element) -> list[Element]:
@@ -169,17 +169,27 @@ def _set_formats(
     for paragraph, op in breaks:
         rejected = None if op is Op.ADDED else next(goes)
         accepted = None if op is Op.DROPPED else next(comes)
-        form = paragraph_format(paragraph)
-        for child in [child for child in form if child.tag not in _KEPT_OUT]:
-            form.remove(child)
-        for place, child in enumerate((rejected if accepted is None else accepted) or []):
-            form.insert(place, deepcopy(child))
-        if accepted is None or rejected is None or [*map(key, accepted)] == [*map(key, rejected)]:
-            continue
-        change = pen.make(form, FORMAT_CHANGE)
-        change.append(change.makeelement(PARAGRAPH_FORMAT, nsmap=NAMES))
-        change[0].extend(rejected)
-        form.append(change)
+        wanted = (rejected if accepted is None else accepted) or []
+        if _joined(wanted) != _key_of(paragraph):
+            _reformat(paragraph, wanted)
+        if accepted is not None and rejected is not None and _joined(accepted) != _joined(rejected):
+            form = paragraph_format(paragraph)
+            change = pen.make(form, FORMAT_CHANGE)
+            change.append(change.makeelement(PARAGRAPH_FORMAT, nsmap=NAMES))
+            change[0].extend(rejected)
+            form.append(change)
+
+
+def _joined(form: Iterable[Element]) -> bytes:
+    return b"".join(map(key, form))
+
+
+def _reformat(paragraph: Element, wanted: Iterable[Element]) -> None:
+    form = paragraph_format(paragraph)
+    for child in [child for child in form if child.tag not in _KEPT_OUT]:
+        form.remove(child)
+    for place, child in enumerate(wanted):
+        form.insert(place, deepcopy(child))
 
 
 # --- words --------------------------------------------------------------------------------------------------------

@@ -46,6 +46,7 @@ _BEGIN, _END = "\ufdd0", "\ufdd1"
 """Characters that Unicode keeps free for a program's own use."""
 _NUMBERED = re.compile(f"{_BEGIN}(.+?):([0-9]+){_END}")
 
+_NO_LIST = "0"
 _CELL_FORMAT, _ROW_EXCEPTIONS = W + "tcPr", W + "tblPrEx"
 _TABLE_PARTS = frozenset({W + "tblPr", W + "tblGrid", ROW}) | POINTS
 _ROW_PARTS = frozenset({_ROW_EXCEPTIONS, ROW_FORMAT, CELL}) | POINTS
@@ -200,7 +201,7 @@ def _forget_strangers(root: Element, around: Surroundings) -> None:
         if style.get(VAL) not in around.styles:
             style.getparent().remove(style)
     for number in [*root.iter(W + "numId")]:
-        if number.get(VAL) not in around.numbers:
+        if number.get(VAL) not in {*around.numbers, _NO_LIST}:
             form = number.getparent()
             form.getparent().remove(form)
 
@@ -242,7 +243,8 @@ class _Marking:
     def _go(self, blocks: Sequence[Element], parent: Element, behind: Element | None) -> None:
         held = parent.makeelement(BODY, nsmap=NAMES)
         held.extend(blocks)
-        for block in [*uprooted(held)]:
+        # What is none of Word's own, a formula of its own line, cannot be marked: of the old year it is left out.
+        for block in [block for block in uprooted(held) if block.tag in (PARAGRAPH, TABLE)]:
             put(block, parent, behind)
             self.pen.whole(block, Op.DROPPED)
 

@@ -72,13 +72,23 @@ def join(paragraph: Any) -> None:
         for number, word in enumerate(words):
             following.insert(place + number, word)
         paragraph.getparent().remove(paragraph)
-    elif not words and following is not None and following.tag == f"{W}tbl":
+    elif not words and paragraph.getparent().tag == f"{W}body" and not follows_one(paragraph):
+        # Between tables it goes; the one behind the last table Word has of its own accord.
         paragraph.getparent().remove(paragraph)
+
+
+def follows_one(paragraph: Any) -> bool:
+    before = paragraph.getprevious()
+    return before is not None and before.tag == f"{W}p"
 
 
 def canonical(xml: bytes) -> str:
     """Write a part so that equal pages are equal: how words are split over runs says nothing to Word."""
     root = etree.fromstring(xml)
+    for element in root.iter():
+        if element.tag != f"{W}t" and not (element.text or "x").strip():
+            element.text = None
+        element.tail = None
     for empty in [text for text in root.iter(f"{W}t") if not text.text]:
         empty.getparent().remove(empty)
     for run in [*root.iter(f"{W}r")]:

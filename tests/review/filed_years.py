@@ -7,8 +7,8 @@ from tempfile import TemporaryDirectory
 
 from perfdoc import attachment
 from perfdoc.attachment import Content
+from perfdoc.compare import Finished
 from perfdoc.pipeline import Run
-from perfdoc.scoring import Scored
 
 ROOT = Path(__file__).resolve().parents[2]
 OLD, NEW = "2020", "2021"
@@ -29,17 +29,17 @@ MOVED = "          - {名称: 排江水质合格率, 分值: 3, 年初目标值:
 
 
 @cache
-def scored(year: str) -> tuple[Scored, Content]:
+def year(name: str) -> tuple[Finished, Content]:
     """Score a year, and fill its form."""
     with TemporaryDirectory() as folder:
         root = Path(folder)
-        for name in ("content", "templates"):
-            shutil.copytree(ROOT / name, root / name)
+        for part in ("content", "templates"):
+            shutil.copytree(ROOT / part, root / part)
         write_new_year(root / "content")
-        judged = Run(root).judge(year)
+        judged = Run(root).judge(name)
         assert judged.scored is not None, "\n".join(map(str, judged.diagnostics))
         assert judged.told is not None
-        return judged.scored, attachment.fill(judged.scored, judged.told)
+        return Finished(name, judged.scored, judged.told), attachment.fill(judged.scored, judged.told)
 
 
 def write_new_year(content: Path) -> None:
