@@ -6,7 +6,7 @@ from invoke.context import Context
 from invoke.exceptions import Exit
 from invoke.tasks import task
 
-from perfdoc import cli
+from perfdoc import between, cli
 
 _YEAR = "只处理这一年，例如 2020"
 _NAME = "只处理这一份，即 content 下的路径"
@@ -70,6 +70,70 @@ def explain(
 ) -> None:
     """说明每个得分的来历"""
     _exit(cli.guarded(partial(cli.explain, year, name, indicator)))
+
+
+@task(
+    positional=["year"],
+    help={
+        "year": "要开的年度，例如 2021",
+        "from": "照哪一年开，不写就是最近的一年",
+        "name": "只照这一份，即 content 下的路径",
+        "dry-run": "只列出要写什么，不写",
+    },
+)
+def new_year(
+    _: Context, year: str, from_: str | None = None, name: str | None = None, dry_run: bool = False
+) -> None:
+    """从上年开新的一年"""
+    _exit(cli.guarded(partial(cli.new_year, year, from_, name, dry_run=dry_run)))
+
+
+@task(help={"undo": "撤销这些设置"})
+def git_setup(_: Context, undo: bool = False) -> None:
+    """让 git 按表显示改动"""
+    _exit(cli.guarded(partial(cli.git_setup, undo=undo)))
+
+
+@task(
+    positional=["old", "new"],
+    help={
+        "old": "上年，例如 2020，或 HEAD~1:2020",
+        "new": "今年，例如 2021",
+        "format": "、".join(between.FORMATS),
+        "out": "写到文件",
+        "all": "没有变化的也列出",
+        "exit-code": "有不同时以 1 结束",
+    },
+)
+def diff(
+    _: Context,
+    old: str,
+    new: str,
+    format: str = "text",  # noqa: A002 -- the flag's name
+    out: str | None = None,
+    all: bool = False,  # noqa: A002
+    exit_code: bool = False,
+) -> None:
+    """比较两年"""
+    _exit(cli.guarded(partial(between.diff, old, new, form=format, out=out, every=all, exit_code=exit_code)))
+
+
+@task(
+    positional=[],
+    help={
+        "name": "这个单位任何一年的自评，例如 2021",
+        "format": "、".join(between.TREND_FORMATS),
+        "out": "写到文件",
+    },
+)
+def trend(
+    _: Context,
+    name: str | None = None,
+    format: str = "text",  # noqa: A002
+    out: str | None = None,
+) -> None:
+    """看历年走势"""
+    _exit(cli.guarded(partial(between.trend, name, form=format, out=out)))
 
 
 @task

@@ -122,7 +122,7 @@ def fill(scored: Scored, told: Told) -> Content:
         "指标分值": plain(form.weights.indicators),
         "总分值": plain(form.weights.total),
         "总分": _points(scored.total),
-        "等级": scored.grade,
+        "等级": scored.printed_grade,
         "预期目标": a.purpose.expected if a.purpose else "",
         "实际完成情况": (a.purpose.achieved or "") if a.purpose else "",
         "预算执行": list(_budget_rows(scored)),

@@ -6,8 +6,10 @@ Heavy modules are imported where they are used: a build that has nothing to do m
 """
 
 import atexit
+import contextlib
 import functools
 import gc
+import io
 import os
 import shutil
 import sys
@@ -21,6 +23,7 @@ from perfdoc import workspace
 if TYPE_CHECKING:
     from perfdoc.diagnostics import Diagnostic
     from perfdoc.disk import NotWritten
+    from perfdoc.newyear import Renewed
     from perfdoc.pipeline import Built, Run
 
 FINE, AT_FAULT, WRONG_USE = 0, 1, 2
@@ -127,7 +130,7 @@ def _print_briefly(diagnostics: "Sequence[Diagnostic]") -> None:
     from perfdoc.diagnostics import Severity  # noqa: PLC0415
 
     listed = [d for d in diagnostics if d.severity is Severity.INFO]
-    _print_diagnostics((d for d in diagnostics if d.severity is not Severity.INFO), sys.stderr)
+    print_diagnostics((d for d in diagnostics if d.severity is not Severity.INFO), sys.stderr)
     if listed:
         print(f"还有 {len(listed)} 处待填或待说明，用 check 查看。", file=sys.stderr)
 
@@ -141,7 +144,7 @@ def _write(root: Path, built: "Built", *, pdf: bool) -> bool:
         if workspace.edited_by_hand(root, stamp, path, data) and not _set_aside(root, path):
             return False
     troubles = disk.write_all(built.files)
-    _print_troubles(troubles)
+    print_troubles(troubles)
     if troubles:
         return False
     _remove_outdated(root, stamp, built, pdf=pdf)
@@ -160,7 +163,7 @@ def _set_aside(root: Path, path: Path) -> bool:
     kept = next(name for name in names if not name.exists())
     trouble = disk.write(kept, path.read_bytes())
     if trouble:
-        _print_troubles([trouble])
+        print_troubles([trouble])
         return False
     print(f"{_shown(root, path)} 在上次生成后被改过，已另存为 {kept.name}。")
     return True
@@ -212,7 +215,7 @@ def _write_stamp(root: Path, built: "Built", options: str, *, pdf: bool, whole: 
     path = workspace.stamp_path(root, built.judged.name)
     # A stamp that a power cut takes costs one build more; waiting for the disk costs as much as the attachment.
     trouble = disk.write(path, workspace.stamp_bytes(stamp), durable=False)
-    _print_troubles([trouble] if trouble else [])
+    print_troubles([trouble] if trouble else [])
 
 
 def check(
@@ -250,7 +253,7 @@ def check(
     if as_json:
         _print_json(found)
     else:
-        _print_diagnostics(found, sys.stdout)
+        print_diagnostics(found, sys.stdout)
         print(_summary(found, len(chosen)))
     _write_prepared(run)
     return code
@@ -274,20 +277,19 @@ def _print_to_settle(built: "Built") -> None:
 
 
 def _explain_check(code: str) -> int:
-    """Print what a check looks for, why, who asks for it, how grave it is and how each form sets it."""
-    from perfdoc import checks  # noqa: PLC0415
-    from perfdoc.explain import one_check  # noqa: PLC0415
+    """Print what a code means, why it matters, who asks for it, how grave it is and how each form sets it."""
+    from perfdoc import explain as words  # noqa: PLC0415
     from perfdoc.load import content  # noqa: PLC0415
 
-    known = {check.code: check for check in checks.CHECKS}
-    wanted = known.get(code.upper())
-    if wanted is None:
-        listed = "".join(f"\n  {c} {checks.about(known[c]).title}" for c in sorted(known))
-        raise Refusal(f"没有「{code}」这项检查（其余代码是读文件时发现的）。现有：{listed}")
+    wanted, known = code.upper(), words.codes()
+    if wanted not in known:
+        listed = "".join(f"\n  {each} {title}" for each, title in known.items())
+        raise Refusal(f"没有「{code}」这个代码。现有：{listed}")
     root = workspace.find_root(Path.cwd())
     names = sorted(path.parent.name for path in (root / "templates").glob("*/form.yaml")) if root else []
-    opened = [content.open_form(root, name).form for name in names] if root else []
-    for line in one_check(wanted, [form for form in opened if form is not None]):
+    opened = [content.open_form(root, name) for name in names] if root else []
+    forms = [form for each in opened if each.form for form in (each.form, *each.editions)]
+    for line in words.one_code(wanted, forms):
         print(line)
     return FINE
 
@@ -327,7 +329,7 @@ def explain(year: str | None = None, name: str | None = None, indicator: str | N
         raise Refusal(f"有 {len(chosen)} 份自评，请用 --name 选一份：{'、'.join(chosen)}。")
     judged = _run(root).judge(chosen[0])
     if judged.scored is None:
-        _print_diagnostics(judged.diagnostics, sys.stderr)
+        print_diagnostics(judged.diagnostics, sys.stderr)
         return AT_FAULT
     if indicator is None:
         lines = words.tree(judged.scored)
@@ -356,23 +358,200 @@ def schema() -> int:
     from perfdoc import disk  # noqa: PLC0415
     from perfdoc.load import schema as schemas  # noqa: PLC0415
 
-    root = _root()
+    root = find_repository()
     files = {root / "templates" / file: schemas.text(cls).encode() for file, cls in schemas.SCHEMAS.items()}
     prepared, faults = _run(root).prepare_templates()
     files |= prepared
-    _print_diagnostics(faults, sys.stderr)
+    print_diagnostics(faults, sys.stderr)
     if faults:
         return AT_FAULT
     troubles = disk.write_all(files)
-    _print_troubles(troubles)
+    print_troubles(troubles)
     for path in files if not troubles else ():
         print(f"已生成 {_shown(root, path)}")
     return WRONG_USE if troubles else FINE
 
 
+def new_year(
+    year: str, from_year: str | None = None, name: str | None = None, *, dry_run: bool = False
+) -> int:
+    """Open a year from an earlier one: what stays is copied, what is to be filled in is empty, nothing is overwritten.
+
+    Args:
+        year: The year to open.
+        from_year: The year to open it from; a unit's latest earlier one where left out.
+        name: Only this assessment of the earlier year, and those that it is drawn from.
+        dry_run: Only list what would be written, line by line.
+    """
+    root = find_repository()
+    opened = _open_to_copy(root, year, _to_copy(root, year, from_year, name))
+    if opened is None:
+        return AT_FAULT
+    files = {path: data for each in opened for path, data in each.files.items()}
+    taken = [path for path in files if os.path.lexists(path)]
+    if taken:
+        shown = "、".join(_shown(root, path) for path in taken[:10])
+        more = f"等 {len(taken)} 个文件" if len(taken) > 10 else ""  # noqa: PLR2004 -- what fits a screen
+        raise Refusal(f"已经有 {shown}{more}，没有写出任何文件。要只开其中一份，请用 --name 选。")
+    if not dry_run and not _write_new(files):
+        return WRONG_USE
+    for each in opened:
+        _say_opened(root, each, dry_run=dry_run)
+    if dry_run:
+        print("只是预览，没有写出任何文件。")
+    else:
+        print(f"请逐项核对目标，确认后删去「目标待确认」；用 check --year {year} 查看还缺什么。")
+    return FINE
+
+
+@dataclass(frozen=True, slots=True)
+class _OpenedYear:
+    """An assessment of the next year, not yet written: its main file first."""
+
+    source: str
+    renewed: "Renewed"
+    files: dict[Path, bytes]
+
+
+def _to_copy(root: Path, year: str, from_year: str | None, name: str | None) -> tuple[str, ...]:
+    """Choose the assessments that a year is opened from."""
+    from perfdoc import newyear  # noqa: PLC0415
+
+    for given in filter(None, (year, from_year)):
+        if not newyear.is_year(given):
+            raise Refusal(f"「{given}」不是年度，请写四位数字，例如 2021。")
+    every = workspace.names(root)
+    chosen = newyear.sources(every, year, from_year)
+    if name is not None:
+        wanted = name.strip("/")
+        own = newyear.year_of(wanted)
+        fits = wanted in every and own is not None and own < year and from_year in (None, own)
+        chosen = (wanted,) if fits else ()
+    if not chosen:
+        told = "，".join(
+            f"{key} {value}" for key, value in (("--from", from_year), ("--name", name)) if value
+        )
+        raise Refusal(
+            f"没有早于 {year} 年度的自评可以照抄{f'（{told}）' if told else ''}。"
+            f"现有：{'、'.join(every[:20]) or '无'}。"
+        )
+    return chosen
+
+
+def _open_to_copy(root: Path, year: str, chosen: Sequence[str]) -> "list[_OpenedYear] | None":
+    """Make the next year of each, and of what it is drawn from; None where one of them cannot be read."""
+    from perfdoc import disk, newyear, rollup  # noqa: PLC0415
+    from perfdoc.load import content, text  # noqa: PLC0415
+
+    waiting, made = list(chosen), dict[str, _OpenedYear]()
+    forms: dict[str, content.OpenedForm] = {}
+    while waiting:
+        name = waiting.pop(0)
+        source = root / "content" / name / content.ASSESSMENT
+        folder = disk.inside(root / "content", newyear.following(name, year))
+        if folder is None:
+            raise Refusal(f"content/{newyear.following(name, year)} 不在 content 里，或者不能做文件夹名。")
+        opened = content.open_assessment(root, source.parent, forms)
+        words = text.decode(source.read_bytes(), name)[0] if opened.assessment else None
+        if opened.assessment is None or opened.form is None or words is None:
+            print_diagnostics(opened.diagnostics, sys.stderr)
+            print(f"{name}：有错误，没有写出任何文件。请先改正。", file=sys.stderr)
+            return None
+        renewed = newyear.renew(words, newyear.year_of(name) or "", year)
+        files = {folder / content.ASSESSMENT: renewed.text.encode()}
+        files |= {folder / rule.file: b"" for rule in opened.form.narratives}
+        made[name] = _OpenedYear(name, renewed, files)
+        waiting += _parts_to_copy(root, year, rollup.draws(opened.assessment), {*made, *waiting})
+    return list(made.values())
+
+
+def _parts_to_copy(root: Path, year: str, parts: Iterable[str], known: set[str]) -> list[str]:
+    """Name the parts that the next year lacks: what is drawn from nothing could not be read."""
+    from perfdoc import newyear  # noqa: PLC0415
+
+    def lacking(part: str) -> bool:
+        own, folder = newyear.year_of(part), root / "content"
+        following = folder / newyear.following(part, year) / workspace.ASSESSMENT
+        return own is not None and own < year and part not in known and not following.exists()
+
+    return [part for part in parts if lacking(part) and part in workspace.names(root)]
+
+
+def _write_new(files: dict[Path, bytes]) -> bool:
+    """Write all files or none; folders made for nothing go again."""
+    from perfdoc import disk  # noqa: PLC0415
+
+    made = {f for path in files for f in (path.parent, *path.parent.parents) if not f.exists()}
+    troubles = disk.write_all(files)
+    print_troubles(troubles)
+    for folder in sorted(made, key=lambda f: len(f.parts), reverse=True) if troubles else ():
+        with contextlib.suppress(OSError):
+            folder.rmdir()
+    return not troubles
+
+
+def _say_opened(root: Path, opened: _OpenedYear, *, dry_run: bool) -> None:
+    counts = "，".join(f"{fate.value} {number} 处" for fate, number in opened.renewed.counted())
+    main, *narratives = opened.files
+    verb = "将写出" if dry_run else "已写出"
+    print(f"{verb} {_shown(root, main)}（照 content/{opened.source}）：{counts}")
+    for line in opened.renewed.changed_lines() if dry_run else ():
+        print(line)
+    for path in narratives:
+        print(f"{verb} {_shown(root, path)}（空的）")
+
+
+def git_setup(*, undo: bool = False) -> int:
+    """Tell git, for this repository only, how to show what changed in assessments; `undo` takes it back."""
+    from perfdoc.git import setup  # noqa: PLC0415
+    from perfdoc.git.ask import NoAnswer, prefix  # noqa: PLC0415
+
+    root = find_repository()
+    about = {key: words for key, (_, words) in setup.settings("").items()}
+    try:
+        prefix(root)
+        changed = setup.remove(root) if undo else setup.install(root, sys.executable)
+        lacking = [] if undo else setup.unattributed(root)
+    except NoAnswer as missing:
+        raise Refusal(str(missing)) from None
+    for key in changed:
+        print(f"已删去 {key}" if undo else f"已设置 {key}：{about[key]}")
+    if not changed:
+        print("没有设置过，不用撤销。" if undo else "已经设置好了，不用再做。")
+    if lacking:
+        print("还要在 .gitattributes 里加上下面几行，并提交：")
+        for line in lacking:
+            print(line)
+    return FINE
+
+
+def text(file: str) -> int:
+    """Print a .docx as lines of text, a row of a table a line; git compares two versions of it by these lines.
+
+    What cannot be read is said in a line of its own, different for different bytes, and is no failure: git would
+    show nothing at all.
+    """
+    import hashlib  # noqa: PLC0415
+
+    from perfdoc import transcript  # noqa: PLC0415
+
+    try:
+        data = Path(file).read_bytes()
+    except OSError as error:
+        raise Refusal(f"读不了「{file}」（{error.strerror}）。") from None
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(newline="\n")  # git would show a carriage return at the end of each line
+    try:
+        for line in transcript.transcript(data):
+            print(line)
+    except transcript.Unreadable as refusal:
+        print(f"（读不出这份文件：{refusal}。sha256 {hashlib.sha256(data).hexdigest()}）")
+    return FINE
+
+
 def clean() -> int:
     """Remove build/."""
-    folder = _root() / "build"
+    folder = find_repository() / "build"
     if folder.is_symlink():
         raise Refusal("build 是一个链接，不删除。请自行处理。")
     if folder.exists():
@@ -383,7 +562,8 @@ def clean() -> int:
     return FINE
 
 
-def _root() -> Path:
+def find_repository() -> Path:
+    """Find the content repository that the command is given in; raises `Refusal` outside one."""
     root = workspace.find_root(Path.cwd())
     if root is None:
         raise Refusal("这里不是内容仓库：上级文件夹里没有 content 和 templates。请先进入仓库的文件夹。")
@@ -391,7 +571,7 @@ def _root() -> Path:
 
 
 def _choose(year: str | None, name: str | None) -> tuple[Path, tuple[str, ...]]:
-    root = _root()
+    root = find_repository()
     every = workspace.names(root)
     if not every:
         raise Refusal("content 下还没有自评（没有 assessment.yaml）。")
@@ -406,12 +586,14 @@ def _shown(root: Path, path: Path) -> str:
     return path.relative_to(root).as_posix()
 
 
-def _print_diagnostics(diagnostics: "Iterable[Diagnostic]", stream: TextIO) -> None:
+def print_diagnostics(diagnostics: "Iterable[Diagnostic]", stream: TextIO) -> None:
+    """Print what was found, a line each."""
     for diagnostic in diagnostics:
         print(diagnostic, file=stream)
 
 
-def _print_troubles(troubles: "Iterable[NotWritten]") -> None:
+def print_troubles(troubles: "Iterable[NotWritten]") -> None:
+    """Print which files could not be written, and why."""
     for trouble in troubles:
         print(f"错误 {trouble}", file=sys.stderr)
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from perfdoc import __version__, cli
+from perfdoc import __version__, between, cli
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,6 +58,24 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--explain", metavar="代码", help="说明一项检查，例如 P301")
     explain = _command(commands, "explain", cli.explain, "说明每个得分的来历", choosing=True)
     explain.add_argument("--indicator", metavar="名称", help="只说明这一项指标")
+    opening = _command(commands, "new-year", cli.new_year, "从上年开新的一年")
+    opening.add_argument("year", metavar="年度", help="要开的年度，例如 2021")
+    opening.add_argument("--from", dest="from_year", metavar="年度", help="照哪一年开，不写就是最近的一年")
+    opening.add_argument("--name", metavar="名称", help="只照这一份，即 content 下的路径")
+    _flag(opening, "--dry-run", "只列出要写什么，不写")
+    setting_up = _command(commands, "git-setup", cli.git_setup, "让 git 按表显示改动")
+    _flag(setting_up, "--undo", "撤销这些设置")
+    reading = _command(commands, "text", cli.text, "把 Word 附件读成文字")
+    reading.add_argument("file", metavar="文件", help="要读的 .docx")
+    diff = _command(commands, "diff", between.diff, "比较两年")
+    diff.add_argument("old", metavar="上年", help="例如 2020，或 HEAD~1:2020")
+    diff.add_argument("new", metavar="今年", help="例如 2021")
+    _face(diff, between.FORMATS)
+    diff.add_argument("--all", dest="every", action="store_true", help="没有变化的也列出")
+    _flag(diff, "--exit-code", "有不同时以 1 结束")
+    trend = _command(commands, "trend", between.trend, "看历年走势")
+    trend.add_argument("name", metavar="名称", nargs="?", help="这个单位任何一年的自评，例如 2021")
+    _face(trend, between.TREND_FORMATS)
     _command(commands, "schema", cli.schema, "更新编辑器用的 JSON Schema")
     _command(commands, "clean", cli.clean, "删除 build")
     return parser
@@ -78,6 +96,11 @@ def _command(
         command.add_argument("--year", metavar="年度", help="只处理这一年，例如 2020")
         command.add_argument("--name", metavar="名称", help="只处理这一份，即 content 下的路径")
     return command
+
+
+def _face(command: argparse.ArgumentParser, forms: Sequence[str]) -> None:
+    command.add_argument("--format", dest="form", metavar="格式", default="text", help=f"{'、'.join(forms)}")
+    command.add_argument("--out", metavar="文件", help="写到文件")
 
 
 def _flag(command: argparse.ArgumentParser, name: str, about: str) -> None:

@@ -1,19 +1,20 @@
 """Scores as text for a person and as data for a machine: the reason beside each number."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from perfdoc import checks
 from perfdoc.checks import Check
+from perfdoc.checks.reading import READING, Reading
 from perfdoc.diagnostics import Address, Finding, Place
 from perfdoc.forms import Form, RollUpRule
 from perfdoc.model import Status
 from perfdoc.quantity import plain
 from perfdoc.rollup import GRADE, Contribution, Figure
 from perfdoc.scoring import Score, Scored
+from perfdoc.terminal import pad, width
 
 Locate = Callable[[Address], Place]
 """Looks up where the value at an address is written."""
@@ -48,11 +49,29 @@ def tree(scored: Scored) -> Iterator[str]:
     """Write the whole form as a tree: each score with its weight and its working, a line each."""
     a, total = scored.assessment, scored.total
     yield f"{a.year}年度 {a.unit}（{scored.form.name}，{a.status.value}）"
-    yield _headline(total)
+    yield from (f"规则 {text}" for text in _revised(scored.form, a.year))
+    yield _headline(total) + _grades(scored)
     yield from _branches(total.parts, "")
     unscored = [line for line in scored.budget if not line.weight]
     for line in unscored:
         yield f"（不计分）{line.name}"
+
+
+def _revised(form: Form, year: int) -> Iterator[str]:
+    """Name each 修订 that applies in a year, with its document."""
+    for revision in form.revisions:
+        if revision.first_year > year:
+            return
+        clause = form.clause(revision.clause)
+        yield f"自{revision.first_year}年度修订（{clause.name}，{clause.source}，{clause.standing.value}）：{clause.text}"
+
+
+def _grades(scored: Scored) -> str:
+    """Write the grade by the rule, and the printed one where what was filed makes another of it."""
+    if not scored.grade:
+        return ""
+    printed = f"（印 {scored.printed_grade}）" if scored.printed_grade != scored.grade else ""
+    return f"，等级 {scored.grade}{printed}"
 
 
 def _branches(parts: tuple[Score, ...], indent: str) -> Iterator[str]:
@@ -87,21 +106,23 @@ def one(scored: Scored, score: Score, locate: Locate, drill: Drill = NO_DRILL) -
 
     A figure that was rolled up is followed by what it was drawn from, down to what somebody wrote.
     """
-    yield f"{score.name}（{score.kind}，{' › '.join(_path(scored, score))}）"
+    yield f"{score.name}（{score.kind}，{' → '.join(_path(scored, score))}）"
     rows = list(_facts(scored.form, score))
-    width = max(_width(name) for name, _ in rows)
+    if score is scored.total and scored.grade:
+        rows.insert(2, ("等级", _grades(scored).removeprefix("，等级 ")))
+    widest = max(width(name) for name, _ in rows)
     for name, text in rows:
-        yield f"  {_pad(name, width)}  {text}"
+        yield f"  {pad(name, widest)}  {text}"
     yield "  依据的数"
-    width = max((_width(f"{i.name} {i.text}") for i in score.inputs), default=0)
+    widest = max((width(f"{i.name} {i.text}") for i in score.inputs), default=0)
     for given in score.inputs:
-        yield f"    {_pad(f'{given.name} {given.text}', width)}  {locate(given.address)}"
+        yield f"    {pad(f'{given.name} {given.text}', widest)}  {locate(given.address)}"
         drawn = drill.at(given.address)
         if drawn and scored.form.roll_up:
             yield f"      {_way(drill.figures[given.address], scored.form.roll_up, given.address)}"
         yield from _drawn_from(drill, drawn, "      ")
     if score.filed is not None:
-        yield f"    {_pad(f'报送得分 {plain(score.filed)}', width)}  {locate((*score.address, '报送得分'))}"
+        yield f"    {pad(f'报送得分 {plain(score.filed)}', widest)}  {locate((*score.address, '报送得分'))}"
     for part in score.parts:
         yield f"    {_headline(part)}  {locate(part.address)}"
 
@@ -118,9 +139,9 @@ def _way(figure: Figure, rule: RollUpRule, address: Address) -> str:
 def _drawn_from(drill: Drill, contributions: tuple[Contribution, ...], indent: str) -> Iterator[str]:
     """Write what a figure was drawn from, a line each, and below each what that was drawn from."""
     rows = [(f"← {c.source} {c.name} {c.text}", c) for c in contributions]
-    width = max((_width(text) for text, _ in rows), default=0)
+    widest = max((width(text) for text, _ in rows), default=0)
     for text, contribution in rows:
-        yield f"{indent}{_pad(text, width)}  {drill.locate(contribution)}"
+        yield f"{indent}{pad(text, widest)}  {drill.locate(contribution)}"
         yield from _drawn_from(drill, contribution.below, f"{indent}  ")
 
 
@@ -163,14 +184,6 @@ def _path(scored: Scored, score: Score) -> list[str]:
     return search(scored.total, []) or [scored.total.name]
 
 
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
-
-
-def _pad(text: str, width: int) -> str:
-    return text + " " * (width - _width(text))
-
-
 def data(scored: Scored, locate: Locate, drill: Drill = NO_DRILL) -> dict[str, Any]:
     """Write every computed number with its reason, for `scores.json`."""
     a = scored.assessment
@@ -180,6 +193,8 @@ def data(scored: Scored, locate: Locate, drill: Drill = NO_DRILL) -> dict[str, A
         "单位名称": a.unit,
         "状态": a.status.value,
         "执行率": {s.name: None if s.rate is None else str(s.rate) for s in scored.budget},
+        **({"修订": revised} if (revised := list(_revised(scored.form, a.year))) else {}),
+        **({"等级": scored.grade, "印出等级": scored.printed_grade} if scored.grade else {}),
         "得分": _data(scored.total, scored.form, locate, drill),
     }
 
@@ -227,7 +242,32 @@ def _drawn(drill: Drill, contributions: tuple[Contribution, ...]) -> dict[str, A
     return {"汇总自": known} if known else {}
 
 
-def one_check(check: Check, forms: Iterable[Form]) -> Iterator[str]:
+def codes() -> dict[str, str]:
+    """List every code that can be printed, with its title."""
+    titles = {code: reading.about.title for code, reading in READING.items()}
+    titles |= {check.code: checks.about(check).title for check in checks.CHECKS}
+    return dict(sorted(titles.items()))
+
+
+def one_code(code: str, forms: Iterable[Form]) -> Iterator[str]:
+    """Write everything about a code: as a check finds it, as reading does, or both; nothing of an unknown one."""
+    check = next((check for check in checks.CHECKS if check.code == code), None)
+    if check is not None:
+        yield from _one_check(check, forms)
+    reading = READING.get(code)
+    if reading is not None:
+        yield from _one_reading(code, reading, also=check is not None)
+
+
+def _one_reading(code: str, reading: Reading, *, also: bool) -> Iterator[str]:
+    about = reading.about
+    yield f"{code} {'读文件时：' if also else ''}{about.title}"
+    yield f"  为什么  {about.reason}"
+    yield f"  出处    {about.source}"
+    yield f"  级别    {reading.severity}"
+
+
+def _one_check(check: Check, forms: Iterable[Form]) -> Iterator[str]:
     """Write everything about a check: what, why, who asks, how grave in each 状态, how each form sets it."""
     about = checks.about(check)
     empty = Finding(code="", severity=check.severity, address=(), message="", remedy="")
@@ -238,8 +278,13 @@ def one_check(check: Check, forms: Iterable[Form]) -> Iterator[str]:
     yield f"  级别    {'，'.join(weights)}"
     if check.guess:
         yield "  说明    只是提请核对，由人判断，从不算错误"
+    said: dict[str, str] = {}
     for form in forms:
-        yield f"  表式    {form.id}：{_setting(check, form)}"
+        setting = _setting(check, form)
+        since = f"（自{form.revisions[-1].first_year}年度）" if form.id in said else ""
+        if said.get(form.id) != setting:
+            yield f"  表式    {form.id}{since}：{setting}"
+        said[form.id] = setting
 
 
 def _setting(check: Check, form: Form) -> str:

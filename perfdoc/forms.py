@@ -7,11 +7,11 @@ weights, caps, bands, digits and the clause that says so.
 import dataclasses
 import decimal
 import string
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, Any
 
 from perfdoc.diagnostics import Address, Finding, Severity
 from perfdoc.model import Direction, Expenditure, entry
@@ -345,8 +345,47 @@ class NarrativeRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """修订: what a later document changes from a year on; what it does not write stays as it was.
+
+    A part that it writes takes the place of the whole part. The page (模板, 填空, 栏目, 勾选, 叙述) is none of it:
+    another page is another form.
+    """
+
+    first_year: int = entry("首个年度", "从哪个年度起这样算")
+    clause: str = entry("条款", "依据的条款")
+    money_unit: str | None = entry("金额单位", "万元或元", default=None)
+    labels: Labels | None = entry("标签", "表中印出的字", default=None)
+    reasons: ReasonRule | None = entry("说明", "偏差原因写在哪里", default=None)
+    weights: WeightRule | None = entry("分值", "分值怎样合计", default=None)
+    budget: BudgetRule | None = entry("预算执行", "预算执行怎样计分", default=None)
+    quantities: tuple[QuantityRule, ...] | None = entry("定量", "定量指标怎样计分", default=None)
+    quality: QualityRule | None = entry("定性", "定性指标怎样计分", default=None)
+    rounding: Rounding | None = entry("舍入", "得分怎样舍入", default=None)
+    cross_footing: CrossFooting | None = entry("勾稽", "支出与执行数怎样核对", default=None)
+    excess: Excess | None = entry("超额", "完成值远高于目标时怎样处理", default=None)
+    total_caps: tuple[TotalCap, ...] | None = entry("总分上限", "执行率低时总分的上限", default=None)
+    grades: tuple[GradeStep, ...] | None = entry("等级", "总分对应的等级，从高到低", default=None)
+    roll_up: RollUpRule | None = entry("汇总", "几份自评怎样汇总成一份", default=None)
+    satisfaction: bool | None = entry("满意度必评", "是 表示必须有满意度指标", default=None)
+    checks: tuple[CheckRule, ...] | None = entry("检查", "与通常设定不同的检查", default=None)
+    new_clauses: tuple[Clause, ...] = entry(
+        "新条款", "新增的条款；与原有条款同名的，从这一年起取代它", default=()
+    )
+
+    def parts(self) -> dict[str, Any]:
+        """Return the parts of the form that it writes anew, by field."""
+        own = {field.name for field in dataclasses.fields(self)} - {"first_year", "clause", "new_clauses"}
+        written = ((name, getattr(self, name)) for name in own)
+        return {name: value for name, value in written if value is not None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """表式: an official form with its rulebook."""
+    """表式: an official form with its rulebook.
+
+    Read from its file it holds every 修订; as it stands in a year (`editions`), those that apply.
+    """
 
     id: str = entry("表式", "与文件夹同名")
     name: str = entry("名称", "表的正式名称")
@@ -374,6 +413,7 @@ class Form:
     satisfaction: bool = entry("满意度必评", "是 表示必须有满意度指标", default=False)
     checks: tuple[CheckRule, ...] = entry("检查", "与通常设定不同的检查", default=())
     clauses: tuple[Clause, ...] = entry("条款", "规则的依据")
+    revisions: tuple[Revision, ...] = entry("修订", "从某个年度起改变的规则，从早到晚", default=())
 
     def clause(self, name: str) -> Clause:
         """Return a clause by name; `faults` has seen to it that every name cited exists."""
@@ -388,8 +428,94 @@ class Form:
         return next((c for c in self.checks if c.code == code), None)
 
 
+def editions(form: Form) -> tuple[Form, ...]:
+    """Make the form as it stands after each of its 修订, in their order; none where it has none."""
+    made: list[Form] = []
+    for i, revision in enumerate(form.revisions):
+        before = made[-1] if made else form
+        made.append(
+            dataclasses.replace(
+                before,
+                **revision.parts(),
+                clauses=_with_clauses(before.clauses, revision.new_clauses),
+                revisions=form.revisions[: i + 1],
+            )
+        )
+    return tuple(made)
+
+
+def _with_clauses(clauses: tuple[Clause, ...], new: tuple[Clause, ...]) -> tuple[Clause, ...]:
+    """Put new clauses in the place of those of the same name, the others at the end."""
+    by_name = {clause.name: clause for clause in new}
+    kept = tuple(by_name.get(clause.name, clause) for clause in clauses)
+    names = {clause.name for clause in clauses}
+    return kept + tuple(clause for clause in new if clause.name not in names)
+
+
+def edition_in(year: int, form: Form, later: tuple[Form, ...]) -> Form:
+    """Choose the form as it stands in a year: the last of its editions that has begun."""
+    begun = [edition for edition in later if edition.revisions[-1].first_year <= year]
+    return begun[-1] if begun else form
+
+
+Find = Callable[[Form], Iterable[Finding]]
+"""Finds the faults of a form as it stands in some year."""
+
+
+def faults_of_editions(form: Form, find: Find) -> Iterator[Finding]:
+    """Find what each 修订 brings in: at the line where it is written, each fault once."""
+    known = {(finding.address, finding.message) for finding in find(form)}
+    for number, edition in enumerate(editions(form)):
+        year = form.revisions[number].first_year
+        for finding in (*find(edition), *_basis_faults(edition)):
+            if (finding.address, finding.message) not in known:
+                known.add((finding.address, finding.message))
+                address = _written_at(finding.address, edition)
+                yield dataclasses.replace(
+                    finding, address=address, message=f"从 {year} 年度起：{finding.message}"
+                )
+
+
+def _basis_faults(edition: Form) -> Iterator[Finding]:
+    revision, known = edition.revisions[-1], {clause.name for clause in edition.clauses}
+    if revision.clause not in known:
+        yield _uncited(("修订", len(edition.revisions) - 1, "条款"), revision.clause)
+
+
+def _written_at(address: Address, edition: Form) -> Address:
+    """Find where a part of an edition is written: in the last 修订 that writes it, else point at the last one."""
+    keys = {field.name: field.metadata["key"] for field in dataclasses.fields(Form)}
+    for i in reversed(range(len(edition.revisions))):
+        if address[0] in (keys[name] for name in edition.revisions[i].parts()):
+            return ("修订", i, *address)
+        if address[0] == "条款":
+            names = [clause.name for clause in edition.revisions[i].new_clauses]
+            name = edition.clauses[int(address[1])].name
+            if name in names:
+                return ("修订", i, "新条款", len(names) - 1 - names[::-1].index(name), *address[2:])
+    return address if address[0] == "修订" else ("修订", len(edition.revisions) - 1, "首个年度")
+
+
+def _revision_faults(form: Form) -> Iterator[Finding]:
+    for i, revision in enumerate(form.revisions):
+        before = form.revisions[i - 1].first_year if i else form.first_year
+        at = ("修订", i, "首个年度")
+        if revision.first_year <= before:
+            what = "上一条修订" if i else "本表的首个年度"
+            message = f"修订从 {revision.first_year} 年度起，不晚于{what}（{before}）。"
+            yield _fault(at, message, "从早到晚写；从首个年度起就这样算的，直接改规则。")
+        elif form.last_year is not None and revision.first_year > form.last_year:
+            message = f"修订从 {revision.first_year} 年度起，本表只用到 {form.last_year} 年度。"
+            yield _fault(at, message, "请核对年度。")
+        if not revision.parts() and not revision.new_clauses:
+            message = f"{revision.first_year} 年度的修订没有改任何一条规则。"
+            yield _fault(("修订", i), message, "写上要改的部分，例如 超额、定性；或删去这一条。")
+
+
 def faults(form: Form) -> Iterator[Finding]:
     """Find what contradicts itself inside a rulebook that could be read."""
+    yield from _revision_faults(form)
+    yield from _clauses_named_twice(form)
     yield from _unknown_clauses(form)
     yield from _label_faults(form)
     yield from _missing_directions(form)
@@ -411,11 +537,25 @@ def _fault(address: Address, message: str, remedy: str) -> Finding:
     return Finding(code="P210", severity=Severity.ERROR, address=address, message=message, remedy=remedy)
 
 
+def _clauses_named_twice(form: Form) -> Iterator[Finding]:
+    """Find clauses of one name: a rule that cites it would rest on whichever comes first."""
+    seen: set[str] = set()
+    for i, clause in enumerate(form.clauses):
+        if clause.name in seen:
+            message = f"有两个条款都叫「{clause.name}」，引用时分不清是哪一个。"
+            yield _fault(("条款", i, "条款"), message, "请改名，引用它的地方一起改。")
+        seen.add(clause.name)
+
+
 def _unknown_clauses(form: Form) -> Iterator[Finding]:
     known = {clause.name for clause in form.clauses}
     for address, name in _cited(form):
         if name not in known:
-            yield _fault(address, f"引用的条款「{name}」没有列在「条款」里。", "补上这一条，或改正名称。")
+            yield _uncited(address, name)
+
+
+def _uncited(address: Address, name: str) -> Finding:
+    return _fault(address, f"引用的条款「{name}」没有列在「条款」里。", "补上这一条，或改正名称。")
 
 
 def _cited(value: object, address: Address = ()) -> Iterator[tuple[Address, str]]:
@@ -426,10 +566,14 @@ def _cited(value: object, address: Address = ()) -> Iterator[tuple[Address, str]
             yield (*address, key), inner
         elif dataclasses.is_dataclass(inner):
             yield from _cited(inner, (*address, key))
-        elif isinstance(inner, tuple):
+        elif isinstance(inner, tuple) and key != _REVISIONS:
             for i, item in enumerate(inner):
                 if dataclasses.is_dataclass(item):
                     yield from _cited(item, (*address, key, i))
+
+
+_REVISIONS = "修订"
+"""What these cite is looked for in the edition that each of them makes."""
 
 
 def _label_faults(form: Form) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from perfdoc import attachment, checks, disk, explain, narrative, rollup, scoring, word, workspace
+from perfdoc import attachment, checks, compare, disk, explain, narrative, rollup, scoring, word, workspace
 from perfdoc.checks import settled
 from perfdoc.diagnostics import Address, Diagnostic, Finding, Place, Severity, any_error, in_reading_order
 from perfdoc.forms import Form
@@ -47,6 +47,10 @@ class Judged:
     def sound(self) -> bool:
         """True where nothing blocks a build."""
         return self.scored is not None and not any_error(self.diagnostics)
+
+    def finished(self, shown: str) -> compare.Finished | None:
+        """Return what a comparison needs, to be spoken of as `shown`; None where it could not be read."""
+        return compare.Finished(shown, self.scored, self.told) if self.scored and self.told else None
 
     def place(self, address: Address) -> Place:
         """Find the file, line and column of a value."""
@@ -117,11 +121,13 @@ class Run:
         # What keeps a figure from being drawn has been said; that it is open need not be said again.
         waiting = {address[:-1] for address in drawn.open}
         checked = tuple(
-            f for f in checks.run(scored, told, name) if f.code not in _OPEN or f.address[:-1] not in waiting
+            f
+            for f in checks.run(scored, told, name, drawn.findings)
+            if f.code not in _OPEN or f.address[:-1] not in waiting
         )
         noted = review.open_review(self.root, self.root / "content" / name)
         after = settled.settle(scored, checked, noted.review)
-        found = [opened.origin.diagnose(f) for f in (*drawn.findings, *after.findings)]
+        found = [opened.origin.diagnose(f) for f in after.findings]
         found += [*noted.diagnostics, *(noted.origin.diagnose(f) for f in after.faults)]
         inputs = opened.inputs | (dict(last_year.inputs) if last_year else {}) | _files(parts) | noted.inputs
         diagnostics = self._weighed((*opened.diagnostics, *found))

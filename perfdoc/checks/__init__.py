@@ -7,7 +7,7 @@ and the form's own 检查 decide how grave a finding is. `settled` lets a person
 
 from collections.abc import Iterator
 
-from perfdoc.checks import arithmetic, blanks, identity, kinds, obstacles, prose, reasons, units, whole
+from perfdoc.checks import arithmetic, blanks, drawn, identity, kinds, obstacles, prose, reasons, units, whole
 from perfdoc.checks.registry import CHECKS, About, Check, Findings, Subject, about, check, found, weigh
 from perfdoc.diagnostics import Finding, Severity
 from perfdoc.forms import Form
@@ -28,19 +28,20 @@ __all__ = [
     "weigh",
 ]
 
-SUBJECTS = (obstacles, blanks, units, arithmetic, kinds, identity, reasons, whole, prose)
+SUBJECTS = (obstacles, drawn, blanks, units, arithmetic, kinds, identity, reasons, whole, prose)
 """The modules that hold the checks, a subject each."""
 
 
-def run(scored: Scored, told: Told, name: str = "") -> tuple[Finding, ...]:
+def run(scored: Scored, told: Told, name: str = "", undrawn: tuple[Finding, ...] = ()) -> tuple[Finding, ...]:
     """Run every check that the form wants and weigh what it finds by the 状态 of the assessment.
 
     Args:
         scored: The scored assessment.
         told: Its finished prose.
         name: Its path below content/; empty where it lies in no folder.
+        undrawn: What the roll-up found to keep figures from being drawn.
     """
-    subject, status = Subject(scored, told, name), scored.assessment.status
+    subject, status = Subject(scored, told, name, undrawn), scored.assessment.status
     findings: list[Finding] = []
     for known in CHECKS:
         if known.runs(scored.form):

@@ -51,6 +51,25 @@ def _open_indicators(scored: Scored) -> Findings:
             )
 
 
+@check("P109", Severity.ERROR, blank=True)
+def target_unconfirmed(subject: Subject) -> Findings:
+    """A target that was copied from last year and that nobody has confirmed.
+
+    Why: A year opened from the last starts with its targets; filed unread, they promise last year's work again.
+    Source: `new-year`, which marks them.
+    标题: 目标照抄上年，还没有确认
+    缘由: 照抄而没有人看过的目标，等于没有定目标。
+    出处: new-year 开新的一年时所加的标记
+    """
+    for indicator, score in subject.scored.indicators():
+        if indicator.unconfirmed:
+            yield found(
+                (*score.address, "目标待确认"),
+                f"「{indicator.name}」的年初目标值照抄上年，还没有确认。",
+                "请核对目标，确认后删去 目标待确认。",
+            )
+
+
 _RESIDUE = re.compile(
     r"…{2,}|\.{4,}|\*{2,}|(?<![A-Za-z])[Xx×]{2,}(?![A-Za-z])|_{3,}|（\d+字以内）|\(\d+字以内\)|待填|待补充|待定|TODO|□{2,}|指标\d[:：]"
 )

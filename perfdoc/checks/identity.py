@@ -30,14 +30,17 @@ def indicator_named_twice(subject: Subject) -> Findings:
         seen.add(indicator.name)
 
 
+_FILED_WITHIN = 1
+"""A self-evaluation is filed in the year after the one that it speaks of."""
+
 _YEAR_STEP = re.compile(r"(?:19|20)\d{2}")
 
 
 @check("P204", Severity.ERROR)
 def folder_of_another_year(subject: Subject) -> Findings:
-    """A 年度 that is not the year of the folder, or a 填报日期 before the year began.
+    """A 年度 that is not the year of the folder, or a 填报日期 before the year began or years after it.
 
-    Why: A copied folder keeps last year's 年度, and the title is printed with it.
+    Why: A copied folder keeps last year's 年度 or date, and the title is printed with it.
     Source: published forms 02, 29; the layout of content/.
     标题: 年度与文件夹或填报日期不符
     缘由: 文件夹是从上年复制来的，年度没有改，标题就印错了。
@@ -56,6 +59,13 @@ def folder_of_another_year(subject: Subject) -> Findings:
             ("填报日期",),
             f"填报日期 {a.date.isoformat()} 早于 {a.year} 年度。",
             "请核对填报日期和年度。",
+        )
+    elif a.date is not None and a.date.year > a.year + _FILED_WITHIN:
+        yield found(
+            ("填报日期",),
+            f"填报日期 {a.date.isoformat()} 晚于 {a.year} 年度 {a.date.year - a.year} 年。",
+            "请核对填报日期和年度。",
+            Severity.WARNING,
         )
 
 
@@ -141,9 +151,9 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|[-./]\d{1,2}[-./]\d)")
 
 @check("P611", Severity.WARNING, guess=True)
 def another_year_in_text(subject: Subject) -> Findings:
-    """A target, an actual or a goal that speaks of another year only.
+    """A name, a target, an actual or a goal that speaks of another year only.
 
-    Why: Form 29 reports a date of 2021 for 2022; text copied from last year keeps last year's dates.
+    Why: Form 29 reports a payment by 30 November 2021 for 2022; text copied from last year keeps last year's dates.
     Source: published forms 04, 29.
     标题: 提到的年份不是本年度
     缘由: 从上年复制来的文字常留着上年的日期。
@@ -157,9 +167,17 @@ def another_year_in_text(subject: Subject) -> Findings:
 
 
 def _dated(subject: Subject) -> Iterator[tuple[Address, str, str]]:
-    for i, goal in enumerate(subject.assessment.goals):
+    a = subject.assessment
+    for name, text in a.facts:
+        yield ("基本信息", name), text, f"「{name}」"
+    for i, goal in enumerate(a.goals):
         yield ("年度目标", i), goal, "年度目标"
+    for i, block in enumerate(a.goal_blocks):
+        yield ("绩效目标", i, "目标"), block.goal, "绩效目标"
+    if a.purpose:
+        yield ("年度总体目标", "预期目标"), a.purpose.expected, "预期目标"
     for indicator, score in subject.scored.indicators():
+        yield (*score.address, "名称"), indicator.name, f"「{indicator.name}」的名称"
         for key, value in (("年初目标值", indicator.target), ("实际完成值", indicator.actual)):
             if value is not None:
                 yield (*score.address, key), value.text, f"「{indicator.name}」的{key}「{value.text}」"

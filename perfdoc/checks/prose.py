@@ -9,11 +9,11 @@ from perfdoc import narrative
 from perfdoc.checks.blanks import prose_lines
 from perfdoc.checks.registry import Findings, Subject, check, found
 from perfdoc.diagnostics import Address, Finding, Severity
-from perfdoc.model import Direction, Quantity
+from perfdoc.model import Assessment, Direction, Quantity
 from perfdoc.quantity import plain
 
 _LITERAL = re.compile(
-    r"(?<![\w.,:：第{-])(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>%|‰|千元|万元|亿元|元|万[^\d\W]|[^\W\d年月日号届期轮时])"
+    r"(?<![A-Za-z0-9_.,:：第{-])(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>%|‰|千元|万元|亿元|元|万[^\d\W]|[^\W\d年月日号届期轮时])"
 )
 _TELLING = 3
 """Digits that a figure needs before its likeness to another is more than chance."""
@@ -33,7 +33,7 @@ class Known:
 
 @check("P505", Severity.ERROR)
 def figure_off_table(subject: Subject) -> Findings:
-    """A figure in the prose that nearly equals one of the table; and, less grave, one that repeats it by hand.
+    """A figure in the prose that nearly equals one of the table; less grave, one that repeats it by hand, or in a goal.
 
     Why: 367.42 beside 367.24 is the slip that readers find; a figure retyped goes stale when the table changes.
     Source: published form 29; a bureau's finding “17个误写为70个”.
@@ -48,6 +48,50 @@ def figure_off_table(subject: Subject) -> Findings:
             told = _judged(literal, known, (*address[:2], literal.start("number") + 1))
             if told is not None:
                 yield told
+    yield from _goals_off_table(subject, known)
+
+
+def _goals_off_table(subject: Subject, known: list[Known]) -> Findings:
+    """Find a figure in a goal that nearly equals one of the table, or is another than the indicator's that it names.
+
+    A goal is typed, it has no blanks: that it repeats a figure is no fault.
+    """
+    for address, text, where in goals(subject.assessment):
+        for clause in re.finditer(r"[^，。；;！？\n]+", text):
+            literals = list(_LITERAL.finditer(clause[0]))
+            near = next((n for n in (_near(literal, known) for literal in literals) if n), None)
+            if near is not None:
+                literal, figure = near
+                message = f"{where}里「{literal}」与表中的{figure.name} {plain(figure.number)}{figure.unit} 只差一点，可能写错了。"
+                yield found(address, message, "请核对。", Severity.WARNING)
+            elif len(literals) == 1 and not _COMPARES.search(clause[0]):
+                yield from _named_otherwise(subject, address, where, literals[0])
+
+
+def _near(literal: re.Match[str], known: list[Known]) -> tuple[str, Known] | None:
+    number, unit = Decimal(literal["number"].replace(",", "")), literal["unit"]
+    same = [k for k in known if _one_unit(k.unit, unit)]
+    if any(k.number == number for k in same):
+        return None
+    near = next((k for k in same if _nearly(k.number, number)), None)
+    return (literal[0], near) if near else None
+
+
+_COMPARES = re.compile(r"比|较|增|减|超|同期|上年|去年|累计|每|其中")
+"""Words by which a figure beside an indicator's name is another than its target."""
+_SHORTEST_NAME = 4
+
+
+def _named_otherwise(subject: Subject, address: Address, where: str, literal: re.Match[str]) -> Findings:
+    """Find a figure behind the name of an indicator that is neither its target nor its actual."""
+    number, before = Decimal(literal["number"].replace(",", "")), literal.string[: literal.start()]
+    for indicator in subject.assessment.indicators():
+        values = [v for v in (indicator.target, indicator.actual) if isinstance(v, Quantity)]
+        alike = [v for v in values if _one_unit(v.unit, literal["unit"])]
+        named = len(indicator.name) >= _SHORTEST_NAME and before.strip().endswith(indicator.name)
+        if named and alike and number not in {v.number for v in alike}:
+            message = f"{where}里写「{indicator.name}{literal[0]}」，表中目标 {alike[0].text}。"
+            yield found(address, message, "请核对这两个数。", Severity.WARNING)
 
 
 def _judged(literal: re.Match[str], known: list[Known], address: Address) -> Finding | None:
@@ -124,7 +168,7 @@ def _figures(subject: Subject) -> Iterator[Known]:
 
 
 _TOTAL = re.compile(r"(?:合计|共计|总计|总共|一共)[^，。；\d]{0,6}$")
-_AMOUNT = re.compile(r"(?<![\w.])(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>[^\W\d]{1,2}|%)")
+_AMOUNT = re.compile(r"(?<![A-Za-z0-9_.])(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>[^\W\d]{1,2}|%)")
 _FEWEST_PARTS = 2
 
 
@@ -247,13 +291,19 @@ def text_copied(subject: Subject) -> Findings:
 _SHOWN = 20
 
 
-def _passages(subject: Subject) -> Iterator[tuple[Address, str, str]]:
-    a = subject.assessment
+def goals(a: Assessment) -> Iterator[tuple[Address, str, str]]:
+    """Yield every goal, and what became of it, with its address and its name."""
     for i, goal in enumerate(a.goals):
         yield ("年度目标", i), goal, f"年度目标第 {i + 1} 条"
+    for i, block in enumerate(a.goal_blocks):
+        yield ("绩效目标", i, "目标"), block.goal, f"绩效目标第 {i + 1} 个"
     if a.purpose:
         yield ("年度总体目标", "预期目标"), a.purpose.expected, "预期目标"
         yield ("年度总体目标", "实际完成情况"), a.purpose.achieved or "", "实际完成情况"
+
+
+def _passages(subject: Subject) -> Iterator[tuple[Address, str, str]]:
+    yield from goals(subject.assessment)
     titles = {rule.name: rule.title for rule in subject.form.narratives}
     for address, line in prose_lines(subject):
         yield address, line, f"「{titles.get(str(address[0]), address[0])}」"

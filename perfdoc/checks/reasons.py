@@ -139,6 +139,24 @@ def _shortened_in(part: str, name: str) -> bool:
     return any(run[-1] == bare[-1] for run in runs)
 
 
+def _said_of_money(subject: Subject) -> tuple[str, str] | None:
+    """Return what is said about the money, and where to say it; None where the form has no place for it.
+
+    A form whose reasons stand row by row has none for its budget lines; there it is said with what the year brought.
+    """
+    rules, form = _boxes(subject), subject.form
+    if rules:
+        return _spoken(subject, rules), f"请在 {rules[0].file} "
+    if not _by_row(subject) or _RESULT not in form.blanks:
+        return None
+    purpose = subject.assessment.purpose
+    said = [purpose.achieved or "" if purpose else ""]
+    said += [indicator.remark or "" for indicator in subject.assessment.indicators()]
+    return "。".join(said), f"请在 年度总体目标 的 {_RESULT} 里"
+
+
+_RESULT = "实际完成情况"
+
 _SLOW = re.compile(
     r"执行率|执行进度|支出进度|资金支付(?:进度)?(?:较|偏|缓|慢|滞)|预算执行(?:情况)?(?:较|偏|进度|缓|慢|滞|不|未|低)|结余|结转"
 )
@@ -154,16 +172,18 @@ def low_execution_unexplained(subject: Subject) -> Findings:
     缘由: 没有花完的钱，财政部门最先问。
     出处: 四川报表 510000_0013zp“未达到90%的需说明原因”
     """
-    rules, budget = _boxes(subject), subject.scored.budget
+    budget, least = subject.scored.budget, subject.threshold("P503")
     rate = budget[0].rate if budget else None
-    least = subject.threshold("P503")
-    if not rules or rate is None or rate * HUNDRED >= least or _SLOW.search(_spoken(subject, rules)):
+    if rate is None or rate * HUNDRED >= least:
+        return
+    said = _said_of_money(subject)
+    if said is None or _SLOW.search(said[0]):
         return
     shown = percent(rate, subject.form.rounding.rate_digits)
     yield found(
         ("预算执行", 0, "执行数"),
         f"预算执行率 {shown}，低于 {plain(least)}%，未见原因。",
-        f"请在 {rules[0].file} 写明执行率偏低的原因。",
+        f"{said[1]}写明执行率偏低的原因。",
     )
 
 
@@ -174,21 +194,32 @@ _ADJUSTED = re.compile(r"调整|追加|调增|调减|追减|核减|压减|增拨
 def adjustment_unexplained(subject: Subject) -> Findings:
     """A budget that was adjusted in the year, without a reason.
 
+    What was carried over from last year and stands in a line of its own is no adjustment.
+
     Why: The rate is taken of the adjusted budget; who adjusts it down improves the rate.
     Source: R4, 年中发生预算调整的，应单独说明理由; published form 26.
     标题: 预算有调整，没有说明理由
     缘由: 执行率按调整后的预算算，调减预算会抬高执行率，所以要单独说明。
     出处: 四川报表 510000_0013zp“年中发生预算调整的，应单独说明理由”
     """
-    rules, lines = _boxes(subject), subject.assessment.budget
+    lines = subject.assessment.budget
     line = lines[0] if lines else None
-    if not rules or line is None or line.initial is None or line.budgeted is None:
+    if line is None or line.initial is None or line.budgeted is None:
         return
-    if line.initial != line.budgeted and not _ADJUSTED.search(_spoken(subject, rules)):
+    carried = sum(
+        (
+            (part.budgeted or Decimal(0)) - (part.initial or Decimal(0))
+            for part in lines[1:]
+            if "结转" in part.name
+        ),
+        Decimal(0),
+    )
+    said = _said_of_money(subject) if line.initial != line.budgeted - carried else None
+    if said is not None and not _ADJUSTED.search(said[0]):
         yield found(
             ("预算执行", 0, "预算数"),
             f"「{line.name}」年初预算数 {plain(line.initial)}，调整为 {plain(line.budgeted)}，未见理由。",
-            f"请在 {rules[0].file} 说明调整的理由。",
+            f"{said[1]}说明调整的理由。",
         )
 
 

@@ -23,11 +23,13 @@ class Subject:
         scored: The scored assessment.
         told: Its finished prose.
         name: Its path below content/; empty where it lies in no folder.
+        undrawn: What keeps figures from being drawn from the assessments below.
     """
 
     scored: Scored
     told: Told
     name: str = ""
+    undrawn: tuple[Finding, ...] = ()
 
     @property
     def assessment(self) -> Assessment:

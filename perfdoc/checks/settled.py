@@ -68,7 +68,7 @@ def settle(scored: Scored, findings: tuple[Finding, ...], review: Review) -> Set
             done.add(new[0])
         elif same and not new:
             faults.append(
-                _warning("P212", ("核定", i), f"{accepted.code} 的同一处核定了两次。", "只留一条。")
+                _warning("P214", ("核定", i), f"{accepted.code} 的同一处核定了两次。", "只留一条。")
             )
         else:
             faults.append(_fault(("核定", i), accepted, scored, [findings[n] for n in about]))
@@ -90,14 +90,14 @@ def _fault(address: Address, accepted: Acceptance, scored: Scored, about: list[F
     what = f"{accepted.code}「{accepted.indicator}」" if accepted.indicator else f"{accepted.code} "
     if not about:
         return _warning(
-            "P212", address, f"核定的 {what}现在没有查出，不再需要。", "请删去这一条，或核对代码和指标名称。"
+            "P214", address, f"核定的 {what}现在没有查出，不再需要。", "请删去这一条，或核对代码和指标名称。"
         )
     if not open_to_review(about[0]):
-        return _warning("P212", address, f"{what}关系到能不能计分，不能核定。", "请改正内容，并删去这一条。")
+        return _warning("P214", address, f"{what}关系到能不能计分，不能核定。", "请改正内容，并删去这一条。")
     then = accepted.facts or f"摘要 {accepted.digest}"
     now = "；".join(facts(scored, finding) for finding in about)
     return _warning(
-        "P211",
+        "P213",
         (*address, "依据"),
         f"核定的 {what}情况已变：核定时 {then}；现在 {now}。",
         "请重新核定（check --settle 给出新的一行），或删去这一条。",

@@ -1,10 +1,12 @@
 """The form as a whole: targets set low, money against outputs, full marks, what is missing or too heavy."""
 
+import re
 from decimal import Decimal
 
 from perfdoc.checks.reasons import excess_threshold, excesses
 from perfdoc.checks.registry import Findings, Subject, check, found
 from perfdoc.diagnostics import Severity
+from perfdoc.model import Quantity
 from perfdoc.narrative import percent
 from perfdoc.quantity import plain
 
@@ -40,14 +42,15 @@ _SEVERAL = 3
 
 @check("P604", Severity.WARNING, blank=True, guess=True, threshold=True)
 def outputs_without_money(subject: Subject) -> Findings:
-    """Every output done in full while little of the money was spent.
+    """Every output done in full while little was spent, or an indicator that claims more paid than the money says.
 
-    Why: Form 07 spent 20 % of its money and did everything; either figure is wrong, or the budget was.
-    Source: published form 07; a bureau's finding (1000元 spent, 748 served).
-    标题: 钱花得少，产出却全部完成
-    缘由: 要么数有误，要么预算编得过高，复核时会追问。
+    Why: Form 07 spent 20 % of its money and did everything; form 29 reports 100 % paid at an execution of 86.5 %.
+    Source: published forms 07, 29; a bureau's finding (1000元 spent, 748 served).
+    标题: 花的钱与完成的情况可能对不上
+    缘由: 钱花得少而产出全部完成，或支付率与执行率不同，总有一个数有误，复核时会追问。
     出处: 某局的复核发现；已公开的自评表
     """
+    yield from _paid_otherwise(subject)
     budget, form = subject.scored.budget, subject.form
     rate = budget[0].rate if budget else None
     outputs = [
@@ -67,6 +70,35 @@ def outputs_without_money(subject: Subject) -> Findings:
         )
 
 
+_PAID = re.compile(r"(?:资金|预算)(?:支付|支出|执行|拨付)|支付率|执行率|支出进度")
+_HOW_PAID = re.compile(r"及时|合规|规范|准确|安全|满意")
+
+
+def _says_how_much(name: str) -> bool:
+    return bool(_PAID.search(name)) and not _HOW_PAID.search(name)
+
+
+def _paid_otherwise(subject: Subject) -> Findings:
+    """Find an indicator about payment whose per cent is not the execution rate of the first line."""
+    budget, form = subject.scored.budget, subject.form
+    rate = budget[0].rate if budget else None
+    for indicator, score in subject.scored.indicators():
+        actual = indicator.actual
+        if (
+            rate is None
+            or not isinstance(actual, Quantity)
+            or actual.unit != "%"
+            or not _says_how_much(indicator.name)
+        ):
+            continue
+        if actual.number > rate * HUNDRED and abs(actual.number - rate * HUNDRED) >= 1:
+            yield found(
+                (*score.address, "实际完成值"),
+                f"「{indicator.name}」完成 {actual.text}，预算执行率是 {percent(rate, form.rounding.rate_digits)}。",
+                "请核对这两个数，或说明口径。",
+            )
+
+
 @check("P605", Severity.WARNING, guess=True)
 def full_marks_throughout(subject: Subject) -> Findings:
     """Full marks for everything, money included.
@@ -78,7 +110,8 @@ def full_marks_throughout(subject: Subject) -> Findings:
     出处: 某局的抽查通报；已公开的自评表
     """
     total = subject.scored.total
-    if total.open or total.printed is None or total.printed != total.weight or not subject.scored.budget:
+    # What is open prints nothing, so that a total of full marks is one of full marks everywhere, filed or computed.
+    if not total.weight or total.printed != total.weight or not subject.scored.budget:
         return
     yield found(
         (),

@@ -1,5 +1,6 @@
 """How each figure went over all the years there are, with a gap where it was not there and a break where it does not compare."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -91,7 +92,7 @@ def trend(years: Sequence[Finished]) -> Trend:
     Args:
         years: At least one.
     """
-    steps = [compare(old, new) for old, new in zip(years, years[1:], strict=False)]
+    steps = [compare(old, new) for old, new in itertools.pairwise(years)]
     sides = [_sides(finished) for finished in years]
     lines = _followed(sides, steps)
     last = len(years) - 1

@@ -58,12 +58,18 @@ class OpenedForm:
 
     Attributes:
         inputs: The file that was read, with the hash of what was read.
+        editions: The form after each of its 修订.
     """
 
     form: Form | None
     origin: Origin | None
     diagnostics: tuple[Diagnostic, ...]
     inputs: Inputs
+    editions: tuple[Form, ...] = ()
+
+    def in_year(self, year: int) -> Form | None:
+        """Return the form as it stands in a year."""
+        return self.form and forms.edition_in(year, self.form, self.editions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +96,20 @@ def open_form(root: Path, name: str) -> OpenedForm:
     form, origin = decode(node, Form, reader.found), Origin(node)
     if form is MISSING:
         return OpenedForm(None, origin, tuple(reader.found), reader.inputs)
-    reader.found.extend(origin.diagnose(finding) for finding in forms.faults(form))
+    reader.found.extend(origin.diagnose(finding) for finding in _rulebook_faults(form))
+    reader.found.extend(
+        origin.diagnose(finding) for finding in forms.faults_of_editions(form, _rulebook_faults)
+    )
     reader.found.extend(_form_file_faults(form, folder, origin))
-    reader.found.extend(origin.diagnose(finding) for finding in checks.faults(form))
     for i, blank in attachment.unknown_blanks(form):
         message = f"「填空」里的「{blank}」程序不认识。"
         reader.found.append(fault("P210", origin.place(("填空", i)), message, "请核对名称，例如 指标.三级。"))
     fit = None if any_error(reader.found) else form
-    return OpenedForm(fit, origin, tuple(reader.found), reader.inputs)
+    return OpenedForm(fit, origin, tuple(reader.found), reader.inputs, forms.editions(form) if fit else ())
+
+
+def _rulebook_faults(form: Form) -> tuple[Finding, ...]:
+    return (*forms.faults(form), *checks.faults(form))
 
 
 def _form_file_faults(form: Form, folder: Path, origin: Origin) -> Iterator[Diagnostic]:
@@ -137,6 +149,8 @@ def open_assessment(root: Path, folder: Path, known_forms: dict[str, OpenedForm]
     assessment = decode(node, Assessment, reader.found)
     opened = _form_of(root, node, known_forms, reader.found)
     form = opened.form if opened else None
+    if opened and assessment is not MISSING:
+        form = opened.in_year(assessment.year)
     prose = tuple(reader.prose(folder, rule) for rule in form.narratives) if form else ()
     origin = Origin(node, tuple((rule.name, reader.shown(folder / rule.file)) for rule in _narratives(form)))
     if form and assessment is not MISSING:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from perfdoc import scoring
 from perfdoc.diagnostics import Address, Diagnostic, Place
-from perfdoc.forms import Form
+from perfdoc.forms import Form, edition_in, editions
 from perfdoc.load import nodes, text
 from perfdoc.load.decode import MISSING, decode, fault
 from perfdoc.model import (
@@ -37,6 +37,7 @@ class IndicatorCase(Indicator):
 
     points: Decimal | None = entry("得分", "按规则应得的分", default=None)
     refused: str | None = entry("算不出", "不写得分而写这个：应报的代码，例如 P105", default=None)
+    year: int | None = entry("年度", "按哪个年度的规则算；不写就是首个年度", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,7 @@ class BudgetCase(BudgetLine):
 
     points: Decimal | None = entry("得分", "按规则应得的分", default=None)
     refused: str | None = entry("算不出", "不写得分而写这个：应报的代码，例如 P312", default=None)
+    year: int | None = entry("年度", "按哪个年度的规则算；不写就是首个年度", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,7 @@ class TotalCase:
     indicators: Decimal = entry("指标得分", "全部指标得分之和")
     total: Decimal = entry("总分", "按规则应得的总分")
     grade: str | None = entry("等级", "总分对应的等级；表中没有等级的不写", default=None)
+    year: int | None = entry("年度", "按哪个年度的规则算；不写就是首个年度", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,16 +115,24 @@ Departure = tuple[Address, str, str]
 _REMEDY = "请核对算例，或改规则（form.yaml）。"
 
 
-def _departures(cases: Cases, form: Form) -> Iterator[Departure]:
+def _departures(cases: Cases, whole: Form) -> Iterator[Departure]:
+    later = editions(whole)
     for i, indicator in enumerate(cases.indicators):
+        form = _in(indicator.year, whole, later)
         scored = scoring.score(_with_indicator(indicator, form), form)
         (score,) = (s for _, s in scored.indicators())
         yield from _departure(("指标", i), indicator.name, score, indicator.points, indicator.refused)
     for i, line in enumerate(cases.budget):
+        form = _in(line.year, whole, later)
         score = scoring.score(_assessment(form, (line,), ()), form).budget[0]
         yield from _departure(("预算执行", i), line.name, score, line.points, line.refused)
     for i, total in enumerate(cases.totals):
+        form = _in(total.year, whole, later)
         yield from _total_departures(("总分", i), total, scoring.score(_with_total(total, form), form))
+
+
+def _in(year: int | None, form: Form, later: tuple[Form, ...]) -> Form:
+    return form if year is None else edition_in(year, form, later)
 
 
 def _departure(

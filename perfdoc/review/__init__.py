@@ -1,1 +1,1 @@
-"""The faces of a comparison: two years of one unit, as a reviewer reads them."""
+"""A comparison of two years as text, page, Word file, Markdown or JSON."""

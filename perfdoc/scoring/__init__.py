@@ -31,6 +31,7 @@ class Scored:
         dimensions: One score per 一级指标 of all tables, each with its parts.
         total: 总分, whose parts are the scored budget lines and the dimensions, or the goals that hold them.
         grade: The name of the grade that the total earns; empty where the rulebook has none, or scores are open.
+        printed_grade: The same of the total that is printed, which holds what was filed: a page agrees with itself.
     """
 
     assessment: Assessment
@@ -39,6 +40,7 @@ class Scored:
     dimensions: tuple[Score, ...]
     total: Score
     grade: str = ""
+    printed_grade: str = ""
 
     def indicators(self) -> Iterator[tuple[Indicator, Score]]:
         """Pair each indicator with its score, in the form's order."""
@@ -69,7 +71,8 @@ def score(assessment: Assessment, form: Form) -> Scored:
         budget=budget,
         dimensions=dimensions,
         total=total,
-        grade=_grade(total, form),
+        grade=_grade(total.value, total, form),
+        printed_grade=_grade(total.printed, total, form),
     )
 
 
@@ -96,11 +99,11 @@ def _limit(budget: tuple[Score, ...], form: Form) -> TotalCap | None:
     return min(reached, key=lambda cap: cap.most, default=None)
 
 
-def _grade(total: Score, form: Form) -> str:
-    if total.value is None or total.open:
+def _grade(points: Decimal | None, total: Score, form: Form) -> str:
+    """Name the grade that points earn; none while the total is open."""
+    if points is None or total.open:
         return ""
-    steps = (step.name for step in form.grades if total.value >= step.least)
-    return next(steps, "")
+    return next((step.name for step in form.grades if points >= step.least), "")
 
 
 def _dimension(address: Address, dimension: Dimension, form: Form, state: Status) -> Score:

@@ -14,6 +14,7 @@ from perfdoc.pipeline import Built, Run
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 CASES = sorted(p.parent for p in HERE.glob("*/assessment.yaml"))
+RULEBOOK = ROOT / "templates" / "hubei-department" / "form.yaml"
 NARRATIVES = ("deviation.md", "improvement.md")
 ANNOUNCED = re.compile(r"#\s*(错误|警告|提示) (P\d{3})")
 
@@ -36,6 +37,12 @@ def repository(tmp_path: Path, case: Path) -> Path:
         own = case / name
         if not (case / f"{name}.absent").exists():
             shutil.copy(own if own.exists() else HERE / "base" / name, folder)
+    for part in case.glob("parts/*.yaml"):
+        beside = tmp_path / "content" / "parts" / part.stem
+        beside.mkdir(parents=True)
+        shutil.copy(part, beside / "assessment.yaml")
+        for name in NARRATIVES:
+            shutil.copy(HERE / "base" / name, beside)
     return tmp_path
 
 
@@ -54,6 +61,14 @@ def announced(case: Path) -> list[tuple[str, int, str, str]]:
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1)
         for severity, code in ANNOUNCED.findall(line)
     ]
+    added = case / "form.added.yaml"
+    if added.exists():
+        before = len(RULEBOOK.read_text(encoding="utf-8").splitlines())
+        found += [
+            ("form.yaml", before + number, severity, code)
+            for number, line in enumerate(added.read_text(encoding="utf-8").splitlines(), start=1)
+            for severity, code in ANNOUNCED.findall(line)
+        ]
     extra = case / "announced.txt"
     for line in extra.read_text(encoding="utf-8").splitlines() if extra.exists() else ():
         place, severity, code = line.split()

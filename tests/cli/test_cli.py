@@ -18,10 +18,10 @@ Edit = Callable[[Path], None]
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """A content repository of a clerk: content, templates, tasks, no program."""
+    """A content repository of a clerk with one year: content, templates, tasks, no program."""
     root = tmp_path / "资料 库"
     root.mkdir()
-    shutil.copytree(ROOT / "content", root / "content")
+    shutil.copytree(ROOT / "content" / "2020", root / "content" / "2020")
     shutil.copytree(ROOT / "templates", root / "templates")
     shutil.copy(ROOT / "tasks.py", root)
     return root
@@ -361,7 +361,17 @@ def test_last_years_figures_can_be_quoted_and_count_as_inputs(repository: Path) 
 
 @pytest.mark.parametrize(
     "command",
-    [["build", "--force"], ["check"], ["explain"], ["--help"], ["build", "--help"], ["schema"], ["clean"]],
+    [
+        ["build", "--force"],
+        ["check"],
+        ["explain"],
+        ["new-year", "2021", "--dry-run"],
+        ["new-year", "2021"],
+        ["--help"],
+        ["build", "--help"],
+        ["schema"],
+        ["clean"],
+    ],
 )
 def test_every_command_works_on_a_gbk_console(repository: Path, command: list[str]) -> None:
     replace(A, "部门: 智造园", "部门: 智造园")(repository)
@@ -398,7 +408,18 @@ def test_invoke_offers_the_same_commands(repository: Path) -> None:
         )  # fmt: skip
 
     listed = invoke("--list").stdout
-    for name in ("build", "check", "explain", "schema", "clean", "bench", "test", "lint"):
+    for name in (
+        "build",
+        "check",
+        "explain",
+        "new-year",
+        "git-setup",
+        "schema",
+        "clean",
+        "bench",
+        "test",
+        "lint",
+    ):
         assert f"  {name} " in listed
     assert invoke("build", "--year", "2020").returncode == 0
     assert invoke("check").returncode == 0

@@ -550,7 +550,8 @@ def test_a_finding_may_weigh_less_than_its_check_and_never_more(status: Status) 
     assert weighed(light, status, ERROR) is WARNING
 
 
-DECISIVE = {"P104", "P105", "P107", "P201", "P312", "P314"}
+DRAWN = {"P701", "P702", "P703", "P704", "P705", "P706"}
+DECISIVE = {"P104", "P105", "P107", "P201", "P312", "P314"} | DRAWN
 
 
 def test_the_decisive_checks_and_those_for_blanks_are_these() -> None:

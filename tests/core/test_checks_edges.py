@@ -9,11 +9,11 @@ import pytest
 from builders import FORM, LOWER, assessment, budget_line, dimension, group, indicator, judged
 from hypothesis import given
 from hypothesis import strategies as st
-from test_checks import FAULTS
+from test_checks import DRAWN, FAULTS
 
 from perfdoc import checks
 from perfdoc.checks import CHECKS, about, reasons
-from perfdoc.diagnostics import Severity
+from perfdoc.diagnostics import Finding, Severity
 from perfdoc.forms import CheckRule, Excess, ExcessAction, Form, ReasonPlace, ReasonRule, TotalCap
 from perfdoc.model import Assessment, Direction, Indicator, Prose, Purpose, Status
 
@@ -190,8 +190,19 @@ def test_a_folder_of_another_year_is_found_and_a_folder_without_a_year_is_not() 
     assert "P204" not in codes(assessment(), name="智造园")
 
 
+@pytest.mark.parametrize("code", sorted(DRAWN))
+@pytest.mark.parametrize("severity", [Severity.ERROR, Severity.WARNING])
+@pytest.mark.parametrize("status", Status)
+def test_what_the_roll_up_found_is_as_grave_as_it_found_it_in_any_state(
+    code: str, severity: Severity, status: Status
+) -> None:
+    given = Finding(code=code, severity=severity, address=("支出",), message="甲。", remedy="乙。")
+    findings = checks.run(*judged(assessment(status=status), FORM), "", (given,))
+    assert [found for found in findings if found.code in DRAWN] == [given]
+
+
 def test_every_check_is_tried() -> None:
-    tried = {fault.code for fault in FAULTS} | {code for code, *_ in EDGES} | {"P204"}
+    tried = {fault.code for fault in FAULTS} | {code for code, *_ in EDGES} | {"P204"} | DRAWN
     assert {check.code for check in CHECKS} == tried
 
 

@@ -58,6 +58,15 @@ CROSS = FORM.cross_footing
 ZERO = LOWER_RULE.zeros[1]
 
 
+def test_two_clauses_of_one_name_are_a_fault_at_the_second() -> None:
+    form = replace(FORM, clauses=(*FORM.clauses, FORM.clauses[0]))
+    (fault,) = found_in(form)
+    assert fault[:2] == (
+        ("条款", len(FORM.clauses), "条款"),
+        "有两个条款都叫「表头」，引用时分不清是哪一个。",
+    )
+
+
 def test_the_rulebook_that_is_shipped_has_no_faults() -> None:
     assert found_in(FORM) == []
     opened = content.open_form(ROOT, FORM.id)

@@ -87,7 +87,7 @@ def test_a_lapsed_acceptance_shows_the_facts_then_and_now() -> None:
     review = Review(accepted=(accepted(scored, high),))
     after = settled.settle(*found_in(shown(actual="75")), review)
     (lapse,) = after.faults
-    assert (lapse.code, lapse.severity, lapse.address) == ("P211", Severity.WARNING, ("核定", 0, "依据"))
+    assert (lapse.code, lapse.severity, lapse.address) == ("P213", Severity.WARNING, ("核定", 0, "依据"))
     assert lapse.message == (
         "核定的 P502「接洽企业数量」情况已变：核定时 目标 30，完成 74，分值 80，得分 80，方向 正向；"
         "现在 目标 30，完成 75，分值 80，得分 80，方向 正向。"
@@ -104,7 +104,7 @@ def test_one_entry_accepts_one_finding_and_a_second_of_the_same_is_one_too_many(
     (high,) = (f for f in findings if f.code == "P502")
     twice = Review(accepted=(accepted(scored, high),) * 2)
     assert [(f.code, f.message) for f in settled.settle(scored, findings, twice).faults] == [
-        ("P212", "P502 的同一处核定了两次。")
+        ("P214", "P502 的同一处核定了两次。")
     ]
 
 
@@ -123,7 +123,7 @@ def test_what_keeps_a_score_from_being_computed_cannot_be_accepted() -> None:
     )
     after = settled.settle(scored, findings, Review(accepted=(entry,)))
     assert after.findings == findings
-    assert [(f.code, f.address) for f in after.faults] == [("P212", ("核定", 0))]
+    assert [(f.code, f.address) for f in after.faults] == [("P214", ("核定", 0))]
 
 
 @pytest.mark.parametrize("name", [None, "别的指标"])
@@ -131,7 +131,7 @@ def test_an_acceptance_of_nothing_says_so(name: str | None) -> None:
     scored, findings = found_in(shown())
     entry = Acceptance(code="P502", indicator=name, reason="有", by="张三", digest="00000000")
     (fault,) = settled.settle(scored, findings, Review(accepted=(entry,))).faults
-    assert fault.code == "P212"
+    assert fault.code == "P214"
     fault.message.encode("gbk")
 
 

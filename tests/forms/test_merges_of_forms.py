@@ -82,7 +82,7 @@ def sizes(table: Table) -> Iterator[tuple[int, list[int]]]:
     return ((sum(groups), groups) for groups in table)
 
 
-FIRST, SECOND = dxa_of(20), dxa_of(38.5)
+FIRST, SECOND = dxa_of(20), dxa_of(40.5)
 """Left edges of 一级 and 二级 in the form with goal blocks."""
 
 

@@ -1,5 +1,6 @@
 """Every official form beside the first: a sound sample is printed and explained word for word."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -139,6 +140,25 @@ def test_a_source_of_money_that_there_was_none_of_shows_no_rate_and_is_no_fault(
     assert row in document(run(tmp_path / "none", CENTRAL).build("sample"))
     spent = changed(tmp_path / "spent", CENTRAL, ("预算数: 0, 执行数: 0}", "预算数: 0, 执行数: 1}"))
     assert "P305" in {d.code for d in spent.diagnostics}
+
+
+def test_the_printed_grade_is_that_of_the_printed_total_and_the_explanation_tells_both(
+    tmp_path: Path,
+) -> None:
+    built = changed(
+        tmp_path,
+        CENTRAL,
+        ("状态: 定稿", "状态: 已报送"),
+        ("实际完成值: 93.6%}", "实际完成值: 93.6%, 报送得分: 1}"),
+    )
+    assert "总分 | 100 | 89.72 | 良\n" in document(built)
+    judged = built.judged
+    assert judged.scored is not None
+    told = list(explain.tree(judged.scored))
+    assert told[1] == "总分 98.72 / 100（报送 89.72），等级 优（印 良）"
+    assert "  等级  优（印 良）" in list(explain.one(judged.scored, judged.scored.total, judged.place))
+    known = json.loads(next(data for path, data in built.files.items() if path.suffix == ".json"))
+    assert (known["等级"], known["印出等级"]) == ("优", "良")
 
 
 def test_the_name_of_the_file_is_the_title_with_the_name_of_the_project(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 CASES = sorted(p.parent for p in HERE.glob("*/assessment.yaml"))
 ANNOUNCED = re.compile(r"(错误|警告|提示) (P\d{3})")
-ON_SCORES = {"P104", "P105", "P107", "P301", "P302", "P305", "P308", "P312", "P313", "P314"}
+ON_SCORES = {"P104", "P105", "P107", "P301", "P302", "P305", "P307", "P308", "P312", "P313", "P314"}
 """The codes that speak of scores; what else a published form lacks is not asked here."""
 
 
@@ -170,6 +170,36 @@ def _rows(built: Built) -> Iterator[tuple[Indicator, Score]]:
     scored = built.judged.scored
     assert scored is not None
     return scored.indicators()
+
+
+KNOWN = [
+    line.split(" ", 2)
+    for line in (HERE / "known.txt").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_what_is_known_to_be_wrong_with_a_published_form_is_found(case: Path, tmp_path: Path) -> None:
+    found = [(d.code, d.message) for d in build(tmp_path, case).diagnostics]
+    missed = [
+        f"{code} {words}"
+        for form, code, words in KNOWN
+        if form == case.name[:2] and not any(code == c and words in message for c, message in found)
+    ]
+    assert not missed, found
+
+
+TOTALS = {"02": "100", "04": "99.6", "09": "100", "18": "96"}
+"""The totals that are printed on forms whose every row was seen."""
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.name[:2] in TOTALS], ids=lambda case: case.name)
+def test_the_printed_scores_add_up_to_the_printed_total(case: Path, tmp_path: Path) -> None:
+    scored = build(tmp_path, case).judged.scored
+    assert scored is not None
+    assert scored.total.printed is not None
+    assert plain(scored.total.printed) == TOTALS[case.name[:2]]
 
 
 HEAD = "表\t行\t可算\t一致\t不一致\t算不出\t文字\t空白\t预算一致\t预算不一致\n"

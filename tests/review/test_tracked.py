@@ -24,8 +24,8 @@ from perfdoc.compare import compare
 from perfdoc.forms import Form
 from perfdoc.load.content import open_form
 from perfdoc.model import Assessment, GoalBlock, Purpose
-from perfdoc.review.order import Item
 from perfdoc.review.tracked import Printed, Tracked, numbered, pairs, printed, tracked_attachment
+from perfdoc.review.tracked.rows import Item
 from perfdoc.word import Template
 
 AUTHOR, DATE = "perfdoc", "2021-05-25T08:00:00Z"
@@ -337,7 +337,7 @@ def test_the_same_years_give_the_same_bytes() -> None:
 
 
 def test_a_build_pays_for_no_lxml() -> None:
-    code = "import sys, perfdoc.console; print(sorted({'lxml', 'perfdoc.review.marks'} & set(sys.modules)))"
+    code = "import sys, perfdoc.console; print(sorted({'lxml', 'perfdoc.review.tracked'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout == "[]\n"
 

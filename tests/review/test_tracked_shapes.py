@@ -8,8 +8,8 @@ from revisions import accepted, canonical, rejected
 from seeds import document, said, tables
 
 from perfdoc import structure
-from perfdoc.review.order import Item, Row, Step, ordered
 from perfdoc.review.tracked import Printed, tracked
+from perfdoc.review.tracked.rows import Item, Row, Step, ordered
 
 AUTHOR, DATE = "perfdoc", "2021-05-25T08:00:00Z"
 PARAGRAPH = st.sampled_from(["", "预算执行较慢。", "预算执行率75.1%，较慢。", "疫情影响。"]).map(
