@@ -213,12 +213,12 @@ def _indicator_rows(scored: Scored) -> Iterator[Row]:
 def _dimension_rows(dimension: Dimension, dimension_score: Score, form: Form) -> Iterator[Row]:
     labels = form.labels
     starts_dimension = True
+    first = labels.dimension.format(名称=dimension.name, 分值=plain(dimension.weight))
     for group, group_score in zip(dimension.groups, dimension_score.parts, strict=True):
         starts_group = True
+        second = labels.group.format(名称=group.name, 分值=plain(group.weight))
         for indicator, score in zip(group.indicators, group_score.parts, strict=True):
             weight = plain(indicator.weight)
-            first = labels.dimension.format(名称=dimension.name, 分值=plain(dimension.weight))
-            second = labels.group.format(名称=group.name, 分值=plain(group.weight))
             yield {
                 "一级": first if starts_dimension else "",
                 "二级": second if starts_group else "",

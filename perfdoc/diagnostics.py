@@ -8,6 +8,7 @@ and the rim looks up the file, line and column of that address (`Diagnostic`).
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 Address = tuple[str | int, ...]
 """The way to one value of an assessment by the form's own words: `("指标", 0, "二级指标", 1, "分值")`."""
@@ -29,9 +30,11 @@ class Severity(Enum):
 _RANKS = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """A place in a file that a person can open.
+
+    A tuple, since every value of a file has one and they are sorted: made in a third of the time of a frozen
+    dataclass, compared in a tenth.
 
     Attributes:
         file: Path relative to the content repository, with forward slashes.

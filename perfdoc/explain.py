@@ -223,8 +223,12 @@ def _data(score: Score, form: Form, locate: Locate, drill: Drill) -> dict[str, A
         known["未填"] = score.open
     if score.inputs:
         known["依据"] = [
-            {"名称": given.name, "值": given.text, "位置": str(locate(given.address))}
-            | _drawn(drill, drill.at(given.address))
+            {
+                "名称": given.name,
+                "值": given.text,
+                "位置": str(locate(given.address)),
+                **_drawn(drill, drill.at(given.address)),
+            }
             for given in score.inputs
         ]
     if score.parts:
@@ -234,12 +238,14 @@ def _data(score: Score, form: Form, locate: Locate, drill: Drill) -> dict[str, A
 
 def _drawn(drill: Drill, contributions: tuple[Contribution, ...]) -> dict[str, Any]:
     """Write what a figure was drawn from; nothing where somebody wrote it."""
+    if not contributions:
+        return {}
     known = [
         {"自评": c.source, "名称": c.name, "值": c.text, "位置": str(drill.locate(c))}
         | _drawn(drill, c.below)
         for c in contributions
     ]
-    return {"汇总自": known} if known else {}
+    return {"汇总自": known}
 
 
 def codes() -> dict[str, str]:

@@ -417,7 +417,10 @@ class Form:
 
     def clause(self, name: str) -> Clause:
         """Return a clause by name; `faults` has seen to it that every name cited exists."""
-        return next(c for c in self.clauses if c.name == name)
+        for clause in self.clauses:
+            if clause.name == name:
+                return clause
+        raise KeyError(name)
 
     def quantity_rule(self, direction: Direction) -> QuantityRule | None:
         """Return the rule for a direction; None where the rulebook has none."""
@@ -425,7 +428,10 @@ class Form:
 
     def check_rule(self, code: str) -> CheckRule | None:
         """Return how this form sets a check; None where it keeps the usual setting."""
-        return next((c for c in self.checks if c.code == code), None)
+        for rule in self.checks:  # a plain loop: every check asks for every assessment
+            if rule.code == code:
+                return rule
+        return None
 
 
 def editions(form: Form) -> tuple[Form, ...]:

@@ -10,7 +10,7 @@ from perfdoc import attachment, checks, compare, disk, explain, narrative, rollu
 from perfdoc.checks import settled
 from perfdoc.diagnostics import Address, Diagnostic, Finding, Place, Severity, any_error, in_reading_order
 from perfdoc.forms import Form
-from perfdoc.load import content, review, worked
+from perfdoc.load import content, review
 from perfdoc.load.decode import fault
 from perfdoc.model import Assessment
 from perfdoc.narrative import Told
@@ -257,6 +257,8 @@ class Run:
 
     def worked_cases(self) -> tuple[Diagnostic, ...]:
         """Work the cases of every form that this run has opened; what its rulebook does not reproduce."""
+        from perfdoc.load import worked  # noqa: PLC0415 -- 6 ms that a build does not pay
+
         opened = (known.form for known in self._forms.values() if known.form)
         return tuple(fault for form in opened for fault in worked.faults(self.root, form))
 

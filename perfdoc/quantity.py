@@ -138,6 +138,7 @@ _DAY = re.compile(
     rf"(?:(?P<day>3[01]|[12][0-9]|0?[1-9])\s*日?|(?P<end>底|末))?\s*(?P<before>{_BEFORE})?\s*(?:完成)?"
 )
 _YEAR_END = re.compile(rf"(?:(?P<year>(?:19|20)[0-9]{{2}})\s*)?年(?:底|末)\s*{_BEFORE}?\s*(?:完成)?")
+_DATE_SIGNS = frozenset("月年./-．－")
 _MONTHS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 _LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -147,6 +148,8 @@ def last_day(text: str) -> Day | None:
 
     A bare month lasts to its end; `9月前` ends with the day before it begins; a day that no calendar has is no date.
     """
+    if _DATE_SIGNS.isdisjoint(text):  # nine figures of ten; asking first takes a tenth of the time
+        return None
     narrow = _numbered_months(text.translate(_WIDE).strip())
     ends = _YEAR_END.fullmatch(narrow)
     if ends is not None:

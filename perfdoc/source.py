@@ -4,14 +4,14 @@ Every scalar is text. Numbers, dates and words are decided later, by the type of
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from perfdoc.diagnostics import Address, Place
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
-    """One value as it was typed; `quoted` tells `""` from nothing at all."""
+class Scalar(NamedTuple):
+    """One value as it was typed; `quoted` tells `""` from nothing at all. A tuple, as a place is."""
 
     text: str
     place: Place
@@ -33,14 +33,25 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """Named values in the order in which they were written; no name occurs twice."""
+    """Named values in the order in which they were written; no name occurs twice.
+
+    Attributes:
+        entries: Names with their values.
+        place: Where it begins.
+        named: The entries by name: every finding and every score asks its way down from the root.
+    """
 
     entries: "tuple[tuple[Scalar, Node], ...]"
     place: Place
+    named: "dict[str | int, tuple[Scalar, Node]]" = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "named", {entry[0].text: entry for entry in self.entries})
 
     def get(self, name: str) -> "Node | None":
         """Return the value of `name`, or None where it is not written."""
-        return next((value for key, value in self.entries if key.text == name), None)
+        entry = self.named.get(name)
+        return None if entry is None else entry[1]
 
     def __iter__(self) -> "Iterator[tuple[Scalar, Node]]":
         return iter(self.entries)
@@ -58,13 +69,11 @@ def locate(root: Node, address: Address) -> Place:
     node, place = root, root.place
     for step in address:
         if isinstance(node, Mapping):
-            for key, value in node.entries:
-                if key.text == step:
-                    node = value
-                    place = value.place if isinstance(value, Scalar) and not value.empty else key.place
-                    break
-            else:
+            entry = node.named.get(step)
+            if entry is None:
                 return place
+            key, node = entry
+            place = node.place if isinstance(node, Scalar) and not node.empty else key.place
         elif isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
             node = node.items[step]
             place = node.place

@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import jinja2
@@ -225,11 +226,12 @@ def losses(content: Content, *printed: Printed) -> Iterator[str]:
         content: What was handed to the template.
         printed: What the template put into each part, and what became of it.
     """
-    missing = Counter(value for value in _strings(content) if value)
-    for one in printed:
-        missing.subtract(one.placed)
-    for value, left in missing.items():
-        if left > 0:
+    wanted = Counter(filter(None, _strings(content)))
+    placed = Counter(
+        chain.from_iterable(one.placed for one in printed)
+    )  # both are counted without a loop of Python's
+    for value, times in wanted.items():
+        if times > placed[value]:
             yield f"「{_short(value)}」没有印出来"
     for one in printed:
         yield from _misprinted(one)
@@ -247,6 +249,8 @@ def _misprinted(printed: Printed) -> Iterator[str]:
         between.append(printed.text[position:found])
         position = found + len(value)
     between.append(printed.text[position:])
+    if HALF_TAG.search(printed.text) is None:  # what is nowhere is not between two values either
+        return
     for own in between:
         left_over = HALF_TAG.search(own)
         if left_over:

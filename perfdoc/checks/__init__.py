@@ -45,9 +45,9 @@ def run(scored: Scored, told: Told, name: str = "", undrawn: tuple[Finding, ...]
     findings: list[Finding] = []
     for known in CHECKS:
         if known.runs(scored.form):
-            rule = scored.form.check_rule(known.code)
-            usual = rule.severity if rule else None
-            findings.extend(weigh(finding, known, status, usual) for finding in known.find(subject))
+            for finding in known.find(subject):
+                rule = scored.form.check_rule(known.code)
+                findings.append(weigh(finding, known, status, rule.severity if rule else None))
     return tuple(findings)
 
 

@@ -1,7 +1,7 @@
 """Whether names, years and dates agree: through the form, and with the folder."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from perfdoc.checks.registry import Findings, Subject, check, found
 from perfdoc.diagnostics import Address, Severity
@@ -83,20 +83,31 @@ def same_thing_twice(subject: Subject) -> Findings:
     缘由: 产出与效益指标重复，复核时其中一项可能按 0 分计。
     出处: 某会计师事务所的复核规则；已公开的自评表
     """
+    rows = [
+        (number, indicator, address, _figure(indicator.target))
+        for number in range(len(subject.scored.dimensions))
+        for indicator, address in _of(subject, number)
+    ]
+    shared = _shared((text, number) for number, _, _, text in rows if text)
     seen: dict[tuple[str, str], tuple[int, str]] = {}
-    for number, dimension in enumerate(subject.scored.dimensions):
-        for indicator, address in _of(subject, number):
-            text = _figure(indicator.target)
-            parts = _runs(indicator.name) if text else ()
+    for number, indicator, address, text in rows:
+        if text in shared:
+            parts = _runs(indicator.name)
             twin = next((seen[text, p] for p in parts if (text, p) in seen), None)
             if twin and twin[0] != number and twin[1] != indicator.name:
                 yield found(
                     (*address, "名称"),
-                    f"「{indicator.name}」（{dimension.name}）与「{twin[1]}」目标都是 {text}，名称相近。",
+                    f"「{indicator.name}」（{subject.scored.dimensions[number].name}）与「{twin[1]}」目标都是 {text}，名称相近。",
                     "请核对是否是同一件事，重复的只留一项。",
                 )
             for part in parts:
                 seen.setdefault((text, part), (number, indicator.name))
+
+
+def _shared(figures: Iterable[tuple[str, int]]) -> set[str]:
+    """Find the figures that stand under more than one dimension; names need be compared for these only."""
+    first: dict[str, int] = {}
+    return {text for text, number in figures if first.setdefault(text, number) != number}
 
 
 def _of(subject: Subject, number: int) -> Iterator[tuple[Indicator, Address]]:
@@ -130,7 +141,8 @@ def late_and_full(subject: Subject) -> Findings:
     出处: 某审计发现（验收晚于所报日期数月）
     """
     for indicator, score in subject.scored.indicators():
-        limit, done = _day(indicator.target), _day(indicator.actual)
+        limit = _day(indicator.target)
+        done = _day(indicator.actual) if limit else None
         full = score.printed is not None and score.printed == score.weight
         if limit and done and full and later(done, limit):
             target = indicator.target.text if indicator.target else ""
@@ -167,6 +179,7 @@ def another_year_in_text(subject: Subject) -> Findings:
 
 
 def _dated(subject: Subject) -> Iterator[tuple[Address, str, str]]:
+    """Yield what may speak of a year, and how to speak of it."""
     a = subject.assessment
     for name, text in a.facts:
         yield ("基本信息", name), text, f"「{name}」"
@@ -179,5 +192,5 @@ def _dated(subject: Subject) -> Iterator[tuple[Address, str, str]]:
     for indicator, score in subject.scored.indicators():
         yield (*score.address, "名称"), indicator.name, f"「{indicator.name}」的名称"
         for key, value in (("年初目标值", indicator.target), ("实际完成值", indicator.actual)):
-            if value is not None:
+            if value is not None and ("20" in value.text or "19" in value.text):
                 yield (*score.address, key), value.text, f"「{indicator.name}」的{key}「{value.text}」"

@@ -1,14 +1,16 @@
 """What keeps a score from being computed or a text from being read."""
 
 from perfdoc.checks.registry import Findings, Subject, check
-from perfdoc.diagnostics import Severity
+from perfdoc.diagnostics import Finding, Severity
 
 
 def _obstacles(subject: Subject, code: str) -> Findings:
     """Yield what keeps scores from being computed, under one code."""
-    for score in subject.scored.total.walk():
-        if score.obstacle is not None and score.obstacle.code == code:
-            yield score.obstacle
+    return (obstacle for obstacle in subject.once(_all_obstacles) if obstacle.code == code)
+
+
+def _all_obstacles(subject: Subject) -> list[Finding]:
+    return [score.obstacle for score in subject.scored.total.walk() if score.obstacle is not None]
 
 
 @check("P201", Severity.ERROR, decisive=True)

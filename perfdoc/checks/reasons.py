@@ -29,7 +29,7 @@ def shortfall_unexplained(subject: Subject) -> Findings:
     by_row = _by_row(subject)
     if not rules and not by_row:
         return
-    spoken = _spoken(subject, rules)
+    spoken = subject.once(_spoken)
     for indicator, score in subject.scored.indicators():
         if score.value is None or score.value >= score.weight or _explained(indicator, spoken):
             continue
@@ -54,8 +54,9 @@ def _by_row(subject: Subject) -> bool:
     return rule is not None and rule.place is ReasonPlace.PER_ROW
 
 
-def _spoken(subject: Subject, rules: list[NarrativeRule]) -> str:
-    return re.sub(r"\s", "", "。".join(subject.told.named(rule.name).text for rule in rules))
+def _spoken(subject: Subject) -> str:
+    """Join what the narratives say in which the form wants reasons, without blanks between characters."""
+    return "".join("。".join(subject.told.named(rule.name).text for rule in _boxes(subject)).split())
 
 
 def _explained(indicator: Indicator, spoken: str) -> bool:
@@ -63,13 +64,15 @@ def _explained(indicator: Indicator, spoken: str) -> bool:
 
 
 _SHORTEST_NAME_PART = 4
+_ENUMERATED = re.compile(r"[、，,；;/（）()]")
 
 
 def named_in(text: str, name: str) -> bool:
     """Tell whether prose speaks of an indicator: by its whole name, or by one part of an enumeration in it."""
-    bare = re.sub(r"\s", "", name)
-    parts = [part for part in re.split(r"[、，,；;/（）()]", bare) if len(part) >= _SHORTEST_NAME_PART]
-    return bare in text or any(part in text for part in parts)
+    bare = "".join(name.split())
+    return bare in text or any(
+        part in text for part in _ENUMERATED.split(bare) if len(part) >= _SHORTEST_NAME_PART
+    )
 
 
 def excess_threshold(subject: Subject) -> Decimal | None:
@@ -82,6 +85,10 @@ def excess_threshold(subject: Subject) -> Decimal | None:
 
 def excesses(subject: Subject) -> list[tuple[Indicator, Score, Decimal]]:
     """List the rows far above their targets, with the per cent of the target that each reached."""
+    return subject.once(_excesses)
+
+
+def _excesses(subject: Subject) -> list[tuple[Indicator, Score, Decimal]]:
     threshold = excess_threshold(subject)
     high = []
     for indicator, score, target, actual in subject.quantities():
@@ -113,10 +120,10 @@ def excess_unexplained(subject: Subject) -> Findings:
     rules = _boxes(subject)
     if not rules and not _by_row(subject):
         return
-    spoken = _spoken(subject, rules)
-    rising = [part for part in re.split(r"[。；;！？\n]", spoken) if _ROSE.search(part)]
+    spoken = subject.once(_spoken)
+    rising = "\n".join(part for part in re.split(r"[。；;！？\n]", spoken) if _ROSE.search(part))
     for indicator, score, reached in excesses(subject):
-        if _explained(indicator, spoken) or any(_shortened_in(part, indicator.name) for part in rising):
+        if _explained(indicator, spoken) or _shortened_in(rising, indicator.name):
             continue
         target = indicator.target.text if indicator.target else ""
         actual = indicator.actual.text if indicator.actual else ""
@@ -129,14 +136,22 @@ def excess_unexplained(subject: Subject) -> Findings:
 
 _ROSE = re.compile(r"增加|增长|增多|增幅|上升|提升|扩大|大幅|超额|超出|超过|高于|翻番|加大")
 _SHORTEST_SHORTENING = 3
+_NOT_SHORTENED = re.compile(r"\W|次数|个数|数$")
 
 
-def _shortened_in(part: str, name: str) -> bool:
+def _shortened_in(sentences: str, name: str) -> bool:
     """Tell whether a run of the text is made of characters of the name alone and ends as the name does."""
-    bare = re.sub(r"\W|次数|个数|数$", "", name)
-    letters = re.escape(bare)
-    runs = re.findall(f"[{letters}]{{{_SHORTEST_SHORTENING},}}", part) if bare else []
-    return any(run[-1] == bare[-1] for run in runs)
+    bare = _NOT_SHORTENED.sub("", name)
+    letters = set(bare)
+    # From each last character back: to compile a pattern for each name takes longer than all the other checks.
+    end = sentences.find(bare[-1]) + 1 if bare else 0
+    while end:
+        begin = end - _SHORTEST_SHORTENING
+        ends_run = sentences[end : end + 1] not in letters
+        if begin >= 0 and ends_run and letters.issuperset(sentences[begin:end]):
+            return True
+        end = sentences.find(bare[-1], end) + 1
+    return False
 
 
 def _said_of_money(subject: Subject) -> tuple[str, str] | None:
@@ -146,7 +161,7 @@ def _said_of_money(subject: Subject) -> tuple[str, str] | None:
     """
     rules, form = _boxes(subject), subject.form
     if rules:
-        return _spoken(subject, rules), f"请在 {rules[0].file} "
+        return subject.once(_spoken), f"请在 {rules[0].file} "
     if not _by_row(subject) or _RESULT not in form.blanks:
         return None
     purpose = subject.assessment.purpose
@@ -237,12 +252,13 @@ def met_target_excused(subject: Subject) -> Findings:
     出处: 附件3“偏差大或目标未完成原因分析”
     """
     boxes = {rule.name for rule in _boxes(subject)}
+    lines = [(at, line) for at, line in prose_lines(subject) if at[0] in boxes and _MISSED.search(line)]
+    if not lines:
+        return
     rows = [(i, s.value == s.weight) for i, s in subject.scored.indicators() if s.value is not None]
     missed = {indicator.name for indicator, met in rows if not met}
     full = [i for i, met in rows if met and i.name not in missed and len(i.name) >= _SHORTEST_NAME_PART]
-    for address, line in prose_lines(subject):
-        if address[0] not in boxes:
-            continue
+    for address, line in lines:
         for clause in re.finditer(r"[^，。；;！？]+", line):
             if not _MISSED.search(clause[0]):
                 continue

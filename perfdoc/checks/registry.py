@@ -3,8 +3,9 @@
 import inspect
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any, TypeVar
 
 from perfdoc.diagnostics import Address, Finding, Severity
 from perfdoc.forms import Form
@@ -13,6 +14,7 @@ from perfdoc.narrative import Told
 from perfdoc.scoring import Score, Scored
 
 Findings = Iterator[Finding]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,14 @@ class Subject:
     told: Told
     name: str = ""
     undrawn: tuple[Finding, ...] = ()
+    _made: dict[Callable[["Subject"], Any], Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, make: Callable[["Subject"], T]) -> T:
+        """Make what several checks need, and keep it: a form is walked once, not once for each of 45 checks."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: T = self._made[make]
+        return made
 
     @property
     def assessment(self) -> Assessment:
@@ -46,18 +56,21 @@ class Subject:
         rule = self.form.check_rule(code)
         return (rule.threshold if rule else None) or Decimal(0)
 
-    def quantities(self) -> Iterator[tuple[Indicator, Score, Quantity, Quantity]]:
-        """Yield what was promised and measured in figures that can be compared: target and actual of one unit."""
-        for indicator, score in self.scored.indicators():
-            target, actual = indicator.target, indicator.actual
-            if (
-                indicator.judgement is None
-                and isinstance(target, Quantity)
-                and isinstance(actual, Quantity)
-                and actual.comparator is None
-                and (target.unit, target.label) == (actual.unit, actual.label)
-            ):
-                yield indicator, score, target, actual
+    def quantities(self) -> tuple[tuple[Indicator, Score, Quantity, Quantity], ...]:
+        """List what was promised and measured in figures that can be compared: target and actual of one unit."""
+        return self.once(_quantities)
+
+
+def _quantities(subject: Subject) -> tuple[tuple[Indicator, Score, Quantity, Quantity], ...]:
+    return tuple(
+        (indicator, score, target, actual)
+        for indicator, score in subject.scored.indicators()
+        if indicator.judgement is None
+        and isinstance(target := indicator.target, Quantity)
+        and isinstance(actual := indicator.actual, Quantity)
+        and actual.comparator is None
+        and (target.unit, target.label) == (actual.unit, actual.label)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +147,14 @@ def weigh(finding: Finding, by: Check, status: Status, usual: Severity | None = 
         severity = Severity.INFO
     elif severity is Severity.ERROR:
         severity = Severity.WARNING
-    return replace(finding, severity=severity, code=finding.code or by.code)
+    # Spelled out, since `replace` asks the class for its fields and takes twice as long.
+    return Finding(
+        code=finding.code or by.code,
+        severity=severity,
+        address=finding.address,
+        message=finding.message,
+        remedy=finding.remedy,
+    )
 
 
 def found(address: Address, message: str, remedy: str, severity: Severity = Severity.ERROR) -> Finding:

@@ -87,12 +87,12 @@ def unit_twice_or_mixed(subject: Subject) -> Findings:
     出处: 已公开的自评表
     """
     for indicator, score in subject.scored.indicators():
-        named = _IN_NAME.search(indicator.name)
+        named = _IN_NAME.search(indicator.name) if indicator.name.endswith(("）", ")")) else None
+        inside = named["unit"].replace("％", "%") if named else ""
         for key, value in _both(indicator):
             if value is None:
                 continue
             unit = value.unit if isinstance(value, Quantity) else ""
-            inside = named["unit"].replace("％", "%") if named else ""
             if _TWICE.search(value.text) or (inside == "%" and unit == "%"):
                 yield found(
                     (*score.address, key),
@@ -114,11 +114,14 @@ _SUM_OF_MONEY = re.compile(r"(?<![\d.,])(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<uni
 
 def _money_in_prose(subject: Subject) -> Findings:
     """Find a sum of the table quoted in another unit than the table's."""
+    lines = [(address, line) for address, line in prose_lines(subject) if "元" in line]
+    if not lines:
+        return
     a, unit = subject.assessment, subject.form.money_unit
     amounts = [a.expenditure.basic, a.expenditure.project, a.expenditure.pass_through]
     amounts += [amount for line in a.budget for amount in (line.initial, line.budgeted, line.executed)]
     known = {plain(amount) for amount in amounts if amount}
-    for address, line in prose_lines(subject):
+    for address, line in lines:
         for quoted in _AFTER_BLANK.finditer(line):
             if quoted["unit"] != unit and not re.search(r"[-+*/|]", quoted["blank"]):
                 yield _other_unit((*address[:2], quoted.start() + 1), quoted[0], unit)

@@ -35,10 +35,10 @@ class Origin:
 
     def place(self, address: Address) -> Place:
         """Find the file, line and column of an address."""
-        file = next((file for name, file in self.prose if name == address[0]), "") if address else ""
-        if file:
-            line, column = (*address[1:], 1, 1)[:2]
-            return Place(file, int(line), int(column))
+        for name, file in self.prose if address else ():
+            if name == address[0] and file:
+                line, column = (*address[1:], 1, 1)[:2]
+                return Place(file, int(line), int(column))
         return locate(self.node, address)
 
     def diagnose(self, finding: Finding) -> Diagnostic:
@@ -173,14 +173,14 @@ def _form_of(
     named = node.get("表式") if isinstance(node, Mapping) else None
     if not isinstance(named, Scalar) or named.empty:
         return None
-    available = sorted(p.parent.name for p in (root / "templates").glob(f"*/{FORM}"))
-    if named.text not in available:
-        choices = "、".join(available) or "（templates 下还没有表式）"
-        found.append(
-            fault("P202", named.place, f"没有找到表式「{named.text}」。", f"现有的表式：{choices}。")
-        )
-        return None
-    if named.text not in known_forms:
+    if named.text not in known_forms:  # only then: listing the folder for each of 500 units takes 0.2 s
+        available = sorted(p.parent.name for p in (root / "templates").glob(f"*/{FORM}"))
+        if named.text not in available:
+            choices = "、".join(available) or "（templates 下还没有表式）"
+            found.append(
+                fault("P202", named.place, f"没有找到表式「{named.text}」。", f"现有的表式：{choices}。")
+            )
+            return None
         known_forms[named.text] = open_form(root, named.text)
     opened = known_forms[named.text]
     found.extend(opened.diagnostics)

@@ -91,7 +91,7 @@ def _record_reader(cls: Any) -> Reader:
             return MISSING
         before = len(faults)
         values: dict[str, Any] = {}
-        written = {key.text for key, _ in node.entries}
+        written = set(node.named)
         for key, value in node.entries:
             slot = slots.get(key.text)
             if slot is None:

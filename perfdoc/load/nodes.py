@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 import yaml
 
 from perfdoc.diagnostics import Diagnostic, Place
-from perfdoc.load.notation import slips, traps, wording
+from perfdoc.load.notation import traps, wording
 from perfdoc.load.text import ENOUGH, Sheet, capped, characters, error, excerpt
 from perfdoc.source import Mapping, Node, Scalar, Sequence
 
@@ -55,6 +55,8 @@ def parse(
     sheet = Sheet.of(text, file)
     tabs: tuple[Diagnostic, ...] = ()
     if "\t" in text:
+        from perfdoc.load.notation import slips  # noqa: PLC0415 -- 20 ms that a sound file does not pay
+
         sheet, tabs = slips.tabs(sheet)
     reading = _read(sheet, loader)
     if reading.broken is not None:
@@ -77,9 +79,7 @@ def _read(sheet: Sheet, loader: type[Loader]) -> _Reading:
     text = "\n".join(sheet.lines)
     builder = _Builder(sheet, text)
     try:
-        events = loader(text)
-        while not builder.done:
-            builder.take(events.get_event())
+        builder.read(loader(text))
     except yaml.MarkedYAMLError as stopped:
         mark = stopped.problem_mark or stopped.context_mark
         return _Reading(None, builder.all_faults(), mark.line if mark else 0)
@@ -90,7 +90,11 @@ def _read(sheet: Sheet, loader: type[Loader]) -> _Reading:
 
 def _judge(sheet: Sheet, reading: _Reading, tabs: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     """Gather the faults of a text that could be read to its end."""
-    seen = (*tabs, *slips.nameless_lines(sheet)) if isinstance(reading.root, Scalar) else tabs
+    seen = tabs
+    if isinstance(reading.root, Scalar):
+        from perfdoc.load.notation import slips  # noqa: PLC0415 -- 20 ms that a sound file does not pay
+
+        seen = (*tabs, *slips.nameless_lines(sheet))
     faults = (*seen, *_elsewhere(reading.faults, seen))
     if faults or isinstance(reading.root, Mapping):
         return faults
@@ -101,6 +105,8 @@ def _explain(
     sheet: Sheet, reading: _Reading, tabs: tuple[Diagnostic, ...], loader: type[Loader]
 ) -> tuple[Diagnostic, ...]:
     """Find out why a text could not be read, and what else is wrong with it."""
+    from perfdoc.load.notation import slips  # noqa: PLC0415 -- as in `parse`
+
     scan = slips.scan(sheet, aligned=not any(slips.in_indent(sheet, tab) for tab in tabs))
     seen = (*tabs, *_elsewhere(scan.slips, tabs))
     if seen and scan.mended is None:
@@ -186,11 +192,14 @@ class _Builder:
             yaml.StreamEndEvent: self._finish,
         }
 
-    def take(self, event: Any) -> None:
-        """Take the next event; `done` tells when to stop."""
-        take = self._takes.get(type(event))
-        if take is not None:
-            take(event)
+    def read(self, events: Loader) -> None:
+        """Take one event after the other, until `done` tells to stop."""
+        takes, next_event = self._takes, events.get_event
+        while not self.done:
+            event = next_event()
+            take = takes.get(type(event))
+            if take is not None:
+                take(event)
 
     def all_faults(self) -> tuple[Diagnostic, ...]:
         """Return what was found so far."""
@@ -204,30 +213,26 @@ class _Builder:
         self.done = self.done or len(self._faults) >= ENOUGH
 
     def _scalar(self, event: Any) -> None:
-        start, style = event.start_mark, event.style
+        start, style, value = event.start_mark, event.style, event.value
+        row: int = start.line
         if event.anchor or event.tag:
             self._refuse(event)
         if style:
             self._in_quotes(event)
-        elif event.value:
-            self._plain(event)
-        self._last_row = start.line
-        place = Place(self._file, start.line + 1, start.column + 1)
-        if not (style or event.value) and self._open:
+        elif value:
+            self._plain(event, value, row)
+        self._last_row = row
+        place = Place(self._file, row + 1, start.column + 1)
+        if not (style or value) and self._open:
             within = self._open[-1]
             if within.flow and within.mapping and not within.name_due:
                 place = traps.left_empty(self._sheet, within.children[-1])
-        self._add(Scalar(event.value, place, bool(style)))
+        self._add(Scalar(value, place, bool(style)))
 
-    def _plain(self, event: Any) -> None:
-        value, start, end = event.value, event.start_mark, event.end_mark
+    def _plain(self, event: Any, value: str, row: int) -> None:
         flow = bool(self._open) and self._open[-1].flow
-        if (
-            value[0] in traps.SUSPECT
-            or start.line != end.line
-            or value != value.strip()
-            or (flow and "：" in value)
-        ):
+        start, end = event.start_mark, event.end_mark
+        if value[0] in traps.SUSPECT or row != end.line or value != value.strip() or (flow and "：" in value):
             self._report(traps.in_plain(self._sheet, value, start, end, flow=flow))
         if flow and self._disputed and traps.disputed(self._sheet, value, end):
             self._give_up(event)
@@ -297,9 +302,10 @@ class _Builder:
                 self._report(_name_refused(self._sheet, name, ended.place))
             elif isinstance(value, Scalar) and value.empty and ended.sound and self._alone(ended, last, name):
                 pass
+            elif name.text in entries:
+                self._report(_repeated(name, entries[name.text][0]))
             else:
-                first = entries.setdefault(name.text, (name, value))[0]
-                self._report(None if name is first else _repeated(name, first))
+                entries[name.text] = name, value
             last = name, value
         return tuple(entries.values())
 

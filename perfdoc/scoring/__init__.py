@@ -6,7 +6,7 @@ or rounding that applied, and its parts. Nothing downstream computes a score aga
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from perfdoc.diagnostics import Address
@@ -41,11 +41,16 @@ class Scored:
     total: Score
     grade: str = ""
     printed_grade: str = ""
+    _rows: tuple[tuple[Indicator, Score], ...] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # Kept rather than paired when asked: twenty checks ask.
+        scores = (s for d in self.dimensions for g in d.parts for s in g.parts)
+        object.__setattr__(self, "_rows", tuple(zip(self.assessment.indicators(), scores, strict=True)))
 
     def indicators(self) -> Iterator[tuple[Indicator, Score]]:
         """Pair each indicator with its score, in the form's order."""
-        scores = (s for d in self.dimensions for g in d.parts for s in g.parts)
-        return zip(self.assessment.indicators(), scores, strict=True)
+        return iter(self._rows)
 
 
 def score(assessment: Assessment, form: Form) -> Scored:

@@ -183,7 +183,9 @@ def _round(raw: Decimal, form: Form) -> tuple[Decimal, tuple[str, ...]]:
 
 def _figure(number: Decimal) -> str:
     """Show a figure that was written in full, and one that was averaged as a quotient."""
-    return plain(number) if len(number.as_tuple().digits) <= _SHORT else _shown(number)
+    # The length of the text is asked first: to take a figure apart into its digits takes five times as long.
+    short = len(f"{number:f}") <= _SHORT or len(number.as_tuple().digits) <= _SHORT
+    return plain(number) if short else _shown(number)
 
 
 def _shown(raw: Decimal) -> str:

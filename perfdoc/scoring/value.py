@@ -73,6 +73,8 @@ class Score:
 
     def walk(self) -> "Iterator[Score]":
         """Yield this score and all its parts, in the form's order."""
-        yield self
-        for part in self.parts:
-            yield from part.walk()
+        waiting = [self]  # a stack: nested generators pass each score up through all levels
+        while waiting:
+            score = waiting.pop()
+            yield score
+            waiting.extend(reversed(score.parts))

@@ -7,7 +7,6 @@ Rows and columns count from 0 here.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import pairwise
 from typing import Protocol
 
@@ -86,7 +85,7 @@ def left_empty(sheet: Sheet, name: Node) -> Place:
         line, end = sheet.line(name.place.line - 1), name.place.column - 1 + len(name.text)
         found = _COLON.match(line, end)
         if found and line.startswith(name.text, name.place.column - 1):
-            return replace(name.place, column=found.end() + 1)
+            return Place(name.place.file, name.place.line, found.end() + 1)
     return name.place
 
 
