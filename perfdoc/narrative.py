@@ -174,6 +174,16 @@ def fill(text: str, names: Named[str, Figure], narrative: str) -> tuple[tuple[st
     return tuple(paragraphs), tuple(faults)
 
 
+def starts(text: str) -> tuple[int, ...]:
+    """List the lines, from 1, on which the paragraphs of a narrative file begin."""
+    lines = text.split("\n")
+    return tuple(
+        number
+        for number, line in enumerate(lines, start=1)
+        if line.strip() and (number == 1 or not lines[number - 2].strip())
+    )
+
+
 def _join(before: str, after: str) -> str:
     """Join two lines: a space between Latin words, nothing where either side is Chinese."""
     if not before or not after or _chinese(before[-1]) or _chinese(after[0]):

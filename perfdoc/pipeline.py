@@ -116,20 +116,26 @@ class Run:
         drawn = self._rolled_up(opened.assessment, opened.form, (name,))
         parts = self._below(opened.assessment)
         scored = scoring.score(drawn.assessment, opened.form)
-        last_year = self._last_year(opened, name)
+        last_year = self._last_year(opened.assessment, name)
         told = narrative.tell(scored, last_year.scored if last_year else None)
+        compared = _compared(last_year, compare.Finished(name, scored, told))
         # What keeps a figure from being drawn has been said; that it is open need not be said again.
         waiting = {address[:-1] for address in drawn.open}
         checked = tuple(
             f
-            for f in checks.run(scored, told, name, drawn.findings)
+            for f in checks.run(scored, told, name, drawn.findings, compared)
             if f.code not in _OPEN or f.address[:-1] not in waiting
         )
         noted = review.open_review(self.root, self.root / "content" / name)
         after = settled.settle(scored, checked, noted.review)
         found = [opened.origin.diagnose(f) for f in after.findings]
         found += [*noted.diagnostics, *(noted.origin.diagnose(f) for f in after.faults)]
-        inputs = opened.inputs | (dict(last_year.inputs) if last_year else {}) | _files(parts) | noted.inputs
+        inputs = {
+            **opened.inputs,
+            **self._looked_back(last_year, opened.assessment, name),
+            **_files(parts),
+            **noted.inputs,
+        }
         diagnostics = self._weighed((*opened.diagnostics, *found))
         return Judged(name, opened, scored, told, diagnostics, inputs, drawn.figures, parts, after.findings)
 
@@ -179,23 +185,30 @@ class Run:
                 waiting += rollup.draws(known) if known else ()
         return below
 
-    def _last_year(self, opened: content.Opened, name: str) -> Judged | None:
-        """Judge last year's assessment where the prose asks for it; None where it does not, or there is none."""
-        a = opened.assessment
-        if a is None or not any(narrative.mentions_last_year(p.text) for p in a.prose):
-            return None
-        before = workspace.year_before(name, a.year)
+    def _last_year(self, assessment: Assessment, name: str) -> Judged | None:
+        """Open last year's assessment of the same unit; None where there is none."""
+        before = workspace.year_before(name, assessment.year)
         if before is None or not (self.root / "content" / before / content.ASSESSMENT).is_file():
             return None
-        # Last year's own prose may look back in turn; only its figures are wanted here.
-        earlier = content.open_assessment(self.root, self.root / "content" / before, self._forms)
-        if earlier.assessment is None or earlier.form is None:
-            return Judged(before, earlier, None, None, earlier.diagnostics, earlier.inputs)
-        drawn = self._rolled_up(earlier.assessment, earlier.form, (before,))
-        parts = self._below(earlier.assessment)
-        scored = scoring.score(drawn.assessment, earlier.form)
-        inputs = earlier.inputs | _files(parts)
-        return Judged(before, earlier, scored, None, earlier.diagnostics, inputs, drawn.figures, parts)
+        opened = content.open_assessment(self.root, self.root / "content" / before, self._forms)
+        if opened.assessment is None or opened.form is None:
+            return Judged(before, opened, None, None, opened.diagnostics, opened.inputs)
+        drawn = self._rolled_up(opened.assessment, opened.form, (before,))
+        parts = self._below(opened.assessment)
+        scored = scoring.score(drawn.assessment, opened.form)
+        # Its own prose may look back in turn, and so on as far as prose asks for it.
+        looks_back = any(narrative.mentions_last_year(p.text) for p in opened.assessment.prose)
+        earlier = self._last_year(opened.assessment, before) if looks_back else None
+        told = narrative.tell(scored, earlier.scored if earlier else None)
+        inputs = {**opened.inputs, **_files(parts), **(earlier.inputs if earlier else {})}
+        return Judged(before, opened, scored, told, opened.diagnostics, inputs, drawn.figures, parts)
+
+    def _looked_back(self, last_year: Judged | None, assessment: Assessment, name: str) -> Mapping[Path, str]:
+        """List the files of last year; where there are none, the one that would count if it came."""
+        if last_year is not None:
+            return last_year.inputs
+        before = workspace.year_before(name, assessment.year)
+        return {} if before is None else {self.root / "content" / before / content.ASSESSMENT: review.ABSENT}
 
     def _weighed(self, diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
         if self.strict:
@@ -291,6 +304,12 @@ class Run:
             if known is not None and known.key == key:
                 return known
         return None
+
+
+def _compared(last_year: Judged | None, now: compare.Finished) -> compare.Comparison | None:
+    """Compare a year with the one before; None where there is none that can be read."""
+    earlier = last_year.finished(last_year.name) if last_year else None
+    return compare.compare(earlier, now) if earlier else None
 
 
 def _no_part(name: str, why: str) -> rollup.Part:

@@ -7,8 +7,21 @@ and the form's own 检查 decide how grave a finding is. `settled` lets a person
 
 from collections.abc import Iterator
 
-from perfdoc.checks import arithmetic, blanks, drawn, identity, kinds, obstacles, prose, reasons, units, whole
+from perfdoc.checks import (
+    arithmetic,
+    blanks,
+    drawn,
+    identity,
+    kinds,
+    obstacles,
+    prose,
+    reasons,
+    units,
+    whole,
+    years,
+)
 from perfdoc.checks.registry import CHECKS, About, Check, Findings, Subject, about, check, found, weigh
+from perfdoc.compare import Comparison
 from perfdoc.diagnostics import Finding, Severity
 from perfdoc.forms import Form
 from perfdoc.narrative import Told
@@ -28,11 +41,17 @@ __all__ = [
     "weigh",
 ]
 
-SUBJECTS = (obstacles, drawn, blanks, units, arithmetic, kinds, identity, reasons, whole, prose)
+SUBJECTS = (obstacles, drawn, blanks, units, arithmetic, kinds, identity, reasons, whole, prose, years)
 """The modules that hold the checks, a subject each."""
 
 
-def run(scored: Scored, told: Told, name: str = "", undrawn: tuple[Finding, ...] = ()) -> tuple[Finding, ...]:
+def run(
+    scored: Scored,
+    told: Told,
+    name: str = "",
+    undrawn: tuple[Finding, ...] = (),
+    comparison: Comparison | None = None,
+) -> tuple[Finding, ...]:
     """Run every check that the form wants and weigh what it finds by the 状态 of the assessment.
 
     Args:
@@ -40,8 +59,9 @@ def run(scored: Scored, told: Told, name: str = "", undrawn: tuple[Finding, ...]
         told: Its finished prose.
         name: Its path below content/; empty where it lies in no folder.
         undrawn: What the roll-up found to keep figures from being drawn.
+        comparison: With last year's; None where there is none.
     """
-    subject, status = Subject(scored, told, name, undrawn), scored.assessment.status
+    subject, status = Subject(scored, told, name, undrawn, comparison), scored.assessment.status
     findings: list[Finding] = []
     for known in CHECKS:
         if known.runs(scored.form):

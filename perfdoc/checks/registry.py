@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from perfdoc.compare import Comparison
 from perfdoc.diagnostics import Address, Finding, Severity
 from perfdoc.forms import Form
 from perfdoc.model import Assessment, Indicator, Quantity, Status
@@ -26,12 +27,14 @@ class Subject:
         told: Its finished prose.
         name: Its path below content/; empty where it lies in no folder.
         undrawn: What keeps figures from being drawn from the assessments below.
+        comparison: With last year's; None where there is none.
     """
 
     scored: Scored
     told: Told
     name: str = ""
     undrawn: tuple[Finding, ...] = ()
+    comparison: Comparison | None = None
     _made: dict[Callable[["Subject"], Any], Any] = field(default_factory=dict, compare=False, repr=False)
 
     def once(self, make: Callable[["Subject"], T]) -> T:

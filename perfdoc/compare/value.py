@@ -48,7 +48,7 @@ class Break(Enum):
 
     UNIT = "单位"
     DIRECTION = "方向"
-    KIND = "定量定性"
+    KIND = "性质"
     SCOPE = "口径"
     RULE = "计分规则"
     FORM = "表式"

@@ -37,6 +37,13 @@ def repository(tmp_path: Path, case: Path) -> Path:
         own = case / name
         if not (case / f"{name}.absent").exists():
             shutil.copy(own if own.exists() else HERE / "base" / name, folder)
+    if (case / "before.yaml").exists():
+        last_year = folder.parent / "2020"
+        last_year.mkdir()
+        shutil.copy(case / "before.yaml", last_year / "assessment.yaml")
+        for name in NARRATIVES:
+            own = case / f"before.{name}"
+            shutil.copy(own if own.exists() else HERE / "base" / f"before.{name}", last_year / name)
     for part in case.glob("parts/*.yaml"):
         beside = tmp_path / "content" / "parts" / part.stem
         beside.mkdir(parents=True)

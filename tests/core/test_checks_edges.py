@@ -201,8 +201,18 @@ def test_what_the_roll_up_found_is_as_grave_as_it_found_it_in_any_state(
     assert [found for found in findings if found.code in DRAWN] == [given]
 
 
+YEARS = {f"P{number}" for number in range(401, 411)}
+"""What needs last year's form is tried as cases, in `tests/cases`, and between two years, in `tests/compare`."""
+
+
+def test_a_target_copied_from_last_year_is_asked_about_until_it_is_confirmed() -> None:
+    given = assessment(replace(indicator(), unconfirmed=True))
+    assert "P109" in codes(given)
+    assert "P109" not in codes(assessment(indicator()))
+
+
 def test_every_check_is_tried() -> None:
-    tried = {fault.code for fault in FAULTS} | {code for code, *_ in EDGES} | {"P204"} | DRAWN
+    tried = {fault.code for fault in FAULTS} | {code for code, *_ in EDGES} | {"P109", "P204"} | DRAWN | YEARS
     assert {check.code for check in CHECKS} == tried
 
 
