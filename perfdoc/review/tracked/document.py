@@ -128,10 +128,11 @@ def pairs(comparison: Comparison) -> Pairs:
 
 def _numbers(addresses: Iterable[Address]) -> dict[Address, int]:
     """Number addresses in reading order: the form's own table stands before those of the goals."""
-    ordered_ = sorted(
-        set(addresses), key=lambda a: (a[0] != "指标", [step for step in a if isinstance(step, int)])
-    )
-    return {address: number for number, address in enumerate(ordered_)}
+    return {address: number for number, address in enumerate(sorted(set(addresses), key=_place))}
+
+
+def _place(address: Address) -> tuple[bool, list[int]]:
+    return address[0] != "指标", [step for step in address if isinstance(step, int)]
 
 
 def _last(address: Address) -> int:
