@@ -73,21 +73,18 @@ def _indicator_steps(
     old: Side, new: Side, forms: tuple[Form, Form]
 ) -> Iterator[tuple[Cause, Decimal | None]]:
     a, b = old.indicator, new.indicator
-    value = old.score.value
 
     def scored(indicator: Indicator) -> Decimal | None:
         return indicator_points(old.address, indicator, forms[0], Status.FINAL).value
 
-    weighed = replace(a, weight=b.weight)
     if a.weight != b.weight:
-        value = scored(weighed)
-        yield Cause.WEIGHT, value
-    aimed = replace(weighed, target=b.target, direction=b.direction)
+        a = replace(a, weight=b.weight)
+        yield Cause.WEIGHT, scored(a)
     if (a.target, a.direction) != (b.target, b.direction):
-        value = scored(aimed)
-        yield Cause.TARGET, value
+        a = replace(a, target=b.target, direction=b.direction)
+        yield Cause.TARGET, scored(a)
     if (a.actual, a.judgement) != (b.actual, b.judgement):
-        yield Cause.ACTUAL, scored(replace(aimed, actual=b.actual, judgement=b.judgement))
+        yield Cause.ACTUAL, scored(replace(a, actual=b.actual, judgement=b.judgement))
 
 
 def _line_steps(

@@ -191,17 +191,30 @@ def row_fields(
     ]
     if (a.filed, b.filed) != (None, None):
         told.append(score_field("按规则得分", old.score.value, new.score.value, percent=points))
-    return (*told, *(field for field in _others(old, new) if field.changed))
+    return (*told, *_others(old, new))
+
+
+_OTHERS = tuple(
+    (known.metadata["key"], known.name)
+    for known in dataclasses.fields(Indicator)
+    if known.metadata["key"] not in _LINKS and known.metadata["key"] not in ("名称", *_COLUMNS)
+)
 
 
 def _others(old: Side, new: Side) -> Iterator[Field]:
-    yield text("名称", old.name, new.name)
-    yield text("一级指标", old.dimension, new.dimension)
-    yield text("二级指标", old.group, new.group)
-    for known in dataclasses.fields(Indicator):
-        key = known.metadata["key"]
-        if key not in _LINKS and key not in ("名称", *_COLUMNS):
-            yield text(key, *(_shown(getattr(side.indicator, known.name)) for side in (old, new)))
+    """Yield what else changed."""
+    pairs = [("名称", old.name, new.name), ("一级指标", old.dimension, new.dimension)]
+    pairs.append(("二级指标", old.group, new.group))
+    a, b = old.indicator, new.indicator
+    for key, name in _OTHERS:
+        before, after = getattr(a, name), getattr(b, name)
+        if before != after:
+            pairs.append((key, _shown(before), _shown(after)))
+    for key, before, after in pairs:
+        if before != after:
+            field = text(key, before, after)
+            if field.changed:
+                yield field
 
 
 def _shown(value: Any) -> str:
@@ -245,31 +258,44 @@ def score_field(name: str, old: Decimal | None, new: Decimal | None, *, percent:
 def _percent(delta: Decimal | None, old: Decimal | None) -> Decimal | None:
     if delta is None or not old:
         return None
+    if not delta:
+        return Decimal(0)
     return EXACT.divide(delta * HUNDRED, abs(old)).quantize(Decimal("0.1"))
 
 
 def _value(
     name: str, old: Value | None, new: Value | None, compared: Compared, better: Direction | None = None
 ) -> Field:
-    shown = tuple("" if value is None else value.text for value in (old, new))
-    plainly = Field(name=name, old=shown[0], new=shown[1], changed=not same(old, new))
-    if not (compared.comparable and isinstance(old, Quantity) and isinstance(new, Quantity)):
-        return plainly
-    factor = conversion(f"{old.label}{old.unit}", f"{new.label}{new.unit}", compared.form)
-    if factor is None:
-        return plainly
-    before = _times(old.number, factor)
-    delta = new.number - before
+    delta, percent = _difference(old, new, compared)
     good = {Direction.HIGHER: True, Direction.LOWER: False}.get(better) if better else None
-    return dataclasses.replace(
-        plainly,
+    return Field(
+        name=name,
+        old=old.text if old else "",
+        new=new.text if new else "",
+        changed=not same(old, new),
         delta=delta,
-        percent=_percent(delta, before),
+        percent=percent,
         better=None if good is None or not delta else (delta > 0) is good,
     )
 
 
+def _difference(
+    old: Value | None, new: Value | None, compared: Compared
+) -> tuple[Decimal | None, Decimal | None]:
+    """Compute new less old in the new unit, and its per cent of the old; None where that says nothing."""
+    if not (compared.comparable and isinstance(old, Quantity) and isinstance(new, Quantity)):
+        return None, None
+    factor = conversion(f"{old.label}{old.unit}", f"{new.label}{new.unit}", compared.form)
+    if factor is None:
+        return None, None
+    before = _times(old.number, factor)
+    delta = new.number - before
+    return delta, _percent(delta, before)
+
+
 def _times(number: Decimal, factor: Fraction) -> Decimal:
+    if factor == 1:
+        return number
     return EXACT.divide(EXACT.multiply(number, Decimal(factor.numerator)), Decimal(factor.denominator))
 
 
