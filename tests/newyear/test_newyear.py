@@ -1,7 +1,9 @@
 """The next year from the last, as text: what stays, what is emptied, what goes, and that nothing else moves."""
 
 import dataclasses
+import shutil
 import typing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +12,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from perfdoc import model
+from perfdoc.load import content
 from perfdoc.newyear import FATES, Fate, following, renew, sources, year_of
+from perfdoc.pipeline import Run
+
+ROOT = Path(__file__).parents[2]
 
 
 def lines(*words: str) -> str:
@@ -209,6 +215,34 @@ def expected(row: dict[str, str]) -> dict[str, str]:
     kept = {key: value for key, value in row.items() if fates[key] is not Fate.REMOVED}
     emptied = {key: "" if fates[key] is Fate.EMPTIED else value for key, value in kept.items()}
     return emptied | ({"目标待确认": "是"} if "年初目标值" in row else {})
+
+
+# --- real files -------------------------------------------------------------------------------------------------
+
+CASES = sorted((ROOT / "tests" / "cases").glob("*/assessment.yaml"))
+
+
+def test_whatever_can_be_read_can_be_opened_for_the_next_year(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "templates", tmp_path / "templates")
+    run, opened = Run(tmp_path), 0
+    forms: dict[str, content.OpenedForm] = {}
+    for case in CASES:
+        before = case.read_text(encoding="utf-8")
+        for year in ("2021", "2022"):
+            folder = tmp_path / "content" / case.parent.name / year
+            folder.mkdir(parents=True)
+            for narrative in ("deviation.md", "improvement.md"):
+                (folder / narrative).write_text("", encoding="utf-8")
+        (folder.parent / "2021" / "assessment.yaml").write_text(before, encoding="utf-8", newline="\n")
+        if content.open_assessment(tmp_path, folder.parent / "2021", forms).assessment is None:
+            continue
+        opened += 1
+        after = renew(before, "2021", "2022").text
+        assert after.count("#") == before.count("#"), case.parent.name
+        (folder / "assessment.yaml").write_text(after, encoding="utf-8", newline="\n")
+        judged = run.judge(f"{case.parent.name}/2022")
+        assert judged.sound, [str(d) for d in judged.diagnostics]
+    assert opened > len(CASES) // 2
 
 
 # --- which assessments ------------------------------------------------------------------------------------------
