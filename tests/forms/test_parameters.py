@@ -77,7 +77,7 @@ def test_a_floor_takes_all_or_nothing(target: int, actual: int, direction: Direc
     formula = FORM.quantity_rule(direction)
     assert formula is not None
     above, below = (target, actual) if formula.formula is Formula.INVERSE else (actual, target)
-    assert (floored == 0) is (bool(below) and above * 100 < 60 * below or bare == 0)
+    assert (floored == 0) is ((bool(below) and above * 100 < 60 * below) or bare == 0)
 
 
 @pytest.mark.parametrize(("weight", "faults"), [("80", 0), ("79.9", 1)])
