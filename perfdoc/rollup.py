@@ -60,6 +60,7 @@ class Contribution:
         name: The indicator or budget line.
         text: The figure as written there.
         below: What that figure was itself drawn from.
+        funds: The funds that it is weighed by where it is averaged, in the money unit of the form that draws it.
     """
 
     source: str
@@ -67,6 +68,7 @@ class Contribution:
     name: str
     text: str
     below: "tuple[Contribution, ...]" = ()
+    funds: Fraction = Fraction(0)
 
     def leaves(self) -> "Iterator[Contribution]":
         """Yield the figures that somebody wrote: this one, or those that it was drawn from."""
@@ -524,7 +526,9 @@ class _Work:
         if isinstance(tally, str):
             return tally
         unit = own.unit if own else value.unit
-        return Figure(tally, unit, (_given(part, address, name, value.text, own),), value.comparator)
+        return Figure(
+            tally, unit, (_given(part, address, name, value.text, own, tally.funds),), value.comparator
+        )
 
     def _tally(self, part: Part, number: Fraction, own: Figure | None) -> Tally | str:
         """Weigh a figure by the funds of its part, or take over the sums that the part was drawn from."""
@@ -601,7 +605,7 @@ class _Work:
         if tally.funds <= 0:
             return f"没有{self.rule.funds.value}或它不大于 0，不能按资金额度加权"
         text = f"{judgement.grade} {plain(self._rounded(share))}%"
-        return Figure(tally, "%", (_given(part, (*address, GRADE), name, text, own),))
+        return Figure(tally, "%", (_given(part, (*address, GRADE), name, text, own, tally.funds),))
 
 
 _AMOUNTS: dict[str, Callable[[BudgetLine], Decimal | None]] = {
@@ -634,8 +638,10 @@ def _content(part: Part) -> tuple[Assessment, Form]:
     return part.assessment, part.form
 
 
-def _given(part: Part, address: Address, name: str, text: str, own: Figure | None) -> Contribution:
-    return Contribution(part.name, address, name, text, own.contributions if own else ())
+def _given(
+    part: Part, address: Address, name: str, text: str, own: Figure | None, funds: Fraction = Fraction(0)
+) -> Contribution:
+    return Contribution(part.name, address, name, text, own.contributions if own else (), funds)
 
 
 def _named(part: Part, name: str) -> tuple[Address, Indicator] | str:

@@ -580,6 +580,7 @@ def test_the_decisive_checks_and_those_for_blanks_are_these() -> None:
         "P502",
         "P503",
         "P504",
+        "P516",
     }
 
 
