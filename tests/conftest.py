@@ -16,7 +16,7 @@ settings.register_profile("thorough", deadline=None, max_examples=10_000)
 settings.register_profile(
     "mutation",
     deadline=None,
-    max_examples=30,
+    max_examples=15,
     derandomize=True,
     database=None,
     phases=(Phase.explicit, Phase.generate),  # nobody reads the smallest example that shows a mutant
