@@ -18,7 +18,6 @@ import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -109,10 +108,11 @@ def mutants(part: str, file: str, source: str) -> list[Mutant]:
     for node, changed in _edits(tree):
         start = begins[node.lineno - 1] + node.col_offset
         end = begins[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
-        text = changed if isinstance(changed, str) else f"({ast.unparse(changed)})"
-        mutant = Mutant(part, file, node.lineno, start, end, text, functions.get(node.lineno, ""))
-        if _differs(source, applied(mutant, data)):
-            found.append(mutant)
+        text = changed if isinstance(changed, str) else ast.unparse(changed)
+        if text == ast.unparse(node):
+            continue  # what returns nothing already, for example
+        text = text if isinstance(changed, str) else f"({text})"
+        found.append(Mutant(part, file, node.lineno, start, end, text, functions.get(node.lineno, "")))
     return sorted(set(found), key=lambda m: (m.start, m.end, m.text))
 
 
@@ -129,14 +129,6 @@ def _functions(tree: ast.AST, within: str = "") -> Iterator[tuple[int, str]]:
 def applied(mutant: Mutant, data: bytes) -> bytes:
     """Make the edit."""
     return data[: mutant.start] + mutant.text.encode() + data[mutant.end :]
-
-
-def _differs(source: str, mutated: bytes) -> bool:
-    """Tell whether an edit gives another program, and one that compiles."""
-    try:
-        return ast.dump(ast.parse(mutated)) != ast.dump(ast.parse(source))
-    except SyntaxError:
-        return False
 
 
 Edit = tuple[ast.expr | ast.stmt, ast.expr | str]
@@ -289,6 +281,7 @@ class Process:
         """Start it for a copy of the repository."""
         self.folder = folder
         self.patience = 600.0
+        self.known: object = None
         words = ["-x", "-q", "--no-header", "--tb=no", "-m", "not slow and not office", *MODULES[part][1]]
         kept = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
         self.process = subprocess.Popen(  # noqa: S603 -- this project's own tests
@@ -300,9 +293,18 @@ class Process:
             stderr=subprocess.DEVNULL,
             encoding="utf-8",
         )
+
+    def begun(self) -> bool:
+        """Run the tests with nothing changed: do they pass, how long do they take, what does each call?"""
         told = self._asked(module=None, path=None, source=None, function=None)
-        self.sound = told["code"] == 0
         self.patience = 5 + 5 * float(told["seconds"])
+        self.known = told["known"]
+        return bool(told["code"] == 0)
+
+    def begun_like(self, other: "Process") -> None:
+        """Take over what another process found out."""
+        self.patience = other.patience
+        self._ask(known=other.known)
 
     def tried(self, mutant: Mutant) -> tuple[bool, bool]:
         """Tell whether the tests let a mutant pass, and whether its function was called before any test ran.
@@ -318,15 +320,18 @@ class Process:
         return told["code"] == 0, told["early"]
 
     def _asked(self, **asked: str | None) -> dict[str, Any]:
-        assert self.process.stdin  # noqa: S101 -- both are pipes
-        assert self.process.stdout  # noqa: S101
-        self.process.stdin.write(json.dumps({**asked, "patience": self.patience}) + "\n")
-        self.process.stdin.flush()
+        self._ask(**asked, patience=self.patience)
+        assert self.process.stdout  # noqa: S101 -- it is a pipe
         line = self.process.stdout.readline()
         if not line:
             raise RuntimeError("the process that tries mutants has ended")
         told: dict[str, Any] = json.loads(line)
         return told
+
+    def _ask(self, **asked: object) -> None:
+        assert self.process.stdin  # noqa: S101 -- it is a pipe
+        self.process.stdin.write(json.dumps(asked) + "\n")
+        self.process.stdin.flush()
 
     def closed(self) -> None:
         """Let the process end."""
@@ -337,9 +342,19 @@ class Bench:
     """Tries mutants one after the other: the quick way where that is enough, else with everything imported anew."""
 
     def __init__(self, folder: Path, part: str) -> None:
-        """Run the tests with nothing changed."""
+        """Start both processes."""
+        self.folder = folder
         self.processes = [Process(mode, folder, part) for mode in ("loaded", "anew")]
-        self.sound = all(process.sound for process in self.processes)
+
+    def begun(self) -> bool:
+        """Run the tests with nothing changed; tell whether they pass."""
+        with ThreadPoolExecutor() as pool:
+            return all(pool.map(Process.begun, self.processes))
+
+    def begun_like(self, other: "Bench") -> None:
+        """Take over what another bench found out."""
+        for mine, known in zip(self.processes, other.processes, strict=True):
+            mine.begun_like(known)
 
     def survives(self, mutant: Mutant) -> bool:
         """Tell whether the tests let a mutant pass."""
@@ -372,20 +387,20 @@ def copied(folder: Path) -> Path:
     return folder
 
 
-def shown(mutant: Mutant) -> str:
+def shown(mutant: Mutant, folder: Path = ROOT) -> str:
     """Write a mutant as a difference."""
-    before = (ROOT / "perfdoc" / mutant.file).read_bytes()
+    before = (folder / "perfdoc" / mutant.file).read_bytes()
     old, new = (text.decode().splitlines() for text in (before, applied(mutant, before)))
     changes = list(difflib.unified_diff(old, new, n=0, lineterm=""))[3:]
     return "\n".join(f"    {line}" for line in changes)
 
 
-def chosen(part: str, most: int | None) -> list[Mutant]:
+def chosen(part: str, most: int | None, folder: Path = ROOT) -> list[Mutant]:
     """List the mutants of a part: all, or at most so many, drawn the same way every time."""
     own = [
         mutant
         for file in MODULES[part][0]
-        for mutant in mutants(part, file, (ROOT / "perfdoc" / file).read_text(encoding="utf-8"))
+        for mutant in mutants(part, file, (folder / "perfdoc" / file).read_text(encoding="utf-8"))
     ]
     if most is not None and len(own) > most:
         own = sorted(random.Random(part).sample(own, most), key=lambda m: (m.file, m.start, m.text))  # noqa: S311
@@ -409,12 +424,13 @@ def main(*, parts: str | None = None, most: int | None = None, at_once: int = 2)
     with tempfile.TemporaryDirectory() as folder:
         copied(Path(folder))
         for name in names:
-            with ThreadPoolExecutor(at_once) as pool:
-                benches = list(pool.map(partial(Bench, Path(folder)), [name] * at_once))
-            if not all(bench.sound for bench in benches):
+            benches = [Bench(Path(folder), name) for _ in range(at_once)]
+            if not benches[0].begun():
                 print(f"{name}：没有改动时测试就不通过，先把测试改好。")
                 return 1
-            survived = _tried(chosen(name, most), benches)
+            for bench in benches[1:]:
+                bench.begun_like(benches[0])
+            survived = _tried(chosen(name, most, Path(folder)), benches)
             for bench in benches:
                 bench.closed()
             made, passed = len(survived), sum(survived)
@@ -445,5 +461,8 @@ def _tried(trying: list[Mutant], benches: list[Bench]) -> list[bool]:
         for mutant, alive in zip(trying, pool.map(attempt, trying), strict=True):
             outcomes.append(alive)
             if alive:
-                print(f"perfdoc/{mutant.file}:{mutant.line} 活下来了\n{shown(mutant)}", flush=True)
+                print(
+                    f"perfdoc/{mutant.file}:{mutant.line} 活下来了\n{shown(mutant, benches[0].folder)}",
+                    flush=True,
+                )
         return outcomes

@@ -57,9 +57,10 @@ class Bench:
     def __init__(self, mode: str, asked: TextIO, told: TextIO) -> None:
         self.mode, self.asked, self.told = mode, asked, told
         self.took: dict[str, float] = {}
-        self.reached: dict[str, set[str]] = {}
-        self.early: set[str] = set()
+        self.reached: dict[str, Sequence[str]] = {}
+        self.early: list[str] = []
         self.noticed: dict[str, int] = {}
+        self.called: set[str] = set()
         self.forked: TextIO | None = None
         self.trying: Asked = {}
 
@@ -78,13 +79,17 @@ class Bench:
         """Wait here, where the tests are collected."""
         if self.mode == LOADED:
             sys.setprofile(None)
+            self.early = sorted(self.called)
             self._serve()
             self._choose(session.items)
 
     def _serve(self) -> None:
         """Fork for each mutant that is asked for; only forks come back from here."""
         for line in self.asked:
-            if self._fork(json.loads(line)):
+            asked = json.loads(line)
+            if "known" in asked:
+                self.took, self.reached, self.early = asked["known"]
+            elif self._fork(asked):
                 return
         os._exit(0)
 
@@ -103,11 +108,13 @@ class Bench:
             for word in map(json.loads, (line for line in heard if line.endswith("\n"))):
                 self._hear(**word)
         _, status, used = os.wait4(child, 0)
-        answer = {
+        answer: dict[str, Any] = {
             "code": os.waitstatus_to_exitcode(status),
             "seconds": used.ru_utime + used.ru_stime,
             "early": _place(asked["path"], asked["function"]) in self.early,
         }
+        if asked["path"] is None:
+            answer["known"] = (self.took, self.reached, self.early)
         self.told.write(json.dumps(answer) + "\n")
         self.told.flush()
         return False
@@ -116,7 +123,7 @@ class Bench:
         self.took[test] = took
         self.noticed[test] = self.noticed.get(test, 0) + failed
         if reached is not None:
-            self.reached[test] = set(reached)
+            self.reached[test] = reached
 
     # --- in the fork ---
 
@@ -127,10 +134,10 @@ class Bench:
             self._choose(items)
 
     def _choose(self, items: list[pytest.Item]) -> None:
-        """Begin with the tests that noticed most so far, then the quick ones; leave out those that cannot notice."""
+        """Begin with the quick tests that noticed most so far; leave out those that cannot notice."""
         here = _place(self.trying["path"], self.trying["function"])
         items[:] = [item for item in items if here in self.reached.get(item.nodeid, (here,))]
-        items.sort(key=lambda item: (-self.noticed.get(item.nodeid, 0), self.took.get(item.nodeid, 0.0)))
+        items.sort(key=lambda item: self.took.get(item.nodeid, 0.0) / (1 + self.noticed.get(item.nodeid, 0)))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
@@ -244,7 +251,7 @@ def main(mode: str, folder: str, *words: str) -> None:
     with _aside() as ways:
         bench = Bench(mode, *ways)
         if mode == LOADED:
-            _watch(bench.early)
+            _watch(bench.called)
         code = pytest.main(["-p", "no:cacheprovider", "-p", "no:xdist", *words], [bench])
         os._exit(int(code))
 
