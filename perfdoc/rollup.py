@@ -305,7 +305,7 @@ class _Work:
             return f"「{name}」的{key}是 {amount:f}，不能汇总"
         own = part.drawn.figures.get((*line, key)) if part.drawn else None
         tally = (own.tally if own else Tally(Fraction(amount))).scaled(factor)
-        return Figure(tally, "", (_given(part, (*line, key), name, f"{amount:f}", own),))
+        return Figure(tally, self.form.money_unit, (_given(part, (*line, key), name, f"{amount:f}", own),))
 
     def _indicator(self, indicator: Indicator, address: Address) -> Indicator:
         if not indicator.drawn_from:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from builders import FORM, assessment, budget_line, dimension, group, indicator
@@ -255,6 +256,20 @@ def test_the_unit_that_the_department_writes_counts_as_well() -> None:
     assert texts(drawn) == ("1万元", "0.5万元")
 
 
+def test_units_that_do_not_agree_are_all_named() -> None:
+    a, b = one_line(target="3个", actual="2个"), one_line(target="4件", actual="4件")
+    drawn = draw(of=drawing("a", "b", target="7人", actual="6吨"), a=a, b=b)
+    assert [(f.code, f.message, f.remedy) for f in drawn.findings] == [
+        (
+            "P704",
+            f"「{key}」汇总的单位不一致：a {mine}、b {theirs}，这里是人，这里是吨。",
+            "请统一单位，或在 form.yaml 的 汇总 里写明换算。",
+        )
+        for key, mine, theirs in (("年初目标值", "3个", "4件"), ("实际完成值", "2个", "4件"))
+    ]
+    assert texts(drawn) == (None, None)
+
+
 def test_a_bare_share_converts_to_per_cent_and_is_weighted() -> None:
     form = with_conversions(("小数", "%", "100"))
     a = one_line(target="0.9", actual="0.96", funds="300")
@@ -366,6 +381,17 @@ def test_an_expenditure_that_is_written_must_agree() -> None:
     assert ("支出", "基本支出总额") not in drawn.figures
 
 
+def test_money_adds_up_even_where_bare_figures_are_averaged() -> None:
+    form = with_conversions(("小数", "%", "100"))
+    line = replace(budget_line(None, None), drawn_from=("a", "b"))
+    of = assessment(expenditure=Expenditure(drawn_from=("a", "b")), budget=(line,))
+    drawn = draw(form, of=of, a=spending("1", "2"), b=spending("2", "3"))
+    assert drawn.findings == ()
+    assert spent(drawn) == (Decimal(3), Decimal(5), None)
+    assert drawn.assessment.budget[0].budgeted == 978
+    assert {figure.unit for figure in drawn.figures.values()} == {"万元"}
+
+
 @pytest.mark.parametrize(
     ("field", "key", "drawn_amount"),
     [("basic", "基本支出总额", "3"), ("project", "项目支出总额", "5"), ("pass_through", "往来资金", "1")],
@@ -375,7 +401,8 @@ def test_each_amount_that_is_written_must_agree_to_the_last_digit(
     field: str, key: str, drawn_amount: str, beside: str
 ) -> None:
     typed = Decimal(drawn_amount) + Decimal(beside)
-    of = assessment(expenditure=replace(Expenditure(drawn_from=("a", "b")), **{field: typed}))
+    written: dict[str, Any] = {field: typed}
+    of = assessment(expenditure=Expenditure(drawn_from=("a", "b"), **written))
     drawn = draw(of=of, a=spending("1", "2", "1"), b=spending("2", "3"))
     if typed == Decimal(drawn_amount):
         assert drawn.findings == ()
