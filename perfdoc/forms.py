@@ -601,7 +601,7 @@ def _uncited(address: Address, name: str) -> Finding:
 def _cited(value: object, address: Address = ()) -> Iterator[tuple[Address, str]]:
     """Find every clause that a rulebook cites, with its address: any field written as 条款 or …条款."""
     for field in dataclasses.fields(value):  # type: ignore[arg-type]  # only dataclasses come here
-        inner, key = getattr(value, field.name), field.metadata.get("key", "")
+        inner, key = getattr(value, field.name), field.metadata["key"]
         if isinstance(inner, str) and key.endswith("条款") and not isinstance(value, Clause):
             yield (*address, key), inner
         elif dataclasses.is_dataclass(inner):
