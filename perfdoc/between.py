@@ -179,9 +179,10 @@ def _beside(root: Path, old: _Read, new: _Read, form: str) -> Path:
 
 def _copied(new: _Read) -> int:
     """Per cent from which a paragraph is called copied: the form's own, as its check P407 has it."""
+    from perfdoc.compare import flags  # noqa: PLC0415
     from perfdoc.review.phrases import COPIED  # noqa: PLC0415
 
-    rule = new.finished.scored.form.check_rule("P407")
+    rule = new.finished.scored.form.check_rule(flags.COPIED)
     return int(rule.threshold) if rule and rule.threshold else COPIED
 
 

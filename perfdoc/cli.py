@@ -358,9 +358,11 @@ def schema() -> int:
     """Write what is derived: the JSON Schemas that editors use, and each template as docxtpl prepares it."""
     from perfdoc import disk  # noqa: PLC0415
     from perfdoc.load import schema as schemas  # noqa: PLC0415
+    from perfdoc.review import data  # noqa: PLC0415
 
     root = find_repository()
     files = {root / "templates" / file: schemas.text(cls).encode() for file, cls in schemas.SCHEMAS.items()}
+    files[root / "templates" / data.SCHEMA] = data.schema().encode()
     prepared, faults = _run(root).prepare_templates()
     files |= prepared
     print_diagnostics(faults, sys.stderr)
