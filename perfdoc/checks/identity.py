@@ -38,13 +38,13 @@ _YEAR_STEP = re.compile(r"(?:19|20)\d{2}")
 
 @check("P204", Severity.ERROR)
 def folder_of_another_year(subject: Subject) -> Findings:
-    """A 年度 that is not the year of the folder, a 填报日期 of another time, or a 部门 that is not the unit.
+    """A 年度 that is not the year of the folder, or a 填报日期 before the year began or years after it.
 
-    Why: A copied folder keeps the year, the date or the name of what it was copied from, and the title is printed with it.
+    Why: A copied folder keeps the year and the date of what it was copied from, and the title is printed with it.
     Source: published forms 02, 29; the layout of content/.
-    标题: 年度、日期或部门与别处不符
-    缘由: 文件夹是复制来的，年度、日期或名称没有改，标题就印错了。
-    出处: 已公开的自评表（标题、日期、名称与别处不一致）
+    标题: 年度与文件夹或填报日期不符
+    缘由: 文件夹是从上年复制来的，年度或日期没有改，标题就印错了。
+    出处: 已公开的自评表（标题、日期与年度不一致）
     """
     a = subject.assessment
     years = [step for step in subject.name.split("/") if _YEAR_STEP.fullmatch(step)]
@@ -67,19 +67,6 @@ def folder_of_another_year(subject: Subject) -> Findings:
             "请核对填报日期和年度。",
             Severity.WARNING,
         )
-    if a.department and not (_shortens(a.department, a.unit) or _shortens(a.unit, a.department)):
-        yield found(
-            ("部门",),
-            f"标题里的部门「{a.department}」与单位名称「{a.unit}」看不出是同一个单位。",
-            "请核对；是同一个单位的，部门写它的全称或简称。",
-            Severity.WARNING,
-        )
-
-
-def _shortens(short: str, name: str) -> bool:
-    """Tell whether a name is made of characters of another in their order: 智造园 of 智能制造产业园."""
-    left = iter(name)
-    return all(character in left for character in short)
 
 
 _LONGEST_COMMON = 4
