@@ -278,6 +278,18 @@ def test_a_bare_share_converts_to_per_cent_and_is_weighted() -> None:
     assert texts(draw(form, a=a, b=one_line(target="0.5", actual="0.5", funds="100"))) == ("0.8", "0.85")
 
 
+def test_per_cent_may_convert_to_a_bare_share() -> None:
+    form = with_conversions(("%", "小数", "0.01"))
+    a, b = one_line(target="0.9", actual="0.5"), one_line(target="50%", actual="40%")
+    assert texts(draw(form, a=a, b=b)) == ("0.7", "0.45")
+
+
+def test_units_that_convert_in_a_circle_do_not_agree() -> None:
+    form = with_conversions(("元", "万元", "0.0001"), ("万元", "元", "10000"))
+    a, b = one_line(target="1元", actual="1元"), one_line(target="1万元", actual="1万元")
+    assert [f.code for f in draw(form, a=a, b=b).findings] == ["P704", "P704"]
+
+
 def test_funds_count_alike_whatever_unit_was_converted_below() -> None:
     form = with_conversions(("小数", "%", "100"))
     a, b = one_line(target="0.9", actual="1"), one_line(target="90%", actual="80%")
@@ -307,6 +319,10 @@ def test_another_money_unit_of_a_form_converts_amounts_and_weights() -> None:
     assert drawn.findings == ()
     assert drawn.assessment.budget[0].budgeted == 400
     assert texts(drawn) == ("90%", "95%")
+    whole = rollup.roll_up(
+        replace(of, budget=(replace(of.budget[0], drawn_from=("b",)),)), in_yuan, {"b": part("b", b)}
+    )
+    assert whole.assessment.budget[0].budgeted == 1_000_000
     # and once more, drawn in yuan by a form that counts in 万元
     inner = rollup.roll_up(drawing("a"), in_yuan, {"a": part("a", a, in_yuan)})
     outer = draw(of=drawing("处", "b"), 处=part("处", inner.assessment, in_yuan, inner), b=b)
@@ -413,6 +429,21 @@ def test_each_amount_that_is_written_must_agree_to_the_last_digit(
         ]
         assert getattr(drawn.assessment.expenditure, field) is None
         assert drawn.open == {("支出", key)}
+
+
+@pytest.mark.parametrize(
+    ("basic", "project_amount", "open_key"),
+    [(None, "2", "基本支出总额"), ("1", None, "项目支出总额"), ("1", "2", None)],
+)
+def test_only_the_pass_through_may_be_left_out_of_an_expenditure(
+    basic: str | None, project_amount: str | None, open_key: str | None
+) -> None:
+    of = assessment(expenditure=Expenditure(drawn_from=("a", "b")))
+    drawn = draw(of=of, a=spending(basic, project_amount), b=spending("2", "3", "1"))
+    assert [f.message for f in drawn.findings] == (
+        [f"汇总自「a」：「支出」的{open_key}还没有填。"] if open_key else []
+    )
+    assert spent(drawn)[2] == 1
 
 
 def test_a_pass_through_that_only_the_department_knows_stays() -> None:
@@ -602,6 +633,13 @@ def test_a_grade_follows_from_the_mean_of_the_shares() -> None:
     assert line.target.text == "好"
     figure = drawn.figures["指标", 0, "二级指标", 0, "三级指标", 0, "定性"]
     assert [c.text for c in figure.contributions] == ["达成预期 90%", "未达成预期 50%"]
+    assert figure.unit == "%"
+
+
+def test_a_grade_is_not_drawn_from_a_part_without_the_indicator() -> None:
+    other = assessment(indicator("好", "好", 80, "别的", grade="达成预期"))
+    drawn = draw(of=drawing("a", "b", target="好", actual="好"), a=judged("90"), b=other)
+    assert [f.message for f in drawn.findings] == ["汇总自「b」：里面没有指标「数量」。"]
 
 
 def test_a_grade_that_is_written_must_agree() -> None:
@@ -679,6 +717,7 @@ def test_bands_are_those_of_the_form_that_draws() -> None:
     drawn = draw(form, of=of, a=judged("90"), b=judged(None, "未达成预期"))
     (finding,) = drawn.findings
     assert (finding.code, finding.message) == ("P705", "汇总得 70%，不在规则的任何档次里。")
+    assert finding.remedy == "请核对两种表的档次。"
     assert drawn.assessment.indicators()[0].judgement is None
 
 
