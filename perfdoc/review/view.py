@@ -354,6 +354,19 @@ class View:
         )
 
     @property
+    def renames(self) -> _Listed | None:
+        """New rows that may be old ones: until somebody declares it, they count as won and lost."""
+        rows = {row.name: row for row in self.c.rows if row.changes == (Change.ADDED,)}
+        items = [
+            _Item(href=_at(rows[new]), name=new, text=f"（上年「{olds[0].old}」？）")
+            for new, olds in self._proposals.items()
+            if new in rows
+        ]
+        if not items:
+            return None
+        return _Listed(title="可能的更名", none="", items=tuple(items[:1]), count=len(items), href="#table")
+
+    @property
     def counts(self) -> tuple[tuple[str, int], ...]:
         """How many rows became what."""
         return tuple((change.value, self.c.count(change)) for change in Change)
@@ -444,11 +457,9 @@ class View:
         )
 
     def row_names(self, bar: Bar) -> tuple[tuple[int, str, str], ...]:
-        """The rows that moved a group, with what each moved it by."""
-        if bar.parts:
-            return ()
-        rows = [self.c.row(number) for number in bar.rows]
-        return tuple((row.number, row.name, "" if _waits(row.effects) else signed(row.moved)) for row in rows)
+        """The rows that moved a group, with what each moved it by, or how it came or went."""
+        rows = () if bar.parts else (self.c.row(number) for number in bar.rows)
+        return tuple((row.number, row.name, _moved_it(row)) for row in rows)
 
     @staticmethod
     def cause(cause: Cause) -> str:
@@ -507,7 +518,7 @@ class View:
             return _Cell(old=olds, new=news)
         note = "" if name == "得分" else self._difference(row, field)
         tone = {True: "better", False: "worse", None: ""}[field.better] if name != "得分" else ""
-        return _Cell(old=olds, new=news, changed=field.changed, note=note, tone=tone)
+        return _Cell(old=olds, new=news, changed=field.changed and bool(field.new), note=note, tone=tone)
 
     def _difference(self, row: Row, field: Field) -> str:
         """Say what the difference of two figures is, or that there is none to be told."""
@@ -625,6 +636,14 @@ _WAYS = {True: "变好 ", False: "变差 ", None: ""}
 
 def _waits(effects: tuple[Effect, ...]) -> bool:
     return any(effect.cause is Cause.OPEN for effect in effects)
+
+
+def _moved_it(row: Row) -> str:
+    if _waits(row.effects):
+        return "待填"
+    if len({(side.dimension, side.group) for side in (*row.olds, *row.news)}) > 1:
+        return "、".join(change.value for change in row.changes if change is not Change.CHANGED)
+    return signed(row.moved)
 
 
 def _waiting(year: Year) -> str:

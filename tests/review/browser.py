@@ -5,7 +5,6 @@ program, no port, no library, and a browser that dies with its pipe.
 """
 
 import base64
-import fcntl
 import itertools
 import json
 import os
@@ -150,6 +149,8 @@ class Browser:
 @contextmanager
 def running(profile: Path) -> Iterator[Browser]:
     """Start Chromium with a profile of its own, and end it."""
+    import fcntl  # noqa: PLC0415 -- Windows has none, and conftest.py imports this module everywhere
+
     program = find()
     assert program
     theirs_in, commands = os.pipe()

@@ -308,6 +308,16 @@ def test_no_text_becomes_markup() -> None:
     assert "😀" in read.visible
 
 
+def test_two_thousand_rows_stay_few_elements() -> None:
+    sizes = []
+    for count in (20, 120):
+        rows = [indicator(name=f"第{i}项", actual=f"{20 + i}个", weight=1) for i in range(count)]
+        heavier = [replace(row, weight=Decimal(2)) for row in rows]
+        sides = [finished_of(assessment(*year)) for year in (rows, heavier)]
+        sizes.append(len(Reader(page(compare(*sides), trend(sides), lambda *_: "x")).elements))
+    assert (sizes[1] - sizes[0]) / 100 < 60
+
+
 # --- the house --------------------------------------------------------------------------------------------------
 
 
