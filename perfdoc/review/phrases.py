@@ -175,9 +175,15 @@ def flagged(row: Row) -> Iterator[str]:
     return (f"{flag.flag.value}（{CODES[flag.flag]}）：{flag.because}" for flag in row.flags)
 
 
+MAY_STAY = frozenset({"年度目标", "预期目标"})
+"""Texts that may well be last year's: a goal that stays is no copy."""
+
+
 def copied(comparison: Comparison) -> Iterator[tuple[Words, Passage]]:
     """Yield the paragraphs of which most was copied from last year."""
     for text in comparison.texts:
+        if text.name in MAY_STAY:
+            continue
         for passage in text.passages:
             if passage.reused is not None and passage.reused >= COPIED:
                 yield text, passage

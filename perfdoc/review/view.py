@@ -406,7 +406,8 @@ class View:
     def _copied(self) -> Iterator[_Item]:
         found = []
         for i, words in enumerate(self.c.texts, start=1):
-            for k, passage in enumerate(words.passages, start=1):
+            passages = () if words.name in phrases.MAY_STAY else words.passages
+            for k, passage in enumerate(passages, start=1):
                 text = self.copying(passage)
                 if text:
                     item = _Item(href=f"#t{i}-{k}", name=f"{words.title} 第 {passage.new} 段", text=text)
