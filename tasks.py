@@ -167,7 +167,7 @@ def mutate(_: Context, parts: str | None = None, most: int | None = None, at_onc
     """逐处改动代码，看测试能否发现"""
     from tools import mutate as measure  # noqa: PLC0415 -- developers only
 
-    _exit(measure.main(parts=parts, most=most, at_once=at_once))
+    _exit(measure.main(parts=parts, most=int(most) if most else None, at_once=at_once))
 
 
 @task(help={"slow": "连慢的测试一起跑", "accept": "重写样本，之后要逐行看过再提交"})

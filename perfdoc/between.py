@@ -4,6 +4,7 @@ A side is an assessment of the working copy (`2020`) or of a revision of git (`H
 """
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -17,16 +18,18 @@ from perfdoc.diagnostics import Address
 
 if TYPE_CHECKING:
     from perfdoc.compare import Comparison, Finished
+    from perfdoc.compare.trend import Trend
     from perfdoc.git.revision import Side
-    from perfdoc.pipeline import Judged
+    from perfdoc.pipeline import Judged, Run
+    from perfdoc.review.tracked import Printed
     from perfdoc.terminal import Palette
 
 FORMATS = ("text", "html", "docx", "md", "json")
 TREND_FORMATS = ("text", "html")
+AUTHOR = "perfdoc"
+"""Who made the tracked changes; the clerk did not type them."""
 DIFFERENT = 1
 """What `--exit-code` ends with where something changed, as `git diff` does."""
-_TO_FILE = frozenset({"html", "docx"})
-"""Faces that nobody reads in a terminal: they go to build/ where no file is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,13 @@ class _Read:
 
     Attributes:
         side: Where it stands.
+        run: What has read it.
         judged: All that is known of it.
         finished: What is compared.
     """
 
     side: "Side"
+    run: "Run"
     judged: "Judged"
     finished: "Finished"
 
@@ -99,17 +104,24 @@ def _open_side(stack: ExitStack, root: Path, wanted: str) -> "Side":
         raise Refusal(str(missing)) from None
 
 
+def _working(root: Path, name: str) -> "Side":
+    from perfdoc.git.revision import Side  # noqa: PLC0415
+
+    return Side(root, name, name)
+
+
 def _read(side: "Side") -> _Read | None:
     """Score a side; None, with the reasons printed, where it cannot be."""
     from perfdoc.pipeline import Run  # noqa: PLC0415
 
-    judged = Run(side.root).judge(side.name)
+    run = Run(side.root)
+    judged = run.judge(side.name)
     finished = judged.finished(side.shown)
     if finished is None:
         print_diagnostics(judged.diagnostics, sys.stderr)
         print(f"{side.shown}：有错误，不能比较。请先改正。", file=sys.stderr)
         return None
-    return _Read(side, judged, finished)
+    return _Read(side, run, judged, finished)
 
 
 def _compared(old: _Read, new: _Read) -> "Comparison":
@@ -142,7 +154,94 @@ def _tell(root: Path, old: _Read, new: _Read, wanted: _Wanted) -> int:
 
         face = markdown.report if wanted.form == "md" else data.report
         return _give(root, wanted.out, face(comparison, locate))
-    raise AssertionError(wanted.form)
+    out = wanted.out or str(_beside(root, old, new, wanted.form))
+    if wanted.form == "html":
+        from perfdoc.review import page  # noqa: PLC0415
+
+        known = _trend_of(root, old, new)
+        return _give(root, out, page.page(comparison, known, locate, copied=_copied(new)))
+    marked = _marked(comparison, old, new)
+    return AT_FAULT if marked is None else _give(root, out, marked)
+
+
+def _beside(root: Path, old: _Read, new: _Read, form: str) -> Path:
+    """Name the file of a face in build/, beside the new year's attachment."""
+    from perfdoc import disk  # noqa: PLC0415
+
+    against = re.sub(r"[^\w.-]+", "-", old.side.shown)
+    folder = workspace.output_folder(root, new.side.name)
+    path = disk.inside(folder, f"与{against}对比.{form}")
+    if path is None:
+        raise Refusal("文件名不能用，请用 --out 指定。")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def _copied(new: _Read) -> int:
+    """Per cent from which a paragraph is called copied: the form's own, as its check P407 has it."""
+    from perfdoc.compare import flags  # noqa: PLC0415
+    from perfdoc.review.phrases import COPIED  # noqa: PLC0415
+
+    rule = new.finished.scored.form.check_rule(flags.COPIED)
+    return int(rule.threshold) if rule and rule.threshold else COPIED
+
+
+def _trend_of(root: Path, old: _Read, new: _Read) -> "Trend":
+    """Follow all the years of the unit; a side from git stands for itself, with no other years around it."""
+    from perfdoc.compare.trend import trend as followed  # noqa: PLC0415
+
+    if ":" in old.side.shown + new.side.shown:
+        return followed([old.finished, new.finished])
+    known = {old.side.name: old, new.side.name: new}
+    names = next((names for names in _units(workspace.names(root)) if new.side.name in names), ())
+    if old.side.name not in names:
+        return followed([old.finished, new.finished])
+    read = [known[name] if name in known else _read(_working(root, name)) for name in names]
+    return followed([each.finished for each in read if each is not None])
+
+
+def _marked(comparison: "Comparison", old: _Read, new: _Read) -> bytes | None:
+    """Mark the new year's attachment against the old; None, with the reasons printed, where it cannot be made."""
+    from perfdoc.review import tracked  # noqa: PLC0415
+
+    before, after = _printed(old), _printed(new)
+    if before is None or after is None:
+        return None
+    made = tracked.tracked_attachment(
+        before[0], after[0], after[1], tracked.pairs(comparison), AUTHOR, _date_of(new)
+    )
+    if made.faults:
+        for fault in made.faults:
+            print(f"错误 {fault.part} {fault.where}：{fault.message}", file=sys.stderr)
+        return None
+    return made.data
+
+
+def _printed(read: _Read) -> "tuple[Printed, bytes] | None":
+    """Render a side: its main part with what each row prints, and its attachment."""
+    from perfdoc import attachment  # noqa: PLC0415
+    from perfdoc.review import tracked  # noqa: PLC0415
+
+    scored, told = read.finished.scored, read.finished.told
+    opened = read.run.template(scored.form)
+    if opened.template is None:
+        print_diagnostics(opened.faults, sys.stderr)
+        return None
+    content = attachment.fill(scored, told)
+    document = opened.template.render(content)
+    if document.faults:
+        print_diagnostics(document.faults, sys.stderr)
+        return None
+    main, numbers = (
+        opened.template.fill(each).parts[-1].xml for each in (content, tracked.numbered(content))
+    )
+    return tracked.printed(main, numbers), document.data
+
+
+def _date_of(new: _Read) -> str:
+    """Date the changes by the form, not by the clock: the same content gives the same bytes."""
+    day = new.finished.scored.assessment.date
+    return f"{day.isoformat() if day else f'{new.finished.scored.assessment.year}-12-31'}T00:00:00Z"
 
 
 def _palette(out: str | None) -> "Palette":
@@ -174,7 +273,7 @@ def _give(root: Path, out: str | None, told: str | bytes) -> int:
 
 
 def trend(name: str | None = None, *, form: str = "text", out: str | None = None) -> int:
-    """Show how every figure of a unit went over the years.
+    """Show how every figure of a unit went over the years; a page goes to build/ where no file is named.
 
     Args:
         name: An assessment of any year of the unit; may be left out where there is only one unit.
@@ -190,6 +289,11 @@ def trend(name: str | None = None, *, form: str = "text", out: str | None = None
     from perfdoc.review import text  # noqa: PLC0415
 
     known = followed([each.finished for each in read])
+    if form == "html":
+        from perfdoc.review import page  # noqa: PLC0415
+
+        path = out or str(_trend_file(root))
+        return _give(root, path, page.trend_page(known))
     lines = text.trend_report(known, _palette(out))
     return _give(root, out, "".join(f"{line}\n" for line in lines))
 
@@ -223,11 +327,14 @@ def _units(names: Iterable[str]) -> list[tuple[str, ...]]:
     return [tuple(sorted(found)) for found in units.values()]
 
 
+def _trend_file(root: Path) -> Path:
+    (root / "build").mkdir(exist_ok=True)
+    return root / "build" / "历年走势.html"
+
+
 def _years(root: Path, names: Iterable[str]) -> Iterator[_Read]:
     """Score every year; one that cannot be read is said so and left out."""
-    from perfdoc.git.revision import Side  # noqa: PLC0415
-
     for name in names:
-        read = _read(Side(root, name, name))
+        read = _read(_working(root, name))
         if read is not None:
             yield read

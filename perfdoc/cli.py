@@ -358,9 +358,11 @@ def schema() -> int:
     """Write what is derived: the JSON Schemas that editors use, and each template as docxtpl prepares it."""
     from perfdoc import disk  # noqa: PLC0415
     from perfdoc.load import schema as schemas  # noqa: PLC0415
+    from perfdoc.review import data  # noqa: PLC0415
 
     root = find_repository()
     files = {root / "templates" / file: schemas.text(cls).encode() for file, cls in schemas.SCHEMAS.items()}
+    files[root / "templates" / data.SCHEMA] = data.schema().encode()
     prepared, faults = _run(root).prepare_templates()
     files |= prepared
     print_diagnostics(faults, sys.stderr)
@@ -467,15 +469,15 @@ def _open_to_copy(root: Path, year: str, chosen: Sequence[str]) -> "list[_Opened
 
 
 def _parts_to_copy(root: Path, year: str, parts: Iterable[str], known: set[str]) -> list[str]:
-    """Name the parts that the next year lacks: what is drawn from nothing could not be read."""
-    from perfdoc import newyear  # noqa: PLC0415
+    """Name the parts that the next year lacks: a department that is drawn from nothing could not be read."""
+    from perfdoc import disk, newyear  # noqa: PLC0415
 
-    def lacking(part: str) -> bool:
-        own, folder = newyear.year_of(part), root / "content"
-        following = folder / newyear.following(part, year) / workspace.ASSESSMENT
-        return own is not None and own < year and part not in known and not following.exists()
+    def there(name: str) -> bool:
+        folder = disk.inside(root / "content", name)
+        return folder is not None and (folder / workspace.ASSESSMENT).is_file()
 
-    return [part for part in parts if lacking(part) and part in workspace.names(root)]
+    earlier = (part for part in parts if (newyear.year_of(part) or year) < year and part not in known)
+    return [part for part in earlier if there(part) and not there(newyear.following(part, year))]
 
 
 def _write_new(files: dict[Path, bytes]) -> bool:

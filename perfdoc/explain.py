@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from perfdoc import checks
@@ -119,8 +120,10 @@ def one(scored: Scored, score: Score, locate: Locate, drill: Drill = NO_DRILL) -
         yield f"    {pad(f'{given.name} {given.text}', widest)}  {locate(given.address)}"
         drawn = drill.at(given.address)
         if drawn and scored.form.roll_up:
-            yield f"      {_way(drill.figures[given.address], scored.form.roll_up, given.address)}"
-        yield from _drawn_from(drill, drawn, "      ")
+            figure = drill.figures[given.address]
+            yield f"      {_way(figure, scored.form.roll_up, given.address)}"
+            averaged = given.address[-1] == GRADE or scored.form.roll_up.averages(figure.unit)
+            yield from _drawn_from(drill, drawn, "      ", scored.form.money_unit if averaged else "")
     if score.filed is not None:
         yield f"    {pad(f'报送得分 {plain(score.filed)}', widest)}  {locate((*score.address, '报送得分'))}"
     for part in score.parts:
@@ -136,13 +139,24 @@ def _way(figure: Figure, rule: RollUpRule, address: Address) -> str:
     return f"相加（{rule.clause}）"
 
 
-def _drawn_from(drill: Drill, contributions: tuple[Contribution, ...], indent: str) -> Iterator[str]:
-    """Write what a figure was drawn from, a line each, and below each what that was drawn from."""
-    rows = [(f"← {c.source} {c.name} {c.text}", c) for c in contributions]
+def _drawn_from(
+    drill: Drill, contributions: tuple[Contribution, ...], indent: str, money: str
+) -> Iterator[str]:
+    """Write what a figure was drawn from, a line each, and below each what that was drawn from.
+
+    Where it was averaged, `money` is the unit of the funds that each is weighed by; else it is empty.
+    """
+    rows = [(f"← {c.source} {c.name} {c.text}{_weighed(c, money)}", c) for c in contributions]
     widest = max((width(text) for text, _ in rows), default=0)
     for text, contribution in rows:
         yield f"{indent}{pad(text, widest)}  {drill.locate(contribution)}"
-        yield from _drawn_from(drill, contribution.below, f"{indent}  ")
+        yield from _drawn_from(drill, contribution.below, f"{indent}  ", money)
+
+
+def _weighed(contribution: Contribution, money: str) -> str:
+    if not money or not contribution.funds:
+        return ""
+    return f"（资金 {plain(Decimal(contribution.funds.numerator) / contribution.funds.denominator)}{money}）"
 
 
 def _facts(form: Form, score: Score) -> Iterator[tuple[str, str]]:

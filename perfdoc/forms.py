@@ -23,6 +23,9 @@ Percent = Annotated[Decimal, "percent"]
 Count = Annotated[int, "count"]
 """A small whole number; a bare `int` of the model is a year."""
 
+Length = Annotated[int, "length"]
+"""A number of characters, at least one."""
+
 
 class Standing(Enum):
     """How well a clause is attested."""
@@ -71,6 +74,13 @@ class ScoredLine(Enum):
 
     FIRST = "首行"
     NONE = "不计分"
+
+
+class BudgetBasis(Enum):
+    """Which amount of a budget line is A."""
+
+    ADJUSTED = "预算数"
+    INITIAL = "年初预算数"
 
 
 class ExcessAction(Enum):
@@ -122,6 +132,9 @@ class BudgetRule:
     cap: Percent = entry("上限", "得分最多为分值的百分之几")
     clause: str = entry("条款", "依据的条款")
     cap_clause: str = entry("上限条款", "上限依据的条款")
+    basis: BudgetBasis = entry(
+        "预算口径", "A 取哪个数：预算数（调整后）或 年初预算数", default=BudgetBasis.ADJUSTED
+    )
     round_first: bool = entry("先舍入", "是 表示执行率先按印出的位数舍入再计分", default=False)
 
 
@@ -161,7 +174,7 @@ class ReasonRule:
     """说明: where reasons are written and how long they may be."""
 
     place: ReasonPlace = entry("位置", "集中：写在叙述里；逐项：写在每项指标后面")
-    longest: Count | None = entry("最长", "一条说明最多几个字", default=None)
+    longest: Length | None = entry("最长", "一条说明最多几个字", default=None)
     clause: str = entry("条款", "依据的条款")
 
 
@@ -203,6 +216,7 @@ class QuantityRule:
     cap: Percent = entry("上限", "得分最多为分值的百分之几")
     clause: str = entry("条款", "依据的条款")
     zeros: tuple[ZeroRule, ...] = entry("零值", "目标或完成为零、公式算不出时怎样计分", default=())
+    floor: Percent | None = entry("下限", "算出的得分低于分值的百分之几就不得分；不写表示没有", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,12 +252,24 @@ class QualityRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DimensionWeight:
+    """一级: the weight that a rulebook sets for a dimension."""
+
+    name: str = entry("名称", "一级指标的名称，例如 产出指标")
+    weight: Decimal = entry("分值", "通常的分值")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WeightRule:
     """分值: what the weights of the indicators add up to."""
 
     indicators: Decimal = entry("指标分值", "全部一级指标分值之和")
     total: Decimal = entry("满分", "预算执行与指标分值之和")
     clause: str = entry("条款", "依据的条款")
+    tolerance: Decimal = entry("容差", "合计相差不超过几分不算错，例如 0.1", default=Decimal(0))
+    dimensions: tuple[DimensionWeight, ...] = entry(
+        "一级", "一级指标统一设置的分值；不写表示各单位自定", default=()
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -342,6 +368,7 @@ class NarrativeRule:
     title: str = entry("标题", "表中的栏目名")
     file: str = entry("文件", "同一文件夹里的 .md 文件")
     shortfalls: bool = entry("说明未完成", "未完成的指标是否要在这里说明原因", default=False)
+    longest: Length | None = entry("最长", "最多几个字；不写表示不限", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -537,6 +564,13 @@ def faults(form: Form) -> Iterator[Finding]:
             f"指标分值 {form.weights.indicators} 加预算执行 {form.budget.weight}，不等于满分 {form.weights.total}。",
             "三处必须一致。",
         )
+    level = sum((dimension.weight for dimension in form.weights.dimensions), Decimal(0))
+    if form.weights.dimensions and level != form.weights.indicators:
+        yield _fault(
+            ("分值", "一级"),
+            f"一级指标分值合计 {level:f}，不等于指标分值 {form.weights.indicators:f}。",
+            "请改到一致。",
+        )
 
 
 def _fault(address: Address, message: str, remedy: str) -> Finding:
@@ -567,7 +601,7 @@ def _uncited(address: Address, name: str) -> Finding:
 def _cited(value: object, address: Address = ()) -> Iterator[tuple[Address, str]]:
     """Find every clause that a rulebook cites, with its address: any field written as 条款 or …条款."""
     for field in dataclasses.fields(value):  # type: ignore[arg-type]  # only dataclasses come here
-        inner, key = getattr(value, field.name), field.metadata.get("key", "")
+        inner, key = getattr(value, field.name), field.metadata["key"]
         if isinstance(inner, str) and key.endswith("条款") and not isinstance(value, Clause):
             yield (*address, key), inner
         elif dataclasses.is_dataclass(inner):

@@ -106,7 +106,7 @@ class Run:
     _forms: dict[str, content.OpenedForm] = field(default_factory=dict)
     _read: dict[str, content.Opened] = field(default_factory=dict)
     _parts: dict[str, rollup.Part] = field(default_factory=dict)
-    _templates: "dict[str, _OpenedTemplate]" = field(default_factory=dict)
+    _templates: "dict[str, OpenedTemplate]" = field(default_factory=dict)
 
     def judge(self, name: str) -> Judged:
         """Load, score, tell and check one assessment."""
@@ -223,7 +223,7 @@ class Run:
         judged = self.judge(name)
         if judged.scored is None or judged.told is None or not judged.sound:
             return Built(judged, {}, judged.inputs, judged.diagnostics)
-        opened = self._template(judged.scored.form)
+        opened = self.template(judged.scored.form)
         inputs = {**judged.inputs, **opened.inputs}
         target = self._target(judged, judged.scored)
         wrong = opened.faults + ((target,) if isinstance(target, Diagnostic) else ())
@@ -245,28 +245,29 @@ class Run:
         place = judged.place(("部门",))
         return fault("P206", place, f"标题「{title}」不能做文件名：{reason}。", "请改部门名称。")
 
-    def _template(self, form: Form) -> "_OpenedTemplate":
+    def template(self, form: Form) -> "OpenedTemplate":
+        """Open the template of a form, once."""
         if form.id not in self._templates:
             self._templates[form.id] = self._open_template(form)
         return self._templates[form.id]
 
-    def _open_template(self, form: Form) -> "_OpenedTemplate":
+    def _open_template(self, form: Form) -> "OpenedTemplate":
         path = self.root / "templates" / form.id / form.template
         file = path.relative_to(self.root).as_posix()
         try:
             data = path.read_bytes()
         except OSError as error:
             message = f"读不了 Word 模板（{error.strerror}）。"
-            return _OpenedTemplate(None, (fault("P202", Place(file, 0, 0), message, "请核对权限。"),), {})
+            return OpenedTemplate(None, (fault("P202", Place(file, 0, 0), message, "请核对权限。"),), {})
         inputs = {path: hashlib.sha256(data).hexdigest()}
         blanks = attachment.blanks(form)
         kept = self._kept(path, word.prepared_key(data, blanks))
         made = word.open_template(data, file, blanks, attachment.STEERING, kept)
         if not isinstance(made, word.Template):
-            return _OpenedTemplate(None, made, inputs)
+            return OpenedTemplate(None, made, inputs)
         if made.prepared is not kept:
             self.prepared[workspace.prepared_path(self.root, form.id)] = made.prepared.dump()
-        return _OpenedTemplate(made, (), inputs)
+        return OpenedTemplate(made, (), inputs)
 
     def worked_cases(self) -> tuple[Diagnostic, ...]:
         """Work the cases of every form that this run has opened; what its rulebook does not reproduce."""
@@ -327,7 +328,7 @@ def shipped_path(template: Path) -> Path:
 
 
 @dataclass(frozen=True, slots=True)
-class _OpenedTemplate:
+class OpenedTemplate:
     """A form's template, or what is wrong with it."""
 
     template: word.Template | None

@@ -49,7 +49,6 @@ _SLIPS = tuple(
     for pattern, message, remedy in (
         (_DATE.pattern, "是日期，不是数量", "若是完成时间，请按定性指标填写。"),
         (r"-?[0-9.,]+\s*[-~～—–至到]+\s*[0-9.,]+.*", "是一个范围", "只填一个数，例如 30 个。"),
-        (r"[0-9]+[:：][0-9]+.*", "不是数值", "应填数字加单位，例如 30 个。"),
         (r"[0-9.]+[eE][+-]?[0-9]+", "是程序员的写法，表里不用", "写成普通数字，例如 1000。"),
         (r"-?[0-9]+_.*", "里有下划线", "去掉下划线，例如 1000。"),
         (r"-?0[0-9]+.*", "开头多了 0", "去掉开头的 0，例如 10。"),
@@ -76,7 +75,7 @@ def read(text: str) -> Value:
         text=text,
         number=Decimal(found["number"].replace(",", "")),
         unit=unit,
-        comparator=_SIGNS.get(found["sign"] or ""),
+        comparator=_SIGNS.get(found["sign"]),
         label=label,
         wide=narrow != text,
     )

@@ -23,6 +23,7 @@ from perfdoc.model import (
     Judgement,
     Quantity,
     Status,
+    Value,
     Words,
 )
 from perfdoc.quantity import plain
@@ -60,6 +61,7 @@ class Contribution:
         name: The indicator or budget line.
         text: The figure as written there.
         below: What that figure was itself drawn from.
+        funds: The funds that it is weighed by where it is averaged, in the money unit of the form that draws it.
     """
 
     source: str
@@ -67,6 +69,7 @@ class Contribution:
     name: str
     text: str
     below: "tuple[Contribution, ...]" = ()
+    funds: Fraction = Fraction(0)
 
     def leaves(self) -> "Iterator[Contribution]":
         """Yield the figures that somebody wrote: this one, or those that it was drawn from."""
@@ -304,7 +307,7 @@ class _Work:
             return f"「{name}」的{key}是 {amount:f}，不能汇总"
         own = part.drawn.figures.get((*line, key)) if part.drawn else None
         tally = (own.tally if own else Tally(Fraction(amount))).scaled(factor)
-        return Figure(tally, "", (_given(part, (*line, key), name, f"{amount:f}", own),))
+        return Figure(tally, self.form.money_unit, (_given(part, (*line, key), name, f"{amount:f}", own),))
 
     def _indicator(self, indicator: Indicator, address: Address) -> Indicator:
         if not indicator.drawn_from:
@@ -329,7 +332,7 @@ class _Work:
             frozenset(written),
         )
 
-    def _quantity(self, figure: Figure | None, written: object, address: Address) -> Quantity | None:
+    def _quantity(self, figure: Figure | None, written: Value | None, address: Address) -> Quantity | None:
         """Make the figure that is scored and printed; None where it cannot be drawn or differs from the written one."""
         if figure is None:
             return None
@@ -345,7 +348,7 @@ class _Work:
             return Quantity(text=text, number=exact, unit=figure.unit, comparator=sign)
         if typed and (typed.number, typed.unit) == (shown, figure.unit):
             return replace(typed, number=exact, label="")
-        self._differs(address, str(getattr(written, "text", "")), text)
+        self._differs(address, written.text, text)
         return None
 
     def _settled(self, typed: Decimal | None, drawn: Decimal | None, address: Address) -> Decimal | None:
@@ -524,7 +527,9 @@ class _Work:
         if isinstance(tally, str):
             return tally
         unit = own.unit if own else value.unit
-        return Figure(tally, unit, (_given(part, address, name, value.text, own),), value.comparator)
+        return Figure(
+            tally, unit, (_given(part, address, name, value.text, own, tally.funds),), value.comparator
+        )
 
     def _tally(self, part: Part, number: Fraction, own: Figure | None) -> Tally | str:
         """Weigh a figure by the funds of its part, or take over the sums that the part was drawn from."""
@@ -574,7 +579,7 @@ class _Work:
             )
             return None
         typed = indicator.judgement
-        if typed and (typed.grade, typed.share or self._rounded(share)) != (band.name, self._rounded(share)):
+        if typed and (typed.grade != band.name or typed.share not in (None, self._rounded(share))):
             given = typed.grade if typed.share is None else f"{typed.grade} {plain(typed.share)}%"
             self._differs(at, given, f"{band.name} {shown}")
             return None
@@ -591,9 +596,9 @@ class _Work:
         if judgement is None:
             return f"「{name}」的达成情况还没有填"
         band = form.quality.band(judgement.grade)
-        share = judgement.share if judgement.share is not None or band is None else band.default
-        if band is None or share is None or not (judgement.share is None or band.holds(share)):
+        if band is None or not (judgement.share is None or band.holds(judgement.share)):
             return f"「{name}」的定性「{judgement.grade}」不在规则的档次里，或百分比不在本档"
+        share = band.default if judgement.share is None else judgement.share
         own = part.drawn.figures.get((*address, GRADE)) if part.drawn else None
         tally = self._tally(part, Fraction(share), own)
         if isinstance(tally, str):
@@ -601,7 +606,7 @@ class _Work:
         if tally.funds <= 0:
             return f"没有{self.rule.funds.value}或它不大于 0，不能按资金额度加权"
         text = f"{judgement.grade} {plain(self._rounded(share))}%"
-        return Figure(tally, "%", (_given(part, (*address, GRADE), name, text, own),))
+        return Figure(tally, "%", (_given(part, (*address, GRADE), name, text, own, tally.funds),))
 
 
 _AMOUNTS: dict[str, Callable[[BudgetLine], Decimal | None]] = {
@@ -634,8 +639,10 @@ def _content(part: Part) -> tuple[Assessment, Form]:
     return part.assessment, part.form
 
 
-def _given(part: Part, address: Address, name: str, text: str, own: Figure | None) -> Contribution:
-    return Contribution(part.name, address, name, text, own.contributions if own else ())
+def _given(
+    part: Part, address: Address, name: str, text: str, own: Figure | None, funds: Fraction = Fraction(0)
+) -> Contribution:
+    return Contribution(part.name, address, name, text, own.contributions if own else (), funds)
 
 
 def _named(part: Part, name: str) -> tuple[Address, Indicator] | str:

@@ -71,6 +71,10 @@ def run(
     return tuple(findings)
 
 
+_MAY_SET = ("P501", "P502")
+"""Checks that have a usual threshold and take another from the form."""
+
+
 def faults(form: Form) -> Iterator[Finding]:
     """Find what a form's 检查 sets and no check knows."""
     known = {each.code: each for each in CHECKS}
@@ -84,7 +88,7 @@ def faults(form: Form) -> Iterator[Finding]:
             yield _fault(at, f"「检查」里的「{rule.code}」写了两次。", "只留一条。")
         elif rule.off and asked.decisive:
             yield _fault(at, f"「{rule.code}」关系到能不能计分，不能停用。", "请删去这一条。")
-        elif rule.threshold is not None and not asked.threshold and rule.code != "P502":
+        elif rule.threshold is not None and not asked.threshold and rule.code not in _MAY_SET:
             yield _fault(("检查", i, "阈值"), f"「{rule.code}」不用阈值。", "请删去阈值。")
 
 

@@ -75,12 +75,12 @@ def weights_off_total(subject: Subject) -> Findings:
     缘由: 分值不满 100 的总分无法与别的单位相比，省级系统会拒收。
     出处: 附件3 年度目标栏的标题
     """
-    scored = subject.scored
+    scored, tolerance = subject.scored, subject.form.weights.tolerance
     for score in scored.total.walk():
         if score.kind in ("一级指标", "二级指标"):
             below = "二级指标" if score.kind == "一级指标" else "三级指标"
             total = sum((part.weight for part in score.parts), Decimal(0))
-            if total != score.weight:
+            if abs(total - score.weight) > tolerance:
                 yield found(
                     (*score.address, "分值"),
                     f"「{score.name}」分值 {plain(score.weight)}，所属{below}合计 {plain(total)}{_sum_in_words(score)}。",
@@ -88,7 +88,7 @@ def weights_off_total(subject: Subject) -> Findings:
                 )
     rule = scored.form.weights
     total = sum((d.weight for d in scored.dimensions), Decimal(0))
-    if total != rule.indicators:
+    if abs(total - rule.indicators) > tolerance:
         yield found(
             ("指标",),
             f"一级指标分值合计 {plain(total)}，应为 {plain(rule.indicators)}，加预算执行 {plain(scored.form.budget.weight)} 分才满 {plain(rule.total)} 分。",
@@ -99,6 +99,26 @@ def weights_off_total(subject: Subject) -> Findings:
 def _sum_in_words(score: Score) -> str:
     words = " + ".join(plain(part.weight) for part in score.parts)
     return f"（{words}）" if len(score.parts) > 1 else ""
+
+
+@check("P304", Severity.WARNING, guess=True)
+def dimension_weight_unusual(subject: Subject) -> Findings:
+    """A dimension whose weight is not the one that the rulebook sets for all.
+
+    Why: Reviewers hold the weights against the uniform ones; a special case wants a word.
+    Source: R2, note 1: “一级指标分值统一设置为……如有特殊情况，一级指标分值可作适当调整”.
+    标题: 一级指标的分值与统一设置的不同
+    缘由: 复核时先看分值是不是统一设置的，特殊情况要能说明。
+    出处: 项目支出绩效自评表注1“一级指标分值统一设置”
+    """
+    usual = {each.name: each.weight for each in subject.form.weights.dimensions}
+    for score in subject.scored.dimensions if usual else ():
+        if score.name in usual and score.weight != usual[score.name]:
+            yield found(
+                (*score.address, "分值"),
+                f"「{score.name}」分值 {plain(score.weight)}，统一设置为 {plain(usual[score.name])}（{subject.form.weights.clause}）。",
+                "请核对；确有特殊情况的可以调整。",
+            )
 
 
 @check("P306", Severity.ERROR)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from perfdoc.checks.registry import Findings, Subject, check, found
 from perfdoc.diagnostics import Address, Severity
+from perfdoc.forms import BudgetBasis
 from perfdoc.model import Assessment, Words
 from perfdoc.scoring import Scored
 
@@ -27,7 +28,10 @@ def figure_left_open(subject: Subject) -> Findings:
         if amount is None and name in subject.form.blanks:
             yield found(("支出", name), f"没有填写{name}。", "请填写，没有支出的写 0。")
     for i, line in enumerate(a.budget):
-        for name, amount in (("预算数", line.budgeted), ("执行数", line.executed)):
+        amounts = [("预算数", line.budgeted), ("执行数", line.executed)]
+        if subject.form.budget.basis is BudgetBasis.INITIAL:
+            amounts.insert(0, ("年初预算数", line.initial))
+        for name, amount in amounts:
             if amount is None:
                 yield found(("预算执行", i, name), f"「{line.name}」没有填写{name}。", remedy)
     yield from _open_indicators(subject.scored)

@@ -40,10 +40,10 @@ _YEAR_STEP = re.compile(r"(?:19|20)\d{2}")
 def folder_of_another_year(subject: Subject) -> Findings:
     """A 年度 that is not the year of the folder, or a 填报日期 before the year began or years after it.
 
-    Why: A copied folder keeps last year's 年度 or date, and the title is printed with it.
+    Why: A copied folder keeps the year and the date of what it was copied from, and the title is printed with it.
     Source: published forms 02, 29; the layout of content/.
     标题: 年度与文件夹或填报日期不符
-    缘由: 文件夹是从上年复制来的，年度没有改，标题就印错了。
+    缘由: 文件夹是从上年复制来的，年度或日期没有改，标题就印错了。
     出处: 已公开的自评表（标题、日期与年度不一致）
     """
     a = subject.assessment
@@ -75,7 +75,7 @@ _LONGEST_COMMON = 4
 
 @check("P608", Severity.WARNING, guess=True)
 def same_thing_twice(subject: Subject) -> Findings:
-    """Two indicators under different dimensions with like names and one target.
+    """Two indicators under different dimensions with one target and like names, or one that names the other's target.
 
     Why: One result then earns points twice; reviewers give one of the two 0.
     Source: R6, 产出与效益指标重复 → one of them 0; published form 05.
@@ -90,14 +90,19 @@ def same_thing_twice(subject: Subject) -> Findings:
     ]
     shared = _shared((text, number) for number, _, _, text in rows if text)
     seen: dict[tuple[str, str], tuple[int, str]] = {}
+    told: dict[str, tuple[int, str]] = {}
     for number, indicator, address, text in rows:
         if text in shared:
             parts = _runs(indicator.name)
             twin = next((seen[text, p] for p in parts if (text, p) in seen), None)
+            why, first = "名称相近", told.setdefault(text, (number, indicator.name))
+            if twin is None and (text in indicator.name or text in first[1]):
+                why, twin = "名称里也写着它", first
             if twin and twin[0] != number and twin[1] != indicator.name:
+                dimension = subject.scored.dimensions[number].name
                 yield found(
                     (*address, "名称"),
-                    f"「{indicator.name}」（{subject.scored.dimensions[number].name}）与「{twin[1]}」目标都是 {text}，名称相近。",
+                    f"「{indicator.name}」（{dimension}）与「{twin[1]}」目标都是 {text}，{why}。",
                     "请核对是否是同一件事，重复的只留一项。",
                 )
             for part in parts:

@@ -31,7 +31,9 @@ def shortfall_unexplained(subject: Subject) -> Findings:
         return
     spoken = subject.once(_spoken)
     for indicator, score in subject.scored.indicators():
-        if score.value is None or score.value >= score.weight or _explained(indicator, spoken):
+        if score.value is None or not _fell_short(subject, score.value, score.weight):
+            continue
+        if _explained(indicator, spoken):
             continue
         target, actual = indicator.target, indicator.actual
         where = f"「{rules[0].title}」没有提到" if rules else "没有写说明"
@@ -42,6 +44,14 @@ def shortfall_unexplained(subject: Subject) -> Findings:
             f"失 {plain(score.weight - score.value)} 分，{where}。",
             remedy,
         )
+
+
+def _fell_short(subject: Subject, value: Decimal, weight: Decimal) -> bool:
+    """Tell whether points are fewer than what needs no reason: the weight, or the share of it that the form sets."""
+    rule = subject.form.check_rule("P501")
+    if rule is None or rule.threshold is None:
+        return value < weight
+    return value * HUNDRED < rule.threshold * weight
 
 
 def _boxes(subject: Subject) -> list[NarrativeRule]:
@@ -271,3 +281,34 @@ def met_target_excused(subject: Subject) -> Findings:
                         f"文中「{clause[0].strip()}」，而「{indicator.name}」目标 {target}，完成 {actual}。",
                         "请核对文字，或核对完成值。",
                     )
+
+
+@check("P516", Severity.WARNING)
+def text_too_long(subject: Subject) -> Findings:
+    """A reason or a narrative longer than the form allows.
+
+    Why: A reporting system cuts off what is too long, or refuses it.
+    Source: R4, 未达到90%的需说明原因（100字以内）; 评价结论, 存在问题, 改进措施 at most 200 字 each.
+    标题: 文字超过规定的字数
+    缘由: 报送系统会截断，或者不让提交。
+    出处: 四川报表 510000_0013zp“100字以内”“200字以内”
+    """
+    reasons = subject.form.reasons
+    together = reasons.longest if reasons and reasons.place is ReasonPlace.TOGETHER else None
+    for rule in subject.form.narratives:
+        limit = rule.longest or (together if rule.shortfalls else None)
+        length = len(re.sub(r"\s", "", subject.told.named(rule.name).text)) if limit else 0
+        if limit and length > limit:
+            yield found(
+                (rule.name, 1, 1), f"「{rule.title}」有 {length} 个字，最多 {limit} 个字。", "请压缩。"
+            )
+    if reasons is None or reasons.longest is None:
+        return
+    for indicator, score in subject.scored.indicators():
+        length = len(re.sub(r"\s", "", indicator.remark or ""))
+        if length > reasons.longest:
+            yield found(
+                (*score.address, "说明"),
+                f"「{indicator.name}」的说明有 {length} 个字，最多 {reasons.longest} 个字。",
+                "请压缩。",
+            )

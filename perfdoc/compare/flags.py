@@ -15,6 +15,8 @@ from perfdoc.scoring.draft import EXACT, HUNDRED
 
 CODES = {Flag.LOWERED: "P403", Flag.BELOW_LAST: "P404", Flag.KEPT: "P405", Flag.REPEATED: "P406"}
 """The check that reports each flag."""
+COPIED = "P407"
+"""The check that reports a copied text; its threshold says from which per cent on it is one."""
 
 
 def flags(old: Side, new: Side, breaks: tuple[Broken, ...], form: Form) -> tuple[Flagged, ...]:

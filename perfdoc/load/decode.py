@@ -273,6 +273,12 @@ def _count(node: Scalar) -> int | _Wrong:
     return _Wrong("不是个数", "填一个不大的整数，例如 2。")
 
 
+def _length(node: Scalar) -> int | _Wrong:
+    if re.fullmatch("[1-9][0-9]{0,4}", node.text):
+        return int(node.text)
+    return _Wrong("不是字数", "填一个整数，例如 200。")
+
+
 def _yes(node: Scalar) -> bool | _Wrong:
     if node.text in ("是", "否"):
         return node.text == "是"
@@ -326,4 +332,5 @@ _SCALARS: dict[Any, ScalarReader] = {
     Judgement: _judgement,
     typing.Annotated[Decimal, "percent"]: _percent,
     typing.Annotated[int, "count"]: _count,
+    typing.Annotated[int, "length"]: _length,
 }

@@ -37,6 +37,12 @@ _SCALARS: dict[Any, dict[str, Any]] = {
         "minimum": 0,
         "maximum": 9,
     },
+    typing.Annotated[int, "length"]: {
+        "type": ["integer", "string"],
+        "pattern": "^[1-9][0-9]{0,4}$",
+        "minimum": 1,
+        "maximum": 99999,
+    },
 }
 
 

@@ -19,6 +19,8 @@ from perfdoc.model import Status
 from perfdoc.quantity import plain
 
 VERSION = 1
+SCHEMA = "comparison.schema.json"
+"""The name under which the schema is published in templates/."""
 Locate = Callable[[str, Address], str]
 
 

@@ -55,7 +55,7 @@ def _summary(comparison: Comparison) -> Iterator[str]:
 
 def _bars(bar: Bar, depth: int) -> Iterator[tuple[str, ...]]:
     name = "　" * depth + bar.name
-    yield name, points(bar.old), points(bar.new), signed(bar.moved), phrases.causes(bar.effects)
+    yield name, points(bar.old), points(bar.new), signed(bar.moved), phrases.why(bar)
     for part in bar.parts:
         if part.effects:
             yield from _bars(part, depth + 1)

@@ -1,7 +1,8 @@
 """The words in which a comparison is told: the same sentence on a screen, in a page and in a pull request."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 
 from perfdoc.compare import (
     Break,
@@ -11,12 +12,14 @@ from perfdoc.compare import (
     Comparison,
     Effect,
     Field,
+    Flag,
     LooseLink,
     Passage,
     Row,
     Words,
 )
 from perfdoc.compare.flags import CODES
+from perfdoc.compare.value import Bar
 from perfdoc.quantity import plain
 
 MINUS = "-"
@@ -49,7 +52,9 @@ def total(comparison: Comparison) -> str:
     if new.open or old.open:
         waiting = "，".join(f"{year.year} 年度还有 {year.open} 项待填" for year in (old, new) if year.open)
         return f"总分 {points(old.printed)} → {points(new.printed)}（{waiting}，总分暂不相比）"
-    return f"总分 {points(old.printed)} → {points(new.printed)}（{signed(comparison.bridge.moved)}）"
+    kinds = "、".join(broken.kind.value for broken in comparison.breaks)
+    apart = f"；{kinds}与上年不同，总分不可比" if kinds else ""
+    return f"总分 {points(old.printed)} → {points(new.printed)}（{signed(comparison.bridge.moved)}{apart}）"
 
 
 def told(effects: Iterable[Effect]) -> tuple[Effect, ...]:
@@ -66,9 +71,26 @@ def by_rule(comparison: Comparison) -> str:
     )
 
 
-def causes(effects: Iterable[Effect]) -> str:
-    """List what moved a score: `目标 +0.45，完成 +0.25，人工 -1.25`."""
-    return "，".join(f"{effect.cause.value} {signed(effect.amount)}{_joint(effect)}" for effect in effects)
+def causes(effects: Iterable[Effect], names: Mapping[Cause, str] = MappingProxyType({})) -> str:
+    """List what moved a score: `目标 +0.45，完成 +0.25，人工 -1.25`.
+
+    Args:
+        effects: In their order.
+        names: Other names for some causes, as `OF_MONEY` has them for a line of 预算执行.
+    """
+    return "，".join(
+        f"{names.get(effect.cause, effect.cause.value)} {signed(effect.amount)}{_joint(effect)}"
+        for effect in effects
+    )
+
+
+OF_MONEY = MappingProxyType({Cause.TARGET: "预算数", Cause.ACTUAL: "执行数"})
+"""What is target and actual of an indicator is budget and execution of a line."""
+
+
+def why(bar: Bar) -> str:
+    """List what moved a sum."""
+    return causes(bar.effects, OF_MONEY if bar.kind == "预算执行" else MappingProxyType({}))
 
 
 def _joint(effect: Effect) -> str:
@@ -140,7 +162,12 @@ def incomparable(comparison: Comparison) -> tuple[Row, ...]:
 
 def soft(comparison: Comparison) -> tuple[Row, ...]:
     """List the rows whose target looks soft."""
-    return tuple(row for row in comparison.rows if row.flags)
+    return tuple(row for row in comparison.rows if any(f.flag is not Flag.REPEATED for f in row.flags))
+
+
+def repeated(comparison: Comparison) -> tuple[Row, ...]:
+    """List the rows of which weight, target and actual are all last year's."""
+    return tuple(row for row in comparison.rows if any(f.flag is Flag.REPEATED for f in row.flags))
 
 
 def flagged(row: Row) -> Iterator[str]:

@@ -69,6 +69,7 @@ def _lists(comparison: Comparison) -> Iterator[tuple[str, list[str]]]:
     broken = [each.kind.value + "不同" for each in comparison.breaks]
     yield "不可比", broken + [row.name for row in phrases.incomparable(comparison)]
     yield "目标偏软", [row.name for row in phrases.soft(comparison)]
+    yield "整行照旧", [row.name for row in phrases.repeated(comparison)]
     yield (
         "照抄上年",
         [f"{phrases.passage_name(text, p)} {p.reused}%" for text, p in phrases.copied(comparison)],
@@ -122,7 +123,7 @@ def _budget(lines: Iterable[BudgetRow], *, every: bool) -> Iterator[str]:
             yield f"~ {line.name}（{'、'.join(change.value for change in line.changes)}）"
             yield from (f"    {phrases.value(field)}" for field in line.fields)
             if phrases.told(line.effects):
-                yield f"    得分变动：{phrases.causes(line.effects)}"
+                yield f"    得分变动：{phrases.causes(line.effects, phrases.OF_MONEY)}"
 
 
 def _rows(comparison: Comparison, locate: Locate, palette: Palette, *, every: bool) -> Iterator[str]:

@@ -3,10 +3,10 @@
 from decimal import Decimal
 
 from perfdoc.diagnostics import Address
-from perfdoc.forms import Form, Formula, QuantityRule, ScoredLine, ZeroRule
+from perfdoc.forms import BudgetBasis, Form, Formula, QuantityRule, ScoredLine, ZeroRule
 from perfdoc.model import BudgetLine, Direction, Indicator, Judgement, Quantity, Status, Value, Words
 from perfdoc.quantity import Span, last_day, later, plain, span, why_not
-from perfdoc.scoring.draft import EXACT, HUNDRED, Draft
+from perfdoc.scoring.draft import EXACT, HUNDRED, Draft, quotient
 from perfdoc.scoring.value import Input, Score
 
 
@@ -14,32 +14,33 @@ def budget_line(i: int, line: BudgetLine, form: Form) -> Score:
     """Score a line of 预算执行; one that the rulebook does not score shows its rate and has weight 0."""
     rule, address = form.budget, ("预算执行", i)
     weight = rule.weight if i == 0 and rule.scored is ScoredLine.FIRST else Decimal(0)
+    budgeted = line.initial if rule.basis is BudgetBasis.INITIAL else line.budgeted
     inputs = tuple(
         Input(name, f"{number:f}", (*address, name))
-        for name, number in (("预算数", line.budgeted), ("执行数", line.executed))
+        for name, number in ((rule.basis.value, budgeted), ("执行数", line.executed))
         if number is not None
     )
     base = Draft("预算执行", line.name, address, weight, line.filed, rule.clause, inputs)
-    if line.budgeted is None or line.executed is None:
+    if budgeted is None or line.executed is None:
         return base.waiting()
-    fault = _no_rate(base, line.budgeted, line.executed)
+    fault = _no_rate(base, rule.basis.value, budgeted, line.executed)
     if fault is not None:
         return fault
-    rate = EXACT.divide(line.executed, line.budgeted)
+    rate = EXACT.divide(line.executed, budgeted)
     if not weight:
         return base.unscored(rate)
     if rule.round_first:
         return base.by_rounded_rate(rate, rule.cap, rule.cap_clause, form)
-    return base.by_formula(rule.formula, line.budgeted, line.executed, rule.cap, form, rate, rule.cap_clause)
+    return base.by_formula(rule.formula, budgeted, line.executed, rule.cap, form, rate, rule.cap_clause)
 
 
-def _no_rate(base: Draft, budgeted: Decimal, executed: Decimal) -> Score | None:
+def _no_rate(base: Draft, basis: str, budgeted: Decimal, executed: Decimal) -> Score | None:
     """Refuse amounts that cannot be divided: a budget of zero, a negative amount."""
     if budgeted == 0:
         return base.blocked(
-            "P312", "预算数", f"「{base.name}」预算数为 0，算不出执行率。", "核对预算数（含上年结余结转）。"
+            "P312", basis, f"「{base.name}」{basis}为 0，算不出执行率。", f"核对{basis}（含上年结余结转）。"
         )
-    for name, number in (("预算数", budgeted), ("执行数", executed)):
+    for name, number in ((basis, budgeted), ("执行数", executed)):
         if number < 0:
             return base.blocked(
                 "P105", name, f"「{base.name}」的{name}是负数，公式不适用。", f"请核对{name}。"
@@ -106,6 +107,12 @@ def _by_rule(
     if divisor == 0:
         message = f"「{indicator.name}」是{rule.direction.value}指标，除数为 0，公式 {rule.formula.value} 算不出得分。"
         return base.blocked("P312", at, message, "若目标是“不发生”，请写 方向: 反向；否则核对目标。")
+    if rule.floor is not None:
+        above = target if rule.formula is Formula.INVERSE else actual
+        reached = quotient(HUNDRED, above, divisor)
+        if reached < rule.floor:
+            note = f"低于分值的 {plain(rule.floor)}%，不得分（{rule.clause}）"
+            return base.by_share(Decimal(0), form, (note,))
     return base.by_formula(rule.formula, target, actual, rule.cap, form, None, rule.clause)
 
 

@@ -113,6 +113,13 @@ FAULTS = [
         "「接洽企业数量」的定性「优」不在规则的档次里。",
         "可写 达成预期、部分达成预期、未达成预期。",
     ),
+    Fault(
+        "P109",
+        assessment(replace(indicator(), unconfirmed=True)),
+        (*FIRST, "目标待确认"),
+        "「接洽企业数量」的年初目标值照抄上年，还没有确认。",
+        "请核对目标，确认后删去 目标待确认。",
+    ),
     Fault("P102", assessment(date=None), ("填报日期",), "没有填写填报日期。", "请填写。"),
     Fault(
         "P102",
@@ -573,6 +580,7 @@ def test_the_decisive_checks_and_those_for_blanks_are_these() -> None:
         "P502",
         "P503",
         "P504",
+        "P516",
     }
 
 

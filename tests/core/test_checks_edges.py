@@ -14,7 +14,16 @@ from test_checks import DRAWN, FAULTS
 from perfdoc import checks
 from perfdoc.checks import CHECKS, about, reasons
 from perfdoc.diagnostics import Finding, Severity
-from perfdoc.forms import CheckRule, Excess, ExcessAction, Form, ReasonPlace, ReasonRule, TotalCap
+from perfdoc.forms import (
+    CheckRule,
+    DimensionWeight,
+    Excess,
+    ExcessAction,
+    Form,
+    ReasonPlace,
+    ReasonRule,
+    TotalCap,
+)
 from perfdoc.model import Assessment, Direction, Indicator, Prose, Purpose, Status
 
 
@@ -58,7 +67,40 @@ def with_actual(names: str, actual: str) -> Assessment:
 CAPPED = replace(FORM, total_caps=(TotalCap(below=Decimal(80), most=Decimal(89), clause="自定1"),))
 FULL = {"budget": (budget_line("489", "489"),)}
 
+
+def uniform(points: str) -> Form:
+    """Make a rulebook that sets the weight of the one dimension of the samples."""
+    each = DimensionWeight(name=assessment().dimensions[0].name, weight=Decimal(points))
+    return replace(FORM, weights=replace(FORM.weights, dimensions=(each,)))
+
+
+SHORT = replace(FORM, reasons=ReasonRule(place=ReasonPlace.PER_ROW, longest=6, clause="备注2"))
+LENIENT = replace(FORM, checks=(CheckRule(code="P501", threshold=Decimal(90)),))
+
 EDGES = [
+    ("P304", assessment(indicator(weight=79)), assessment(indicator(weight=80)), uniform("80")),
+    (
+        "P501",
+        told("无。", "快。", indicator("100个", "89个")),
+        told("无。", "快。", indicator("100个", "90个")),
+        LENIENT,
+    ),
+    (
+        "P516",
+        row("30个", "30个", remark="应企业的要求。"),
+        row("30个", "30个", remark="应 企业要求。"),
+        SHORT,
+    ),
+    ("P204", assessment(year=2018), assessment(year=2020), FORM),
+    (
+        "P604",
+        assessment(indicator("100%", "100%", name="资金支付率"), budget=(budget_line("100", "90"),)),
+        assessment(indicator("100%", "100%", name="资金支付及时率"), budget=(budget_line("100", "90"),)),
+        FORM,
+    ),
+    ("P611", row("30个", "30个", "2019年接洽企业"), row("30个", "30个", "2020年接洽企业"), FORM),
+    ("P505", assessment(goals=("执行366.57万元",)), assessment(goals=("执行366.75万元",)), FORM),
+    ("P505", told("预算执行366.57万元。"), told("预算执行367万元。"), FORM),
     ("P011", told("款项拔付较晚。"), told("款项拨付较晚。"), FORM),
     ("P106", row("30", "30"), row("30个", "30个"), FORM),
     ("P106", row("30", None, weight=Decimal(80)), row("0", "0", direction=LOWER), FORM),

@@ -2,6 +2,7 @@ import decimal
 import itertools
 from dataclasses import replace
 from decimal import Decimal
+from enum import Enum
 from typing import Any
 
 import pytest
@@ -142,6 +143,9 @@ def test_every_citation_in_the_file_is_looked_at() -> None:
         ("indicator", "三级指标", "{名称!r}", "名称", "{名称}、{分值}"),
         ("goal", "年度目标", "{名称}", "名称", "{序号}、{内容}"),
         ("project", "项目支出总额", "{基本支出总额}", "基本支出总额", "{项目支出总额}、{往来资金}"),
+        ("goal_block", "绩效目标", "{名称}", "名称", "{序号}、{内容}、{分值}"),
+        ("tick", "勾选", "{名称}", "名称", "{方框}、{序号}、{选项}"),
+        ("unscored", "不计分", "{分值}", "分值", "没有"),
     ],
 )
 def test_a_label_may_hold_only_its_own_blanks(
@@ -158,6 +162,25 @@ def test_the_braces_of_a_label_must_be_paired(pattern: str) -> None:
     assert address == ("标签", "二级指标")
     assert pattern in message
     assert "花括号没有配对" in message or "不认识" in message
+
+
+def test_a_lost_brace_is_named_with_its_cure() -> None:
+    assert found_in(with_labels(group="{名称", title="年度}")) == [
+        (("标签", key), f"标签「{pattern}」里的花括号没有配对。", "补上另一半；文字里的花括号要写两遍。")
+        for key, pattern in (("标题", "年度}"), ("二级指标", "{名称"))
+    ]
+
+
+def test_only_the_title_may_quote_the_head_of_the_form() -> None:
+    form = replace(with_labels(title="{年度}年度{项目名称}"), facts=("项目名称",))
+    assert found_in(form) == []
+    assert found_in(replace(form, labels=replace(form.labels, goal="{项目名称}"))) == [
+        (
+            ("标签", "年度目标"),
+            "标签「{项目名称}」里的 {项目名称} 不认识。",
+            "这里可用的是：{序号}、{内容}。",
+        )
+    ]
 
 
 def test_a_label_without_blanks_or_with_doubled_braces_is_sound() -> None:
@@ -247,6 +270,20 @@ def test_sound_bands_hold_every_share_exactly_once(edges: list[int], share: int)
     )
     assert found_in(with_bands(*bands)) == []
     assert sum(one.holds(Decimal(share).scaleb(-2)) for one in bands) == 1
+
+
+@pytest.mark.parametrize("included", [True, False])
+def test_the_lower_edge_belongs_to_its_band_and_the_upper_one_where_it_says_so(*, included: bool) -> None:
+    one = band("良", 60, 80, included=included)
+    held = {share: one.holds(Decimal(share)) for share in ("59.99", "60", "60.01", "79.99", "80", "80.01")}
+    assert held == {
+        "59.99": False,
+        "60": True,
+        "60.01": True,
+        "79.99": True,
+        "80": included,
+        "80.01": False,
+    }
 
 
 @pytest.mark.parametrize(
@@ -353,6 +390,37 @@ def test_a_rule_for_qualities_without_the_grade_has_no_band() -> None:
     assert empty.band("达成预期") is None
 
 
+# --- words and usual settings -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("choices", "words"),
+    [
+        (forms.Standing, ["已读", "转引", "推定", "自定"]),
+        (forms.Formula, ["分值×B÷A", "分值×A÷B", "分值×较小÷较大", "达到得满分"]),
+        (forms.RoundingMode, ["四舍五入", "四舍六入五成双", "去尾"]),
+        (forms.ScoredLine, ["首行", "不计分"]),
+        (forms.ExcessAction, ["不处理", "说明", "扣分", "按倍数扣分"]),
+        (forms.ReasonPlace, ["集中", "逐项"]),
+        (forms.Funds, ["预算数", "执行数"]),
+    ],
+)
+def test_a_choice_is_written_in_these_words(choices: type[Enum], words: list[str]) -> None:
+    assert [choice.value for choice in choices] == words
+
+
+def test_what_a_rulebook_leaves_out_is_not_asked_for() -> None:
+    labels = forms.Labels(title="自评表", dimension="{名称}", group="{名称}", indicator="{名称}")
+    assert (labels.number, labels.unscored) == ("", "")
+    assert (labels.goal, labels.goal_block, labels.tick) == ("{内容}", "{内容}", "{方框}{选项}")
+    assert labels.project == "{项目支出总额}"
+    assert not CheckRule(code="P502").off
+    assert not FORM.budget.round_first
+    assert not FORM.satisfaction
+    assert not forms.NarrativeRule(name="偏差分析", title="偏差", file="deviation.md").shortfalls
+    assert not forms.Clause(name="注1", source="表", standing=forms.Standing.READ, text="略").printed
+
+
 # --- grades, excess, conversions, checks ------------------------------------------------------------------------
 
 
@@ -403,6 +471,21 @@ def test_conversions_lead_to_one_end_by_a_positive_factor() -> None:
         (("汇总", "换算", i, "到"), f"「{unit}」换算来换算去又回到自己。", "只向一个方向换算。")
         for i, unit in enumerate(("元", "万元"))
     ]
+
+
+def test_a_conversion_that_runs_into_a_circle_has_no_end() -> None:
+    rule = converting(("元", "千元", "0.001"), ("千元", "万元", "0.1"), ("万元", "千元", "10")).roll_up
+    assert rule is not None
+    assert [rule.converted(unit) for unit in ("元", "千元", "万元")] == [None, None, None]
+
+
+def test_a_factor_may_be_small_or_large_but_not_nothing_or_less() -> None:
+    for factor in ("0.000001", "1", "1000000"):
+        assert found_in(converting(("元", "万元", factor))) == []
+    for factor in ("0", "-0.0001"):
+        assert [address for address, _, _ in found_in(converting(("元", "万元", factor)))] == [
+            ("汇总", "换算", 0, "乘以")
+        ]
 
 
 def test_a_conversion_is_followed_to_its_end() -> None:

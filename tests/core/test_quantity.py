@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 from builders import encodes_in_gbk
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from perfdoc import quantity
@@ -565,6 +565,17 @@ def test_months_may_be_written_in_words() -> None:
         assert quantity.last_day(f"{word}月5日") == (None, month, 5)
 
 
-def test_only_a_sign_in_front_is_looked_past() -> None:
-    assert quantity.why_not("≥010")[0] == "开头多了 0"
-    assert quantity.why_not("?010")[0] == "不是数值"
+@pytest.mark.parametrize("sign", "≥≤≧≦＞＜<>=＝")
+def test_a_sign_in_front_of_a_slip_is_looked_past(sign: str) -> None:
+    assert quantity.why_not(f"{sign} 010") == LEADING_ZERO
+
+
+@given(
+    st.characters(
+        min_codepoint=33, exclude_categories=["Nd", "Cs"], exclude_characters="≥≤≧≦＞＜<>=＝.-+．－＋"
+    )
+)
+@example("X")
+def test_nothing_else_in_front_of_a_slip_is_looked_past(other: str) -> None:
+    assume(not other.isspace())
+    assert quantity.why_not(f"{other}010") == NOT_A_NUMBER

@@ -968,6 +968,19 @@ def test_a_mean_that_does_not_end_is_shown_short_and_computed_in_full() -> None:
     assert long.working.startswith("1 × 999999999999998 ÷ 999999999999999 = 0.999999…")
 
 
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("0.12345678901234567891", "0.12345678901234567891"),  # 20 digits, more than anybody writes
+        ("0.123456789012345678912", "0.123456…"),
+    ],
+)
+def test_a_figure_is_shown_in_full_up_to_twenty_digits(number: str, shown: str) -> None:
+    actual = Quantity(text="略", number=Decimal(number), unit="个")
+    score = score_of(replace(indicator("1个", None, 1), actual=actual))
+    assert score.working == f"1 × {shown} ÷ 1 = 0.123456…"
+
+
 def test_a_budget_line_that_cannot_be_divided_names_itself_and_its_filed_score() -> None:
     score = budget_score_of(budget_line("0", "5", name="基金", filed="3"))
     assert (score.kind, score.name, score.filed, score.printed) == (

@@ -118,7 +118,7 @@ def test_a_rolled_up_form_is_printed_and_explained_down_to_each_contribution(
 
 def test_each_place_that_an_explanation_names_holds_the_figure_that_it_names(root: Path) -> None:
     told = (SAMPLE / "局.explained.txt").read_text(encoding="utf-8")
-    named = re.findall(r"← (\S+) (\S+) (.+?) +(content/\S+):(\d+):(\d+)", told)
+    named = re.findall(r"← (\S+) (\S+) (.+?)(?:（资金 [\d.]+万元）)? +(content/\S+):(\d+):(\d+)", told)
     assert len(named) > 40
     for source, _, text, path, line, column in named:
         assert path == f"content/{source}/assessment.yaml"

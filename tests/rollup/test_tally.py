@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from builders import FORM, assessment, budget_line, dimension, group, indicator
@@ -14,7 +15,16 @@ from hypothesis import strategies as st
 from perfdoc import rollup, scoring
 from perfdoc.diagnostics import Severity
 from perfdoc.forms import Conversion, Form, Funds
-from perfdoc.model import Assessment, Comparator, Direction, Expenditure, Quantity, Status
+from perfdoc.model import (
+    Assessment,
+    Comparator,
+    Dimension,
+    Direction,
+    Expenditure,
+    GoalBlock,
+    Quantity,
+    Status,
+)
 from perfdoc.rollup import Contribution, Part, RolledUp, Tally
 
 assert FORM.roll_up is not None
@@ -246,12 +256,51 @@ def test_the_unit_that_the_department_writes_counts_as_well() -> None:
     assert texts(drawn) == ("1万元", "0.5万元")
 
 
+def test_units_that_do_not_agree_are_all_named() -> None:
+    a, b = one_line(target="3个", actual="2个"), one_line(target="4件", actual="4件")
+    drawn = draw(of=drawing("a", "b", target="7人", actual="6吨"), a=a, b=b)
+    assert [(f.code, f.message, f.remedy) for f in drawn.findings] == [
+        (
+            "P704",
+            f"「{key}」汇总的单位不一致：a {mine}、b {theirs}，这里是人，这里是吨。",
+            "请统一单位，或在 form.yaml 的 汇总 里写明换算。",
+        )
+        for key, mine, theirs in (("年初目标值", "3个", "4件"), ("实际完成值", "2个", "4件"))
+    ]
+    assert texts(drawn) == (None, None)
+
+
 def test_a_bare_share_converts_to_per_cent_and_is_weighted() -> None:
     form = with_conversions(("小数", "%", "100"))
     a = one_line(target="0.9", actual="0.96", funds="300")
     b = one_line(target="90%", actual="80%", funds="100")
     assert texts(draw(form, a=a, b=b)) == ("90%", "92%")
     assert texts(draw(form, a=a, b=one_line(target="0.5", actual="0.5", funds="100"))) == ("0.8", "0.85")
+
+
+def test_per_cent_may_convert_to_a_bare_share() -> None:
+    form = with_conversions(("%", "小数", "0.01"))
+    a, b = one_line(target="0.9", actual="0.5"), one_line(target="50%", actual="40%")
+    assert texts(draw(form, a=a, b=b)) == ("0.7", "0.45")
+
+
+def test_units_that_convert_in_a_circle_do_not_agree() -> None:
+    form = with_conversions(("元", "万元", "0.0001"), ("万元", "元", "10000"))
+    a, b = one_line(target="1元", actual="1元"), one_line(target="1万元", actual="1万元")
+    assert [f.code for f in draw(form, a=a, b=b).findings] == ["P704", "P704"]
+
+
+def test_funds_count_alike_whatever_unit_was_converted_below() -> None:
+    form = with_conversions(("小数", "%", "100"))
+    a, b = one_line(target="0.9", actual="1"), one_line(target="90%", actual="80%")
+    inner = draw(form, a=a, b=b)
+    outer = draw(
+        form,
+        of=drawing("处", "c"),
+        处=part("处", inner.assessment, form, inner),
+        c=one_line(target="60%", actual="50%", funds="200"),
+    )
+    assert texts(outer) == ("75%", "70%")
 
 
 def test_conversions_are_followed_to_their_end() -> None:
@@ -270,6 +319,10 @@ def test_another_money_unit_of_a_form_converts_amounts_and_weights() -> None:
     assert drawn.findings == ()
     assert drawn.assessment.budget[0].budgeted == 400
     assert texts(drawn) == ("90%", "95%")
+    whole = rollup.roll_up(
+        replace(of, budget=(replace(of.budget[0], drawn_from=("b",)),)), in_yuan, {"b": part("b", b)}
+    )
+    assert whole.assessment.budget[0].budgeted == 1_000_000
     # and once more, drawn in yuan by a form that counts in 万元
     inner = rollup.roll_up(drawing("a"), in_yuan, {"a": part("a", a, in_yuan)})
     outer = draw(of=drawing("处", "b"), 处=part("处", inner.assessment, in_yuan, inner), b=b)
@@ -344,6 +397,55 @@ def test_an_expenditure_that_is_written_must_agree() -> None:
     assert ("支出", "基本支出总额") not in drawn.figures
 
 
+def test_money_adds_up_even_where_bare_figures_are_averaged() -> None:
+    form = with_conversions(("小数", "%", "100"))
+    line = replace(budget_line(None, None), drawn_from=("a", "b"))
+    of = assessment(expenditure=Expenditure(drawn_from=("a", "b")), budget=(line,))
+    drawn = draw(form, of=of, a=spending("1", "2"), b=spending("2", "3"))
+    assert drawn.findings == ()
+    assert spent(drawn) == (Decimal(3), Decimal(5), None)
+    assert drawn.assessment.budget[0].budgeted == 978
+    assert {figure.unit for figure in drawn.figures.values()} == {"万元"}
+
+
+@pytest.mark.parametrize(
+    ("field", "key", "drawn_amount"),
+    [("basic", "基本支出总额", "3"), ("project", "项目支出总额", "5"), ("pass_through", "往来资金", "1")],
+)
+@pytest.mark.parametrize("beside", ["0", "0.01", "-0.01"])
+def test_each_amount_that_is_written_must_agree_to_the_last_digit(
+    field: str, key: str, drawn_amount: str, beside: str
+) -> None:
+    typed = Decimal(drawn_amount) + Decimal(beside)
+    written: dict[str, Any] = {field: typed}
+    of = assessment(expenditure=Expenditure(drawn_from=("a", "b"), **written))
+    drawn = draw(of=of, a=spending("1", "2", "1"), b=spending("2", "3"))
+    if typed == Decimal(drawn_amount):
+        assert drawn.findings == ()
+        assert spent(drawn) == (Decimal(3), Decimal(5), Decimal(1))
+    else:
+        assert [(f.code, f.address, f.message) for f in drawn.findings] == [
+            ("P705", ("支出", key), f"写的是「{typed:f}」，汇总得「{drawn_amount}」。")
+        ]
+        assert getattr(drawn.assessment.expenditure, field) is None
+        assert drawn.open == {("支出", key)}
+
+
+@pytest.mark.parametrize(
+    ("basic", "project_amount", "open_key"),
+    [(None, "2", "基本支出总额"), ("1", None, "项目支出总额"), ("1", "2", None)],
+)
+def test_only_the_pass_through_may_be_left_out_of_an_expenditure(
+    basic: str | None, project_amount: str | None, open_key: str | None
+) -> None:
+    of = assessment(expenditure=Expenditure(drawn_from=("a", "b")))
+    drawn = draw(of=of, a=spending(basic, project_amount), b=spending("2", "3", "1"))
+    assert [f.message for f in drawn.findings] == (
+        [f"汇总自「a」：「支出」的{open_key}还没有填。"] if open_key else []
+    )
+    assert spent(drawn)[2] == 1
+
+
 def test_a_pass_through_that_only_the_department_knows_stays() -> None:
     of = assessment(expenditure=Expenditure(pass_through=Decimal(2), drawn_from=("a",)))
     assert spent(draw(of=of, a=spending("1", "2"))) == (Decimal(1), Decimal(2), Decimal(2))
@@ -398,6 +500,58 @@ def test_an_assessment_that_draws_nothing_is_left_alone() -> None:
     drawn = rollup.roll_up(given, replace(FORM, roll_up=None), {})
     assert (drawn.assessment, drawn.figures, drawn.findings, drawn.open) == (given, {}, (), frozenset())
     assert rollup.draws(given) == ()
+
+
+def test_a_form_without_a_rule_for_it_draws_nothing_at_any_place() -> None:
+    given = replace(
+        drawing("a"),
+        expenditure=Expenditure(drawn_from=("a",)),
+        budget=(budget_line(), replace(budget_line(None, None), drawn_from=("a",))),
+    )
+    drawn = rollup.roll_up(given, replace(FORM, roll_up=None), {})
+    places = [
+        ("支出", "汇总自"),
+        ("预算执行", 1, "汇总自"),
+        ("指标", 0, "二级指标", 0, "三级指标", 0, "汇总自"),
+    ]
+    assert [(f.code, f.address) for f in drawn.findings] == [("P701", place) for place in places]
+    assert {(f.message, f.remedy) for f in drawn.findings} == {
+        (f"「{FORM.name}」的规则没有写怎样汇总。", "请在 form.yaml 加上 汇总，或删去 汇总自。")
+    }
+    assert drawn.open == set(places)
+
+
+def test_a_part_without_content_says_why_or_that_there_is_none() -> None:
+    for why, said in (("", "没有这份自评"), ("它有错误，读不出来", "它有错误，读不出来")):
+        one = Part(name="a", assessment=None, form=None, why=why)
+        assert [f.message for f in draw(of=drawing("a"), a=one).findings] == [f"汇总自「a」：{said}。"]
+    bare = Part(name="a", assessment=None, form=None)
+    assert [f.message for f in draw(of=drawing("a"), a=bare).findings] == ["汇总自「a」：没有这份自评。"]
+
+
+def test_each_indicator_of_each_goal_is_drawn_at_its_own_place() -> None:
+    def lines(one: str, other: str) -> Dimension:
+        return dimension(
+            group(indicator("9个", "9个", 1, one)),
+            group(
+                indicator("9个", "9个", 1, f"{one}之二"),
+                replace(indicator(None, None, 1, other), drawn_from=("a",)),
+            ),
+        )
+
+    blocks = tuple(
+        GoalBlock(goal=name, weight=Decimal(6), dimensions=(lines("甲", "乙"), lines("丙", "数量")))
+        for name in ("招商", "服务")
+    )
+    drawn = draw(of=assessment(dimensions=(), goal_blocks=blocks), a=one_line(target="3个", actual="2个"))
+    assert set(drawn.figures) == {
+        ("绩效目标", goal, "指标", 1, "二级指标", 1, "三级指标", 1, key)
+        for goal in (0, 1)
+        for key in ("年初目标值", "实际完成值")
+    }
+    assert [f.address for f in drawn.findings] == [
+        ("绩效目标", goal, "指标", 0, "二级指标", 1, "三级指标", 1, "汇总自", 0) for goal in (0, 1)
+    ]
 
 
 def test_what_is_drawn_from_is_named_once_in_order() -> None:
@@ -479,6 +633,13 @@ def test_a_grade_follows_from_the_mean_of_the_shares() -> None:
     assert line.target.text == "好"
     figure = drawn.figures["指标", 0, "二级指标", 0, "三级指标", 0, "定性"]
     assert [c.text for c in figure.contributions] == ["达成预期 90%", "未达成预期 50%"]
+    assert figure.unit == "%"
+
+
+def test_a_grade_is_not_drawn_from_a_part_without_the_indicator() -> None:
+    other = assessment(indicator("好", "好", 80, "别的", grade="达成预期"))
+    drawn = draw(of=drawing("a", "b", target="好", actual="好"), a=judged("90"), b=other)
+    assert [f.message for f in drawn.findings] == ["汇总自「b」：里面没有指标「数量」。"]
 
 
 def test_a_grade_that_is_written_must_agree() -> None:
@@ -495,6 +656,54 @@ def test_a_grade_that_is_written_must_agree() -> None:
         assert bool(drawn.open) is not good
 
 
+@pytest.mark.parametrize(
+    ("share", "difference"),
+    [
+        (None, None),
+        ("30", None),
+        ("30.00", None),
+        ("0", "写的是「未达成预期 0%」，汇总得「未达成预期 30%」。"),
+        ("30.01", "写的是「未达成预期 30.01%」，汇总得「未达成预期 30%」。"),
+    ],
+)
+def test_a_share_that_is_written_must_agree_and_nothing_is_a_share_too(
+    share: str | None, difference: str | None
+) -> None:
+    line = indicator("好", "好", 80, "数量", grade="未达成预期", share=share)
+    of = assessment(replace(line, drawn_from=("a", "b")))
+    drawn = draw(of=of, a=judged("20", "未达成预期"), b=judged("40", "未达成预期"))
+    assert [f.message for f in drawn.findings] == ([difference] if difference else [])
+    (one,) = drawn.assessment.indicators()
+    assert (one.judgement is None) is (difference is not None)
+
+
+@pytest.mark.parametrize(("grade", "share"), [("优", None), ("达成预期", "70"), ("达成预期", "79.99")])
+def test_a_grade_below_that_its_own_form_does_not_know_is_not_averaged(grade: str, share: str | None) -> None:
+    drawn = draw(of=drawing("a", target="好", actual="好"), a=judged(share, grade))
+    assert [f.message for f in drawn.findings] == [
+        f"汇总自「a」：「数量」的定性「{grade}」不在规则的档次里，或百分比不在本档。"
+    ]
+
+
+def test_a_figure_that_is_written_with_the_name_of_its_measure_is_drawn_without() -> None:
+    a = one_line(target="≥90%", actual="95%")
+    drawn = draw(of=drawing("a", target="满意度≥90%", actual="满意度95%"), a=a)
+    (line,) = drawn.assessment.indicators()
+    assert texts(drawn) == ("满意度≥90%", "满意度95%")
+    assert isinstance(line.target, Quantity)
+    assert isinstance(line.actual, Quantity)
+    assert (line.target.label, line.actual.label) == ("", "")
+    assert drawn.findings == ()
+
+
+def test_a_figure_that_is_written_in_words_is_quoted_as_it_stands() -> None:
+    drawn = draw(of=drawing("a", actual="很多"), a=one_line(target="3个", actual="2个"))
+    assert [(f.message, f.remedy) for f in drawn.findings] == [
+        ("写的是「很多」，汇总得「2个」。", "请核对下级的自评，或删去这里写的数。")
+    ]
+    assert texts(drawn) == ("3个", None)
+
+
 def test_a_written_grade_asks_for_grades_below() -> None:
     line = replace(indicator("好", "好", 80, "数量", grade="达成预期"), drawn_from=("a",))
     (finding,) = draw(of=assessment(line), a=one_line(target="3个", actual="2个")).findings
@@ -508,6 +717,7 @@ def test_bands_are_those_of_the_form_that_draws() -> None:
     drawn = draw(form, of=of, a=judged("90"), b=judged(None, "未达成预期"))
     (finding,) = drawn.findings
     assert (finding.code, finding.message) == ("P705", "汇总得 70%，不在规则的任何档次里。")
+    assert finding.remedy == "请核对两种表的档次。"
     assert drawn.assessment.indicators()[0].judgement is None
 
 

@@ -273,6 +273,24 @@ def test_an_excess_may_cost_points_for_every_full_step(actual: str, value: str) 
     assert value_of(VARIANTS["按倍数扣分"], indicator("100个", f"{actual}个", 5)) == Fraction(value)
 
 
+@pytest.mark.parametrize(
+    ("threshold", "actual", "value"),
+    [
+        ("101", "100.99", "5"),
+        ("101", "101", "4.5"),
+        ("101", "101.99", "4.5"),
+        ("101", "102", "4"),
+        ("100.5", "100.49", "5"),
+        ("100.5", "101.5", "3.5"),
+    ],
+)
+def test_a_step_of_an_excess_may_be_fine(threshold: str, actual: str, value: str) -> None:
+    form = VARIANTS["按倍数扣分"]
+    assert form.excess is not None
+    fine = replace(form, excess=replace(form.excess, threshold=Decimal(threshold)))
+    assert value_of(fine, indicator("100个", f"{actual}个", 5)) == Fraction(value)
+
+
 def test_a_step_of_nothing_is_counted_once() -> None:
     form = VARIANTS["按倍数扣分"]
     assert form.excess is not None
