@@ -184,10 +184,11 @@ class Picture:
 
 
 def pictures(trend: Trend) -> Iterator[Picture]:
-    """Draw every line that stands in two years or more, the total first."""
+    """Draw every line of two figures or more, the total first; what has fewer stands in the table alone."""
     for line in (trend.total, *trend.budget, *trend.indicators):
-        if len(line.points) > 1:
-            yield _picture(line, trend)
+        picture = _picture(line, trend)
+        if sum(dot.y is not None for dot in picture.dots) > 1:
+            yield picture
 
 
 def _picture(line: Line, trend: Trend) -> Picture:

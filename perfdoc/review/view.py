@@ -253,7 +253,7 @@ class Lines:
 class _NoLines:
     """Stands for no trend at all."""
 
-    pictures: tuple[chart.Picture, ...] = ()
+    trend: None = None
 
 
 NO_LINES = _NoLines()
@@ -387,7 +387,10 @@ class View:
     @property
     def open_rows(self) -> _Listed:
         """What is still to be filled in."""
-        items = [_Item(href=_at(v.row), name=v.row.name, text="") for v in self._views() if v.waits]
+        items = [
+            _Item(href="#budget", name=line.name, text="") for line in self.c.budget if _waits(line.effects)
+        ]
+        items += [_Item(href=_at(v.row), name=v.row.name, text="") for v in self._views() if v.waits]
         return _Listed(title="待填", none="", items=tuple(items[:8]), count=len(items), href="#table")
 
     def _broken(self) -> Iterator[_Item]:

@@ -12,13 +12,18 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from builders import assessment, dimension, group, indicator
+from builders import FORM, assessment, dimension, group, indicator
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracle import FORMS, VARIANTS
 from review_pairs import HERE, NAMES, ROOT, Pair, finished_of, pair
+from years import assessments, finished
 
 from perfdoc import workspace
 from perfdoc.compare import Comparison, Field, compare
 from perfdoc.compare.trend import trend
-from perfdoc.model import FollowUp, Prose
+from perfdoc.forms import Form
+from perfdoc.model import Assessment, FollowUp, Prose
 from perfdoc.review.page import page, trend_page
 
 EMPTY = {"meta", "link", "br", "col", "input", "img", "hr"}
@@ -274,6 +279,25 @@ def test_while_the_year_is_being_filled_in_nothing_is_called_a_loss(tmp_path: Pa
     assert not re.search(r"−(91\.57|92\.82)", text)
     assert "下降" not in text
     assert "不算得失" in text
+
+
+RULEBOOKS = st.sampled_from([FORM, *FORMS.values(), *VARIANTS.values()])
+
+
+@settings(deadline=None, max_examples=25)
+@given(assessments, assessments, RULEBOOKS, RULEBOOKS)
+def test_any_two_years_make_a_sound_page(old: Assessment, new: Assessment, by: Form, then: Form) -> None:
+    sides = [finished(old, by, "old"), finished(new, then, "new")]
+    comparison = compare(*sides)
+    read = Reader(page(comparison, trend([*sides, sides[0]]), lambda side, address: f"{side}{address}"))
+    ids = [known["id"] for _, known in read.elements if "id" in known]
+    assert len(ids) == len(set(ids))
+    assert "None" not in read.visible
+    assert "Decimal" not in read.visible
+    for row in comparison.rows:
+        shown = read.of(f"r{row.number}")
+        assert [side.name for side in (*row.olds, *row.news) if side.name not in shown] == []
+        assert [change.value for change in row.changes if change.value not in shown] == []
 
 
 # --- whatever anybody typed -------------------------------------------------------------------------------------
