@@ -6,7 +6,7 @@ from invoke.context import Context
 from invoke.exceptions import Exit
 from invoke.tasks import task
 
-from perfdoc import between, cli
+from perfdoc import cli
 
 _YEAR = "只处理这一年，例如 2020"
 _NAME = "只处理这一份，即 content 下的路径"
@@ -99,7 +99,7 @@ def git_setup(_: Context, undo: bool = False) -> None:
     help={
         "old": "上年，例如 2020，或 HEAD~1:2020",
         "new": "今年，例如 2021",
-        "format": "、".join(between.FORMATS),
+        "format": "、".join(cli.FORMATS),
         "out": "写到文件",
         "all": "没有变化的也列出",
         "exit-code": "有不同时以 1 结束",
@@ -115,14 +115,14 @@ def diff(
     exit_code: bool = False,
 ) -> None:
     """比较两年"""
-    _exit(cli.guarded(partial(between.diff, old, new, form=format, out=out, every=all, exit_code=exit_code)))
+    _exit(cli.guarded(partial(cli.diff, old, new, form=format, out=out, every=all, exit_code=exit_code)))
 
 
 @task(
     positional=[],
     help={
         "name": "这个单位任何一年的自评，例如 2021",
-        "format": "、".join(between.TREND_FORMATS),
+        "format": "、".join(cli.TREND_FORMATS),
         "out": "写到文件",
     },
 )
@@ -133,7 +133,7 @@ def trend(
     out: str | None = None,
 ) -> None:
     """看历年走势"""
-    _exit(cli.guarded(partial(between.trend, name, form=format, out=out)))
+    _exit(cli.guarded(partial(cli.trend, name, form=format, out=out)))
 
 
 @task

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from perfdoc import __version__, between, cli
+from perfdoc import __version__, cli
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -67,15 +67,15 @@ def _parser() -> argparse.ArgumentParser:
     _flag(setting_up, "--undo", "撤销这些设置")
     reading = _command(commands, "text", cli.text, "把 Word 附件读成文字")
     reading.add_argument("file", metavar="文件", help="要读的 .docx")
-    diff = _command(commands, "diff", between.diff, "比较两年")
+    diff = _command(commands, "diff", cli.diff, "比较两年")
     diff.add_argument("old", metavar="上年", help="例如 2020，或 HEAD~1:2020")
     diff.add_argument("new", metavar="今年", help="例如 2021")
-    _face(diff, between.FORMATS)
+    _face(diff, cli.FORMATS)
     diff.add_argument("--all", dest="every", action="store_true", help="没有变化的也列出")
     _flag(diff, "--exit-code", "有不同时以 1 结束")
-    trend = _command(commands, "trend", between.trend, "看历年走势")
+    trend = _command(commands, "trend", cli.trend, "看历年走势")
     trend.add_argument("name", metavar="名称", nargs="?", help="这个单位任何一年的自评，例如 2021")
-    _face(trend, between.TREND_FORMATS)
+    _face(trend, cli.TREND_FORMATS)
     _command(commands, "schema", cli.schema, "更新编辑器用的 JSON Schema")
     _command(commands, "clean", cli.clean, "删除 build")
     return parser

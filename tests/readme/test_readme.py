@@ -295,7 +295,13 @@ def test_the_year_that_ships_was_opened_by_the_command_that_is_shown(tmp_path: P
     assert done.returncode == 0, done.stdout
     found = [line.split()[1:3] for line in done.stdout.splitlines()[:-1]]
     # What is left to warn of lies in the targets of 2020 themselves.
-    assert {code for severity, code in found if severity != "提示"} == {"P106", "P404", "P405", "P602", "P607"}
+    assert {code for severity, code in found if severity != "提示"} == {
+        "P106",
+        "P404",
+        "P405",
+        "P602",
+        "P607",
+    }
     assert {code for severity, code in found if severity == "提示"} == {"P102", "P109"}
     assert run(folder, "invoke build --year 2021").returncode == 0
     assert list((folder / "build" / "2021").glob("*.docx"))

@@ -13,7 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfdoc import workspace
-from perfdoc.cli import AT_FAULT, FINE, WRONG_USE, Refusal, find_repository, print_diagnostics, print_troubles
+from perfdoc.cli.screen import (
+    AT_FAULT,
+    FINE,
+    WRONG_USE,
+    Refusal,
+    find_repository,
+    print_diagnostics,
+    print_troubles,
+)
 from perfdoc.diagnostics import Address
 
 if TYPE_CHECKING:

@@ -1,0 +1,156 @@
+"""The tasks that read and report: `check` and `explain`."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from perfdoc import workspace
+from perfdoc.cli.screen import (
+    AT_FAULT,
+    FINE,
+    Refusal,
+    choose,
+    open_run,
+    print_diagnostics,
+    write_prepared,
+)
+
+if TYPE_CHECKING:
+    from perfdoc.diagnostics import Diagnostic
+    from perfdoc.pipeline import Built
+
+
+def check(
+    year: str | None = None,
+    name: str | None = None,
+    *,
+    strict: bool = False,
+    as_json: bool = False,
+    settle: bool = False,
+    explain: str | None = None,
+) -> int:
+    """Report everything that is wrong with the chosen assessments: what a build would say, without writing.
+
+    With `settle` also the lines of review.yaml that would accept each finding; with `explain` only what a
+    code means.
+    """
+    if explain is not None:
+        return _explain_check(explain)
+    root, chosen = choose(year, name)
+    run = open_run(root, strict=strict)
+    code = FINE
+    found: list[Diagnostic] = []
+    for each in chosen:
+        built = run.build(each)
+        found.extend(built.diagnostics)
+        code = code if built.files else AT_FAULT
+        if settle:
+            _print_to_settle(built)
+    departures = run.worked_cases()
+    found.extend(departures)
+    code = AT_FAULT if departures else code
+    found = list(dict.fromkeys(found))
+    if settle:
+        return code
+    if as_json:
+        _print_json(found)
+    else:
+        print_diagnostics(found, sys.stdout)
+        print(_summary(found, len(chosen)))
+    write_prepared(run)
+    return code
+
+
+def _print_to_settle(built: "Built") -> None:
+    """Print what a person may accept, each with the line to paste into review.yaml."""
+    from perfdoc.checks import settled  # noqa: PLC0415
+
+    judged = built.judged
+    left = list(settled.to_settle(judged.findings)) if judged.scored else []
+    if judged.scored is None or not left:
+        print(f"{judged.name}：没有要核定的。")
+        return
+    print(f"# 可以接受的，把那一行放进 content/{judged.name}/review.yaml，填上理由和经办。")
+    print("核定:")
+    for finding in left:
+        place = judged.place(finding.address)
+        print(f"  # {place.line}:{place.column} {finding.code} {finding.message}")
+        print(settled.line_to_paste(judged.scored, finding))
+
+
+def _explain_check(code: str) -> int:
+    """Print what a code means, why it matters, who asks for it, how grave it is and how each form sets it."""
+    from perfdoc import explain as words  # noqa: PLC0415
+    from perfdoc.load import content  # noqa: PLC0415
+
+    wanted, known = code.upper(), words.codes()
+    if wanted not in known:
+        listed = "".join(f"\n  {each} {title}" for each, title in known.items())
+        raise Refusal(f"没有「{code}」这个代码。现有：{listed}")
+    root = workspace.find_root(Path.cwd())
+    names = sorted(path.parent.name for path in (root / "templates").glob("*/form.yaml")) if root else []
+    opened = [content.open_form(root, name) for name in names] if root else []
+    forms = [form for each in opened if each.form for form in (each.form, *each.editions)]
+    for line in words.one_code(wanted, forms):
+        print(line)
+    return FINE
+
+
+def _summary(diagnostics: "Iterable[Diagnostic]", total: int) -> str:
+    counts: dict[str, int] = {}
+    for d in diagnostics:
+        counts[d.severity.value] = counts.get(d.severity.value, 0) + 1
+    found = "，".join(f"{counts[word]} 条{word}" for word in ("错误", "警告", "提示") if word in counts)
+    return f"检查了 {total} 份自评：{found or '没有发现问题'}。"
+
+
+def _print_json(diagnostics: "Iterable[Diagnostic]") -> None:
+    import json  # noqa: PLC0415
+
+    known = [
+        {
+            "code": d.code,
+            "severity": d.severity.name.lower(),
+            "file": d.place.file,
+            "line": d.place.line,
+            "column": d.place.column,
+            "message": d.message,
+            "remedy": d.remedy,
+        }
+        for d in diagnostics
+    ]
+    print(json.dumps(known, ensure_ascii=False, indent=2))
+
+
+def explain(year: str | None = None, name: str | None = None, indicator: str | None = None) -> int:
+    """Print why each score is what it is: the whole form as a tree, or one indicator in full."""
+    from perfdoc import explain as words  # noqa: PLC0415
+
+    root, chosen = choose(year, name)
+    if len(chosen) > 1:
+        raise Refusal(f"有 {len(chosen)} 份自评，请用 --name 选一份：{'、'.join(chosen)}。")
+    judged = open_run(root).judge(chosen[0])
+    if judged.scored is None:
+        print_diagnostics(judged.diagnostics, sys.stderr)
+        return AT_FAULT
+    if indicator is None:
+        lines = words.tree(judged.scored)
+    else:
+        found = [s for s in judged.scored.total.walk() if s.name == indicator]
+        if not found:
+            raise Refusal(_no_such_indicator(indicator, [s.name for s in judged.scored.total.walk()]))
+        lines = (
+            line for score in found for line in words.one(judged.scored, score, judged.place, judged.drill)
+        )
+    for line in lines:
+        print(line)
+    return FINE
+
+
+def _no_such_indicator(indicator: str, known: Sequence[str]) -> str:
+    import difflib  # noqa: PLC0415
+
+    close = difflib.get_close_matches(indicator, known, n=3, cutoff=0.3)
+    hint = f"是否为：{'、'.join(close)}？" if close else "用 explain 不带 --indicator 可以看到全部名称。"
+    return f"没有找到指标「{indicator}」。{hint}"

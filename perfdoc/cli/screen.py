@@ -1,0 +1,96 @@
+"""What every task needs of the screen and the repository: exit codes, refusals, the folder, what was chosen."""
+
+import atexit
+import gc
+import os
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from perfdoc import workspace
+
+if TYPE_CHECKING:
+    from perfdoc.diagnostics import Diagnostic
+    from perfdoc.disk import NotWritten
+    from perfdoc.pipeline import Run
+
+FINE, AT_FAULT, WRONG_USE = 0, 1, 2
+
+
+class Refusal(Exception):  # noqa: N818 -- wrong use or an unfit machine; `guarded` turns it into exit code 2
+    """The command cannot be carried out as given."""
+
+
+def find_repository() -> Path:
+    """Find the content repository that the command is given in; raises `Refusal` outside one."""
+    root = workspace.find_root(Path.cwd())
+    if root is None:
+        raise Refusal("这里不是内容仓库：上级文件夹里没有 content 和 templates。请先进入仓库的文件夹。")
+    return root
+
+
+def choose(year: str | None, name: str | None) -> tuple[Path, tuple[str, ...]]:
+    """Find the repository and the assessments that a command is given; raises `Refusal` where there are none."""
+    root = find_repository()
+    every = workspace.names(root)
+    if not every:
+        raise Refusal("content 下还没有自评（没有 assessment.yaml）。")
+    chosen = workspace.select(every, year, name)
+    if not chosen:
+        wanted = "，".join(f"{key} {value}" for key, value in (("--year", year), ("--name", name)) if value)
+        raise Refusal(f"没有找到 {wanted} 的自评。现有：{'、'.join(every[:20])}。")
+    return root, chosen
+
+
+def shown(root: Path, path: Path) -> str:
+    """Name a file as the clerk sees it: from the repository's root, with forward slashes."""
+    return path.relative_to(root).as_posix()
+
+
+def print_diagnostics(diagnostics: "Iterable[Diagnostic]", stream: TextIO) -> None:
+    """Print what was found, a line each."""
+    for diagnostic in diagnostics:
+        print(diagnostic, file=stream)
+
+
+def print_troubles(troubles: "Iterable[NotWritten]") -> None:
+    """Print which files could not be written, and why."""
+    for trouble in troubles:
+        print(f"错误 {trouble}", file=sys.stderr)
+
+
+def open_run(root: Path, *, strict: bool = False) -> "Run":
+    """Begin a run over a repository."""
+    from perfdoc import pipeline  # noqa: PLC0415
+
+    return pipeline.Run(root, strict=strict)
+
+
+def write_prepared(run: "Run") -> None:
+    """Keep what docxtpl prepared for the next run; where that fails, the next run prepares again."""
+    if run.prepared:
+        from perfdoc import disk  # noqa: PLC0415
+
+        disk.write_all(run.prepared, durable=False)
+        run.prepared.clear()
+
+
+def guarded(command: Callable[[], int]) -> int:
+    """Run a command so that nothing it meets shows a traceback, whatever the console can print."""
+    # Importing and building one assessment makes 100,000 objects and next to no garbage:
+    # looking for some on the way costs 5 % of a first build, and once more at the exit 20 %.
+    gc.set_threshold(100_000, 50, 50)
+    atexit.register(gc.freeze)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        return command()
+    except Refusal as refusal:
+        print(refusal, file=sys.stderr)
+        return WRONG_USE
+    except BrokenPipeError:
+        # The reader has gone (`| head`); Python would complain once more when it flushes at exit.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 -- lives until the exit
+        return FINE

@@ -1,0 +1,100 @@
+"""The tasks around the content: `schema`, `clean`, `git-setup`, `text`."""
+
+import io
+import shutil
+import sys
+from pathlib import Path
+
+from perfdoc.cli.screen import (
+    AT_FAULT,
+    FINE,
+    WRONG_USE,
+    Refusal,
+    find_repository,
+    open_run,
+    print_diagnostics,
+    print_troubles,
+    shown,
+)
+
+
+def schema() -> int:
+    """Write what is derived: the JSON Schemas that editors use, and each template as docxtpl prepares it."""
+    from perfdoc import disk  # noqa: PLC0415
+    from perfdoc.load import schema as schemas  # noqa: PLC0415
+    from perfdoc.review import data  # noqa: PLC0415
+
+    root = find_repository()
+    files = {root / "templates" / file: schemas.text(cls).encode() for file, cls in schemas.SCHEMAS.items()}
+    files[root / "templates" / data.SCHEMA] = data.schema().encode()
+    prepared, faults = open_run(root).prepare_templates()
+    files |= prepared
+    print_diagnostics(faults, sys.stderr)
+    if faults:
+        return AT_FAULT
+    troubles = disk.write_all(files)
+    print_troubles(troubles)
+    for path in files if not troubles else ():
+        print(f"已生成 {shown(root, path)}")
+    return WRONG_USE if troubles else FINE
+
+
+def git_setup(*, undo: bool = False) -> int:
+    """Tell git, for this repository only, how to show what changed in assessments; `undo` takes it back."""
+    from perfdoc.git import setup  # noqa: PLC0415
+    from perfdoc.git.ask import NoAnswer, prefix  # noqa: PLC0415
+
+    root = find_repository()
+    about = {key: words for key, (_, words) in setup.settings("").items()}
+    try:
+        prefix(root)
+        changed = setup.remove(root) if undo else setup.install(root, sys.executable)
+        lacking = [] if undo else setup.unattributed(root)
+    except NoAnswer as missing:
+        raise Refusal(str(missing)) from None
+    for key in changed:
+        print(f"已删去 {key}" if undo else f"已设置 {key}：{about[key]}")
+    if not changed:
+        print("没有设置过，不用撤销。" if undo else "已经设置好了，不用再做。")
+    if lacking:
+        print("还要在 .gitattributes 里加上下面几行，并提交：")
+        for line in lacking:
+            print(line)
+    return FINE
+
+
+def text(file: str) -> int:
+    """Print a .docx as lines of text, a row of a table a line; git compares two versions of it by these lines.
+
+    What cannot be read is said in a line of its own, different for different bytes, and is no failure: git would
+    show nothing at all.
+    """
+    import hashlib  # noqa: PLC0415
+
+    from perfdoc import transcript  # noqa: PLC0415
+
+    try:
+        data = Path(file).read_bytes()
+    except OSError as error:
+        raise Refusal(f"读不了「{file}」（{error.strerror}）。") from None
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(newline="\n")  # git would show a carriage return at the end of each line
+    try:
+        for line in transcript.transcript(data):
+            print(line)
+    except transcript.Unreadable as refusal:
+        print(f"（读不出这份文件：{refusal}。sha256 {hashlib.sha256(data).hexdigest()}）")
+    return FINE
+
+
+def clean() -> int:
+    """Remove build/."""
+    folder = find_repository() / "build"
+    if folder.is_symlink():
+        raise Refusal("build 是一个链接，不删除。请自行处理。")
+    if folder.exists():
+        shutil.rmtree(folder)
+        print("已删除 build。")
+    else:
+        print("没有 build，不用删除。")
+    return FINE
