@@ -38,7 +38,7 @@ class Scored:
     budget: tuple[Score, ...]
     dimensions: tuple[Score, ...]
     total: Score
-    grade: str = ""
+    grade: str
 
     def indicators(self) -> Iterator[tuple[Indicator, Score]]:
         """Pair each indicator with its score, in the form's order."""
