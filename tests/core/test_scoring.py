@@ -236,6 +236,12 @@ def test_a_direction_that_the_rulebook_does_not_score_is_an_obstacle(
     assert encodes_in_gbk(found.message + found.remedy)
 
 
+@pytest.mark.parametrize("one", [indicator("3个", None), indicator("3个", "约2个"), indicator(None, None)])
+def test_what_is_not_scored_says_no_formula(one: Indicator) -> None:
+    score = score_of(one)
+    assert (score.value, score.formula, score.working, score.adjustments) == (None, "", "", ())
+
+
 @pytest.mark.parametrize(
     ("target", "actual"),
     [
