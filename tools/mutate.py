@@ -188,6 +188,8 @@ def _walk(node: ast.AST) -> Iterator[ast.AST]:
 def _skipped(node: ast.AST) -> bool:
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return True
+    if isinstance(node, ast.keyword) and node.arg == "strict":
+        return True  # zip(strict=True) is an assertion: it changes nothing where what it says holds
     if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id in _TYPES:
         return True
     if isinstance(node, ast.Assign) and any(

@@ -199,7 +199,7 @@ def _import_anew(asked: Asked) -> None:
     for name in [name for name in sys.modules if name.split(".")[0] == PACKAGE]:
         del sys.modules[name]
     if asked["path"] is not None:
-        sys.meta_path.insert(0, Mutated(asked["module"], asked["path"], _compiled(asked)))  # type: ignore[arg-type]
+        sys.meta_path.insert(0, Mutated(asked["module"], asked["path"], _compiled(asked)))
 
 
 def _exchange(asked: Asked) -> None:

@@ -39,8 +39,8 @@ class Scored:
     budget: tuple[Score, ...]
     dimensions: tuple[Score, ...]
     total: Score
-    grade: str = ""
-    printed_grade: str = ""
+    grade: str
+    printed_grade: str
     _rows: tuple[tuple[Indicator, Score], ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -116,7 +116,7 @@ class Draft:
         return self._score(value, words, working, adjustments + rounded, rate)
 
     def _words(self, formula: Formula) -> str:
-        name_a, name_b = (given.name for given in self.inputs[:2])
+        name_a, name_b = (given.name for given in self.inputs)
         if formula is Formula.NEARER:
             return "分值 × 较小的数 ÷ 较大的数"
         return f"分值 × {name_a} ÷ {name_b}" if formula is Formula.INVERSE else f"分值 × {name_b} ÷ {name_a}"

@@ -236,6 +236,39 @@ def test_a_direction_that_the_rulebook_does_not_score_is_an_obstacle(
     assert encodes_in_gbk(found.message + found.remedy)
 
 
+@pytest.mark.parametrize("one", [indicator("3个", None), indicator("3个", "约2个"), indicator(None, None)])
+def test_what_is_not_scored_says_no_formula(one: Indicator) -> None:
+    score = score_of(one)
+    assert (score.value, score.formula, score.working, score.adjustments) == (None, "", "", ())
+
+
+@pytest.mark.parametrize(
+    ("target", "actual"),
+    [
+        ("10个", "9次"),
+        ("10", "9个"),
+        ("10个", "9"),
+        ("90%", "0.95"),
+        ("满意度90%", "95%"),
+        ("90%", "满意度95%"),
+        ("满意度90%", "认可度95%"),
+    ],
+)
+def test_figures_of_two_units_or_two_measures_are_not_divided(target: str, actual: str) -> None:
+    score = score_of(indicator(target, actual, 4))
+    assert (score.value, score.open) == (None, 1)
+    found = score.obstacle
+    assert found is not None
+    assert (found.code, found.severity) == ("P107", Severity.ERROR)
+    assert found.address == ("指标", 0, "二级指标", 0, "三级指标", 0, "实际完成值")
+    assert found.message == f"「接洽企业数量」目标「{target}」与完成「{actual}」的单位不一致。"
+    assert found.remedy == "请换成同一单位。"
+
+
+def test_figures_of_one_unit_and_one_measure_are_divided() -> None:
+    assert score_of(indicator("满意度≥90%", "满意度45%", 4)).value == 2
+
+
 def test_a_grade_scores_what_the_rulebook_has_no_direction_for() -> None:
     by_date = indicator("9月底前", "7月", 4, direction=Direction.BY_DATE, grade="达成预期")
     assert score_of(by_date).value == 4

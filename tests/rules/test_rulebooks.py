@@ -371,6 +371,16 @@ def test_a_total_at_its_cap_needs_no_reason() -> None:
     assert len(total_of(form, more).adjustments) == 1
 
 
+def test_a_form_prints_no_more_than_the_cap_of_its_total() -> None:
+    form = VARIANTS["超额扣分"]
+    for filed, printed in (("81", "88.9"), ("81.1", "89"), ("81.11", "89"), ("95", "89")):
+        given = assessment(indicator("1个", "1个", 80, filed=filed), budget=(budget_line("100", "79"),))
+        total = total_of(form, given)
+        assert (total.value, total.printed) == (Decimal("87.9"), Decimal(printed))
+    free = assessment(indicator("1个", "1个", 80, filed="95"), budget=(budget_line("100", "80"),))
+    assert total_of(form, free).printed == 103
+
+
 def test_the_strictest_cap_counts_whatever_the_order() -> None:
     form = replace(VARIANTS["超额扣分"], total_caps=HANDBOOK_CAPS[::-1])
     given = assessment(indicator("1个", "1个", 90), budget=(budget_line("100", "45"),))
