@@ -270,6 +270,9 @@ class WeightRule:
     dimensions: tuple[DimensionWeight, ...] = entry(
         "一级", "一级指标统一设置的分值；不写表示各单位自定", default=()
     )
+    equal_digits: Count | None = entry(
+        "三级均分", "三级指标平分二级指标的分值，保留几位小数；不写表示各单位自定", default=None
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

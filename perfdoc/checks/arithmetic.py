@@ -1,7 +1,7 @@
 """What is added up, divided and filed: scores, weights and money."""
 
 from collections.abc import Callable, Iterator
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from operator import attrgetter
 
 from perfdoc.checks.registry import Findings, Subject, check, found
@@ -119,6 +119,29 @@ def dimension_weight_unusual(subject: Subject) -> Findings:
                 f"「{score.name}」分值 {plain(score.weight)}，统一设置为 {plain(usual[score.name])}（{subject.form.weights.clause}）。",
                 "请核对；确有特殊情况的可以调整。",
             )
+
+
+@check("P315", Severity.ERROR)
+def weights_not_split_equally(subject: Subject) -> Findings:
+    """An indicator whose weight is not the equal share of its group, where the rulebook splits groups equally.
+
+    Why: Where all count alike, a heavier one was made heavier by hand.
+    Source: R7, form 06: 三级分值 = 组分 ÷ 个数, 四舍五入保留整数.
+    标题: 三级指标的分值不是平分的
+    缘由: 规定平分的，多出来的分是自己加的。
+    出处: 湖北某市（广水）自评表“三级分值按组分平均，四舍五入保留整数”
+    """
+    digits = subject.form.weights.equal_digits
+    for group in (g for d in subject.scored.dimensions for g in d.parts) if digits is not None else ():
+        exact = group.weight / len(group.parts)
+        share = exact.quantize(Decimal(1).scaleb(-(digits or 0)), ROUND_HALF_UP)
+        for score in group.parts:
+            if score.weight != share:
+                yield found(
+                    (*score.address, "分值"),
+                    f"「{score.name}」分值 {plain(score.weight)}，「{group.name}」{plain(group.weight)} 分由 {len(group.parts)} 项平分，每项 {plain(share)}（{subject.form.weights.clause}）。",
+                    "请改成平分的分值。",
+                )
 
 
 @check("P306", Severity.ERROR)

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from builders import assessment, indicator
 from review_pairs import pair
+from years import compared
 
 from perfdoc.compare import Break, Change, Comparison, Flag
 
@@ -65,6 +67,29 @@ def test_every_soft_target_is_seen_and_no_other(rich: Comparison) -> None:
 def test_every_break_is_seen_and_no_other(rich: Comparison) -> None:
     assert {row.name: {b.kind for b in row.breaks} for row in rich.rows if row.breaks} == BREAKS
     assert rich.breaks == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("亿元以上项目开工率", "亿元以上项目竣工率"),
+        ("排江水质合格率", "饮用水质合格率"),
+        ("招商接洽企业数量", "接洽招商企业家数"),
+    ],
+)
+def test_likeness_alone_never_makes_two_names_one_indicator(old: str, new: str) -> None:
+    comparison = compared(assessment(indicator(name=old)), assessment(indicator(name=new)))
+    assert [row.changes for row in comparison.rows] == [(DROPPED,), (ADDED,)]
+    assert [(p.old, p.new) for p in comparison.proposals] == [(old, new)]
+
+
+def test_width_spaces_and_punctuation_are_no_other_name() -> None:
+    wide, narrow = (
+        assessment(indicator(name="环境、环保巡查次数")),
+        assessment(indicator(name="环境 环保巡查（次数）")),
+    )
+    (row,) = compared(wide, narrow).rows
+    assert row.changes == (UNCHANGED,)
 
 
 def test_a_declared_rename_is_one_line(rich: Comparison) -> None:

@@ -253,8 +253,32 @@ def test_a_target_copied_from_last_year_is_asked_about_until_it_is_confirmed() -
     assert "P109" not in codes(assessment(indicator()))
 
 
+@pytest.mark.parametrize(
+    ("weights", "digits", "off"),
+    [
+        (("15", "15"), 0, 0),
+        (("10", "20"), 0, 2),
+        (("10", "10", "10"), 0, 0),
+        (("3.3", "3.3", "3.4"), 1, 1),
+        (("1", "1"), None, 0),
+    ],
+)
+def test_weights_are_held_to_equal_shares_only_where_the_rulebook_splits_equally(
+    weights: tuple[str, ...], digits: int | None, off: int
+) -> None:
+    form = replace(FORM, weights=replace(FORM.weights, equal_digits=digits))
+    given = assessment(*(indicator(name=f"第{n}项", weight=w) for n, w in enumerate(weights)))
+    assert [code for code in codes(given, form) if code == "P315"] == ["P315"] * off
+
+
 def test_every_check_is_tried() -> None:
-    tried = {fault.code for fault in FAULTS} | {code for code, *_ in EDGES} | {"P109", "P204"} | DRAWN | YEARS
+    tried = (
+        {fault.code for fault in FAULTS}
+        | {code for code, *_ in EDGES}
+        | {"P109", "P204", "P315"}
+        | DRAWN
+        | YEARS
+    )
     assert {check.code for check in CHECKS} == tried
 
 
