@@ -156,7 +156,7 @@ def _row(number: int, pair: Pair, forms: tuple[Form, Form], whole: frozenset[Bre
         fields=told,
         breaks=breaks,
         flags=flags.flags(old, new, breaks, forms[1]),
-        effects=bridge.row_effects(old, new, forms),
+        effects=bridge.row_effects(old, new, forms[0], rule_changed=Break.RULE in whole),
     )
 
 
@@ -272,4 +272,4 @@ def _measures(old: Finished, new: Finished) -> Iterator[Measure]:
             for follow in new.scored.assessment.follow_ups
             if follow.measure == str(number) or (not follow.measure.isdecimal() and follow.measure in text)
         )
-        yield Measure(number=number, text=text, outcome="；".join(outcomes), kept=now.coverage(text))
+        yield Measure(number=number, text=text, outcome="；".join(outcomes), kept=now.of(text).percent)

@@ -20,9 +20,16 @@ _NOTHING = Decimal(0)
 Steps = Iterable[tuple[Cause, Decimal | None]]
 
 
-def row_effects(old: Side, new: Side, forms: tuple[Form, Form]) -> tuple[Effect, ...]:
-    """Say what moved the score of an indicator that stands in both years."""
-    return _effects(old.score, new.score, _indicator_steps(old, new, forms))
+def row_effects(old: Side, new: Side, form: Form, *, rule_changed: bool) -> tuple[Effect, ...]:
+    """Say what moved the score of an indicator that stands in both years.
+
+    Args:
+        old: Last year's side.
+        new: This year's.
+        form: Last year's form.
+        rule_changed: False where both years are scored by the same rules.
+    """
+    return _effects(old.score, new.score, _indicator_steps(old, new, form, rule_changed=rule_changed))
 
 
 def line_effects(
@@ -70,12 +77,12 @@ def _walked(value: Decimal, steps: Steps) -> Iterator[Effect]:
 
 
 def _indicator_steps(
-    old: Side, new: Side, forms: tuple[Form, Form]
+    old: Side, new: Side, form: Form, *, rule_changed: bool
 ) -> Iterator[tuple[Cause, Decimal | None]]:
     a, b = old.indicator, new.indicator
 
     def scored(indicator: Indicator) -> Decimal | None:
-        return indicator_points(old.address, indicator, forms[0], Status.FINAL).value
+        return indicator_points(old.address, indicator, form, Status.FINAL).value
 
     if a.weight != b.weight:
         a = replace(a, weight=b.weight)
@@ -84,7 +91,9 @@ def _indicator_steps(
         a = replace(a, target=b.target, direction=b.direction)
         yield Cause.TARGET, scored(a)
     if (a.actual, a.judgement) != (b.actual, b.judgement):
-        yield Cause.ACTUAL, scored(replace(a, actual=b.actual, judgement=b.judgement))
+        # What is left is this year's indicator: by the same rules it has been scored already.
+        done = replace(a, actual=b.actual, judgement=b.judgement) if rule_changed else None
+        yield Cause.ACTUAL, new.score.value if done is None else scored(done)
 
 
 def _line_steps(

@@ -65,7 +65,11 @@ _RULES: dict[str, Callable[[Form], object]] = {
     "超额": lambda form: _uncited(form.excess),
     "总分上限": lambda form: [_uncited(cap) for cap in form.total_caps],
     "等级": lambda form: [_uncited(step) for step in form.grades],
-    "舍入": lambda form: (form.rounding.digits, form.rounding.mode),
+    "舍入": lambda form: (
+        form.rounding.digits,
+        form.rounding.mode,
+        form.rounding.rate_digits if form.budget.round_first else None,
+    ),
 }
 
 

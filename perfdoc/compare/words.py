@@ -3,9 +3,11 @@
 A figure is one atom, and so is a Latin word: `2020年` becomes `2021年` by one figure, not by its last digit.
 """
 
+import functools
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby, zip_longest
 
 from perfdoc.compare.value import Op, Passage, Piece, Words
@@ -17,6 +19,7 @@ _GRAM = 8
 """Characters in a row that count as copied; shorter runs are turns of phrase."""
 _ALIKE = 0.25
 """Pairs of characters that two paragraphs must share to be one paragraph through both years."""
+_MANY = 200
 _ISLAND = 3
 """A run of so few atoms between two changes is a chance agreement; it is read as changed too."""
 
@@ -34,21 +37,23 @@ def texts(
         years: 年度 of both.
         copied: All of last year's prose, to tell what was taken from it.
     """
-    passages = []
+    passages, taken = [], Copied()
     for i, j in aligned(old, new):
         before, after = ("" if i is None else old[i]), ("" if j is None else new[j])
         pieces = diff(before, after)
+        own = copied.of(after)
+        taken += own
         passages.append(
             Passage(
                 old=None if i is None else i + 1,
                 new=None if j is None else j + 1,
                 pieces=pieces,
-                reused=None if j is None else copied.coverage(after),
+                reused=None if j is None else own.percent,
                 numbers=figures_changed(pieces, years),
                 stale=stale_years(after, years[1]),
             )
         )
-    return Words(name=name, title=title, passages=tuple(passages), reused=copied.coverage("\n".join(new)))
+    return Words(name=name, title=title, passages=tuple(passages), reused=taken.percent)
 
 
 # --- characters -------------------------------------------------------------------------------------------------
@@ -199,8 +204,15 @@ def aligned(old: Sequence[str], new: Sequence[str]) -> list[tuple[int | None, in
 
 
 def _bigrams(text: str) -> frozenset[str]:
+    """Take pairs of characters out of a paragraph: all of a short one, every fourth kind of a long one.
+
+    Each paragraph is held against each of the other year: 50 against 50 of 400 characters take 75 ms with all pairs.
+    """
     bare = bared(text)
-    return frozenset(bare[i : i + 2] for i in range(len(bare) - 1)) or frozenset({bare})
+    pairs = {bare[i : i + 2] for i in range(len(bare) - 1)}
+    if len(pairs) > _MANY:
+        pairs = {pair for pair in pairs if not (ord(pair[0]) * 31 + ord(pair[1])) & 3}
+    return frozenset(pairs) or frozenset({bare})
 
 
 def _alike(a: frozenset[str], b: frozenset[str]) -> float:
@@ -211,10 +223,32 @@ def _alike(a: frozenset[str], b: frozenset[str]) -> float:
 # --- copying ----------------------------------------------------------------------------------------------------
 
 
+@functools.lru_cache(maxsize=1024)
 def bared(text: str) -> str:
     """Reduce a text to what a copyist leaves alone: figures masked, punctuation and spaces dropped."""
     narrow = re.sub(r"\d+(?:[.,]\d+)*", "0", unicodedata.normalize("NFKC", text))
     return re.sub(r"[\W_]+", "", narrow)
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """How much of a text stands elsewhere.
+
+    Attributes:
+        characters: Those that do.
+        length: All of them, figures masked, punctuation and spaces apart.
+    """
+
+    characters: int = 0
+    length: int = 0
+
+    @property
+    def percent(self) -> int | None:
+        """Per cent of the characters; None for a text shorter than one run."""
+        return self.characters * 100 // self.length if self.length >= _GRAM else None
+
+    def __add__(self, other: "Copied") -> "Copied":
+        return Copied(self.characters + other.characters, self.length + other.length)
 
 
 class Grams:
@@ -226,14 +260,12 @@ class Grams:
             bare[i : i + _GRAM] for bare in map(bared, texts) for i in range(len(bare) - _GRAM + 1)
         )
 
-    def coverage(self, text: str) -> int | None:
-        """Per cent of a text's characters that stand in a known run; None where the text is shorter than one."""
+    def of(self, text: str) -> Copied:
+        """Count a text's characters that stand in a known run."""
         bare = bared(text)
-        if len(bare) < _GRAM:
-            return None
         reach = covered = 0
         for i in range(len(bare) - _GRAM + 1):
             if bare[i : i + _GRAM] in self._known:
                 covered += i + _GRAM - max(i, reach)
                 reach = i + _GRAM
-        return covered * 100 // len(bare)
+        return Copied(covered, len(bare))
