@@ -119,11 +119,12 @@ class Run:
         last_year = self._last_year(opened.assessment, name)
         told = narrative.tell(scored, last_year.scored if last_year else None)
         compared = _compared(last_year, compare.Finished(name, scored, told))
+        unread = last_year.name if last_year and last_year.scored is None else ""
         # What keeps a figure from being drawn has been said; that it is open need not be said again.
         waiting = {address[:-1] for address in drawn.open}
         checked = tuple(
             f
-            for f in checks.run(scored, told, name, drawn.findings, compared)
+            for f in checks.run(scored, told, name, drawn.findings, compared, unread)
             if f.code not in _OPEN or f.address[:-1] not in waiting
         )
         noted = review.open_review(self.root, self.root / "content" / name)

@@ -6,7 +6,7 @@ Nothing is guessed: what is not plainly one figure with at most one unit stays t
 import calendar
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from perfdoc.model import Comparator, Quantity, Value, Words
 
@@ -191,6 +191,14 @@ def later(day: Day, limit: Day) -> bool:
     if day[0] is not None and limit[0] is not None and day[0] != limit[0]:
         return day[0] > limit[0]
     return day[1:] > limit[1:]
+
+
+def rounded(number: Decimal, digits: int) -> Decimal:
+    """Round half up to some digits, however long the number is."""
+    return number.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, _LONG)
+
+
+_LONG = Context(prec=200)
 
 
 def plain(number: Decimal) -> str:

@@ -51,6 +51,7 @@ def run(
     name: str = "",
     undrawn: tuple[Finding, ...] = (),
     comparison: Comparison | None = None,
+    unread: str = "",
 ) -> tuple[Finding, ...]:
     """Run every check that the form wants and weigh what it finds by the 状态 of the assessment.
 
@@ -60,8 +61,9 @@ def run(
         name: Its path below content/; empty where it lies in no folder.
         undrawn: What the roll-up found to keep figures from being drawn.
         comparison: With last year's; None where there is none.
+        unread: The path of last year's where there is one that cannot be read, else empty.
     """
-    subject, status = Subject(scored, told, name, undrawn, comparison), scored.assessment.status
+    subject, status = Subject(scored, told, name, undrawn, comparison, unread), scored.assessment.status
     findings: list[Finding] = []
     for known in CHECKS:
         if known.runs(scored.form):

@@ -28,6 +28,7 @@ class Subject:
         name: Its path below content/; empty where it lies in no folder.
         undrawn: What keeps figures from being drawn from the assessments below.
         comparison: With last year's; None where there is none.
+        unread: The path below content/ of last year's assessment where there is one that cannot be read, else empty.
     """
 
     scored: Scored
@@ -35,6 +36,7 @@ class Subject:
     name: str = ""
     undrawn: tuple[Finding, ...] = ()
     comparison: Comparison | None = None
+    unread: str = ""
     _made: dict[Callable[["Subject"], Any], Any] = field(default_factory=dict, compare=False, repr=False)
 
     def once(self, make: Callable[["Subject"], T]) -> T:

@@ -1,24 +1,39 @@
 """What a reviewer asks about where last year's form lies beside this year's."""
 
 from perfdoc.checks.registry import Findings, Subject, check, found
-from perfdoc.compare import Break, Change, Comparison, Flag, Passage, Row, Words
+from perfdoc.compare import Break, Change, Flag, Passage, Proposal, Row, Words
 from perfdoc.diagnostics import Address, Severity
 from perfdoc.narrative import starts
 
 
-def _softened(
-    subject: Subject, flag: Flag, message: str, remedy: str, unless: Flag | None = None
-) -> Findings:
+def _softened(subject: Subject, flag: Flag, message: str, remedy: str) -> Findings:
     """Report every target that looks soft in one way, at the target."""
     for row in subject.comparison.rows if subject.comparison else ():
-        kinds = {flagged.flag for flagged in row.flags}
         for flagged in row.flags:
-            if flagged.flag is flag and unless not in kinds:
+            if flagged.flag is flag:
                 yield found(_at(row, "年初目标值"), f"「{row.name}」{message}：{flagged.because}。", remedy)
 
 
 def _at(row: Row, key: str) -> Address:
     return (*row.news[0].address, key)
+
+
+@check("P411", Severity.WARNING)
+def last_year_unread(subject: Subject) -> Findings:
+    """Last year's assessment stands beside this one and cannot be read, so that nothing was held against it.
+
+    Why: Silence would look as if two years had been compared and nothing found.
+    Source: perfdoc's own, from the review of two years.
+    标题: 上年的自评读不出来，没有与上年比较
+    缘由: 不说的话，看起来像是比过了、没有问题。
+    出处: 两年比较的需要
+    """
+    if subject.unread:
+        yield found(
+            ("年度",),
+            f"上年的自评「{subject.unread}」有错误，读不出来，没有与上年比较。",
+            f"请先用 check --name {subject.unread} 看它的错误。",
+        )
 
 
 @check("P401", Severity.INFO)
@@ -75,7 +90,7 @@ def target_lowered_score_rose(subject: Subject) -> Findings:
 
 @check("P404", Severity.WARNING, guess=True)
 def target_below_last_actual(subject: Subject) -> Findings:
-    """A target below what was already reached last year; one that P405 speaks of is left to it.
+    """A target below what was already reached last year; one that stayed after it was far exceeded is P405.
 
     Why: A promise to do less than was done needs a reason.
     Source: checks of a finance bureau, “目标偏低”; 财预〔2020〕10号 (assumed).
@@ -84,7 +99,7 @@ def target_below_last_actual(subject: Subject) -> Findings:
     出处: 财政部门复核意见“目标偏低”
     """
     remedy = "请核对目标，确实要低的请说明理由。"
-    yield from _softened(subject, Flag.BELOW_LAST, "的目标低于上年已完成的数", remedy, unless=Flag.KEPT)
+    yield from _softened(subject, Flag.BELOW_LAST, "的目标低于上年已完成的数", remedy)
 
 
 @check("P405", Severity.WARNING, guess=True, threshold=True)
@@ -154,21 +169,16 @@ def year_of_another_form(subject: Subject) -> Findings:
 
 @check("P409", Severity.ERROR)
 def link_to_nothing(subject: Subject) -> Findings:
-    """A 曾用名, 拆分自, 合并自 or 取消 that names nothing of last year, or what another link has taken.
+    """A 曾用名, 拆分自, 合并自, 取消 or 上年措施 that names nothing of last year, or what another link has taken.
 
     Why: A link that leads nowhere makes two years look as if they had nothing in common.
     Source: perfdoc's own, from the identity of indicators across years.
-    标题: 曾用名、拆分自、合并自或取消写的名称，上年没有
+    标题: 曾用名、拆分自、合并自、取消或上年措施写的，上年没有
     缘由: 对应不上，两年就接不起来。
     出处: 两年比较的需要
     """
     for link in subject.comparison.loose if subject.comparison else ():
-        key = "取消" if link.key == "名称" else link.key
-        yield found(
-            link.address,
-            f"{key}「{link.name}」：上年没有这项指标，或已经对应了别的指标。",
-            "请照上年的名称写。",
-        )
+        yield found(link.address, f"{link.sentence}。", "请照上年的写，或删去。")
 
 
 @check("P410", Severity.WARNING)
@@ -182,16 +192,18 @@ def indicator_gone(subject: Subject) -> Findings:
     出处: 两年比较的需要
     """
     comparison = subject.comparison
-    for row in comparison.rows if comparison else ():
-        if row.changes == (Change.DROPPED,) and row.dropped is None and comparison:
-            yield found(
-                ("指标",), f"上年的「{row.name}」今年没有了，没有写去向。", _where_to(comparison, row.name)
-            )
+    if comparison is None:
+        return
+    # The likeliest comes first, and stays.
+    near = {proposal.old: proposal for proposal in reversed(comparison.proposals)}
+    for row in comparison.rows:
+        if row.changes == (Change.DROPPED,) and row.dropped is None:
+            message = f"上年的「{row.name}」今年没有了，没有写去向。"
+            yield found(("指标",), message, _where_to(near.get(row.name)))
 
 
-def _where_to(comparison: Comparison, name: str) -> str:
-    near = [proposal.new for proposal in comparison.proposals if proposal.old == name]
-    renamed = f"若改名为「{near[0]}」，在那一项写 曾用名: {name}；" if near else "改了名称的，写 曾用名；"
+def _where_to(near: Proposal | None) -> str:
+    renamed = f"若确是改名为「{near.new}」，在那一项写 {near.line}；" if near else "改了名称的，写 曾用名；"
     return f"{renamed}不再设的，写进 取消 并说明理由。"
 
 
@@ -199,8 +211,7 @@ def _passages(subject: Subject) -> "list[tuple[Words, Passage]]":
     """List this year's paragraphs of the narratives; goals may well stay."""
     if subject.comparison is None:
         return []
-    told = {narrative.name for narrative in subject.told.narratives}
-    texts = (text for text in subject.comparison.texts if text.name in told)
+    texts = (text for text in subject.comparison.texts if text.narrative)
     return [(text, passage) for text in texts for passage in text.passages if passage.new is not None]
 
 

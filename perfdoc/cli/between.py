@@ -22,7 +22,7 @@ from perfdoc.cli.screen import (
     print_diagnostics,
     print_troubles,
 )
-from perfdoc.diagnostics import Address
+from perfdoc.diagnostics import Address, Severity
 
 if TYPE_CHECKING:
     from perfdoc.compare import Comparison, Finished
@@ -129,6 +129,10 @@ def _read(side: "Side") -> _Read | None:
         print_diagnostics(judged.diagnostics, sys.stderr)
         print(f"{side.shown}：有错误，不能比较。请先改正。", file=sys.stderr)
         return None
+    wrong = [d for d in judged.diagnostics if d.severity is Severity.ERROR]
+    if wrong:
+        print_diagnostics(wrong, sys.stderr)
+        print(f"{side.shown}：有错误，下面的得分和文字可能不全。", file=sys.stderr)
     return _Read(side, run, judged, finished)
 
 
@@ -327,11 +331,10 @@ def _units(names: Iterable[str]) -> list[tuple[str, ...]]:
     """Sort assessments into units: paths that differ in the year alone are one unit."""
     from perfdoc import newyear  # noqa: PLC0415
 
-    units: dict[tuple[str, ...], list[str]] = {}
+    units: dict[str, list[str]] = {}
     for name in names:
-        steps = tuple("{年度}" if newyear.is_year(step) else step for step in name.split("/"))
-        if "{年度}" in steps:
-            units.setdefault(steps, []).append(name)
+        if newyear.year_of(name) is not None:
+            units.setdefault(newyear.following(name, "{年度}"), []).append(name)
     return [tuple(sorted(found)) for found in units.values()]
 
 

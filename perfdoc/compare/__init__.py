@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from perfdoc.compare import bridge, fields, flags, identity
-from perfdoc.compare.identity import Pair, bare
+from perfdoc.compare.identity import Pair, Placed, bare
 from perfdoc.compare.value import (
+    SCORE_BREAKS,
     Bar,
     Break,
     Broken,
@@ -34,8 +35,9 @@ from perfdoc.compare.value import (
     Year,
 )
 from perfdoc.compare.words import Grams, texts
+from perfdoc.diagnostics import Address
 from perfdoc.forms import Form
-from perfdoc.model import Assessment, BudgetLine
+from perfdoc.model import Assessment, BudgetLine, Dimension, FollowUp, Group
 from perfdoc.narrative import Narrative, Told
 from perfdoc.scoring import Score, Scored
 
@@ -84,14 +86,18 @@ class Finished:
 def compare(old: Finished, new: Finished) -> Comparison:
     """Compare two years of one unit, the earlier one first."""
     a, b = old.scored, new.scored
-    whole = fields.form_breaks(a, b)
+    whole = tuple(fields.form_breaks(a, b))
     kinds = frozenset(broken.kind for broken in whole)
-    paired = identity.pair(identity.placed(a), identity.placed(b, as_before=True), b.assessment)
+    goals = identity.goal_keys(a.assessment, b.assessment)
+    before, after = identity.placed(a, goals[0]), identity.placed(b, goals[1], as_before=True)
+    paired = identity.pair(before, after, b.assessment)
+    # Two drafts of one year: that a target or a text stayed says nothing.
+    drafts = a.assessment.year == b.assessment.year
     rows = tuple(
-        _row(number, pair, (a.form, b.form), kinds) for number, pair in enumerate(paired.pairs, start=1)
+        _row(number, pair, (a.form, b.form), kinds, drafts=drafts)
+        for number, pair in enumerate(paired.pairs, start=1)
     )
-    money = a.form.money_unit == b.form.money_unit
-    budget = tuple(_budget(a, b, points=not kinds, money=money))
+    budget, loose_lines = _budget(a, b, points=not kinds)
     sums = bridge.Sums(
         rows,
         {
@@ -104,14 +110,16 @@ def compare(old: Finished, new: Finished) -> Comparison:
     return Comparison(
         old=_year(old),
         new=_year(new),
-        head=fields.head(a.assessment, b.assessment, money=money),
+        head=fields.head(a.assessment, b.assessment, money=a.form.money_unit == b.form.money_unit),
         breaks=whole,
         budget=budget,
         rows=rows,
-        bridge=bridge.bridge(a, b, budget, sums),
-        texts=tuple(_texts(old, new)),
-        measures=tuple(_measures(old, new)),
-        loose=paired.loose,
+        bridge=bridge.bridge(a, b, goals, budget, sums),
+        texts=tuple(_texts(old, new, drafts=drafts)),
+        measures=() if drafts else tuple(_measures(old, new)),
+        loose=()
+        if drafts
+        else (*paired.loose, *_loose_sums(before, b), *loose_lines, *_loose_measures(old, new)),
         proposals=identity.proposals(gone, come),
     )
 
@@ -119,6 +127,7 @@ def compare(old: Finished, new: Finished) -> Comparison:
 def _year(finished: Finished) -> Year:
     scored = finished.scored
     assessment = scored.assessment
+    blocked = sum(bool(score.obstacle and score.weight) for score in scored.total.walk())
     filed = [score for score in scored.total.walk() if score.filed is not None and score.filed != score.value]
     return Year(
         name=finished.name,
@@ -128,7 +137,8 @@ def _year(finished: Finished) -> Year:
         status=assessment.status,
         printed=scored.total.printed,
         computed=scored.total.value,
-        open=scored.total.open,
+        open=scored.total.open - blocked,
+        blocked=blocked,
         grade=scored.grade,
         filed=tuple(score.name for score in filed),
     )
@@ -137,7 +147,7 @@ def _year(finished: Finished) -> Year:
 # --- rows -------------------------------------------------------------------------------------------------------
 
 
-def _row(number: int, pair: Pair, forms: tuple[Form, Form], whole: frozenset[Break]) -> Row:
+def _row(number: int, pair: Pair, forms: tuple[Form, Form], whole: frozenset[Break], *, drafts: bool) -> Row:
     olds, news = tuple(p.side for p in pair.olds), tuple(p.side for p in pair.news)
     if pair.change is not None:
         effects = bridge.one_sided((s.score for s in olds), (s.score for s in news), _CAUSES[pair.change])
@@ -147,7 +157,8 @@ def _row(number: int, pair: Pair, forms: tuple[Form, Form], whole: frozenset[Bre
     old, new = olds[0], news[0]
     breaks = fields.row_breaks(old, new, forms, whole)
     told = fields.row_fields(old, new, breaks, forms[1], whole)
-    changes = tuple(_changes(told, moved=pair.olds[0].way != pair.news[0].way, broken=bool(breaks)))
+    broken = any(each.kind not in SCORE_BREAKS for each in breaks)
+    changes = tuple(_changes(told, moved=pair.olds[0].way != pair.news[0].way, broken=broken))
     return Row(
         number=number,
         olds=olds,
@@ -155,7 +166,7 @@ def _row(number: int, pair: Pair, forms: tuple[Form, Form], whole: frozenset[Bre
         changes=changes or (Change.UNCHANGED,),
         fields=told,
         breaks=breaks,
-        flags=flags.flags(old, new, breaks, forms[1]),
+        flags=() if drafts else flags.flags(old, new, breaks, forms[1]),
         effects=bridge.row_effects(old, new, forms[0], rule_changed=Break.RULE in whole),
     )
 
@@ -183,22 +194,29 @@ def _changes(told: tuple[Field, ...], *, moved: bool, broken: bool) -> Iterator[
 _Line = tuple[BudgetLine, Score]
 
 
-def _budget(old: Scored, new: Scored, *, points: bool, money: bool) -> Iterator[BudgetRow]:
+def _budget(old: Scored, new: Scored, *, points: bool) -> tuple[tuple[BudgetRow, ...], tuple[LooseLink, ...]]:
+    """Pair the lines of 预算执行, declared links first, and find the links that name nothing."""
     left: dict[str, list[_Line]] = {}
     for line, score in zip(old.assessment.budget, old.budget, strict=True):
         left.setdefault(bare(line.name), []).append((line, score))
+    pairs = list(zip(new.assessment.budget, new.budget, strict=True))
+    found: dict[int, _Line] = {}
+    loose = []
+    for linked in (True, False):
+        for i, (line, score) in enumerate(pairs):
+            name = line.renamed_from if linked else line.name
+            if i not in found and name and left.get(bare(name)):
+                found[i] = left[bare(name)].pop(0)
+            elif linked and name:
+                loose.append(LooseLink(address=(*score.address, "曾用名"), key="曾用名", name=name))
     forms = (old.form, new.form)
-    for line, score in zip(new.assessment.budget, new.budget, strict=True):
-        same = left.get(bare(line.renamed_from or line.name))
-        yield _budget_row(same.pop(0) if same else None, (line, score), forms, points=points, money=money)
-    for gone in (line for lines in left.values() for line in lines):
-        yield _budget_row(gone, None, forms, points=points, money=money)
+    rows = [_budget_row(found.get(i), pair, forms, points=points) for i, pair in enumerate(pairs)]
+    rows += [_budget_row(gone, None, forms, points=points) for lines in left.values() for gone in lines]
+    return tuple(rows), tuple(loose)
 
 
-def _budget_row(
-    old: _Line | None, new: _Line | None, forms: tuple[Form, Form], *, points: bool, money: bool
-) -> BudgetRow:
-    told = fields.line_fields(old, new, points=points, money=money)
+def _budget_row(old: _Line | None, new: _Line | None, forms: tuple[Form, Form], *, points: bool) -> BudgetRow:
+    told = fields.line_fields(old, new, forms, points=points)
     lost, won = ([pair[1]] if pair and pair[1].weight else [] for pair in (old, new))
     if old and new:
         changes = tuple(_line_changes(old, new, told)) or (Change.UNCHANGED,)
@@ -229,7 +247,7 @@ def _line_changes(old: _Line, new: _Line, told: tuple[Field, ...]) -> Iterator[C
 # --- texts ------------------------------------------------------------------------------------------------------
 
 
-def _texts(old: Finished, new: Finished) -> Iterator[Words]:
+def _texts(old: Finished, new: Finished, *, drafts: bool) -> Iterator[Words]:
     years = (old.scored.assessment.year, new.scored.assessment.year)
     a, b = old.scored.assessment, new.scored.assessment
     for name, before, after in (
@@ -238,14 +256,16 @@ def _texts(old: Finished, new: Finished) -> Iterator[Words]:
         ("实际完成情况", _purpose(a, "achieved"), _purpose(b, "achieved")),
     ):
         if before or after:
-            yield texts(name, name, before, after, years, Grams(before))
-    copied = Grams([p for narrative in old.told.narratives for p in narrative.paragraphs])
+            own = None if drafts else Grams(before)
+            yield texts(name, name, before, after, years, own, narrative=False)
+    prose = [p for narrative in old.told.narratives for p in narrative.paragraphs]
+    copied = None if drafts else Grams(prose)
     known = {narrative.name: narrative for narrative in old.told.narratives}
     told = [*new.told.narratives, *(n for n in old.told.narratives if not _named(new.told, n.name))]
     for narrative in told:
         earlier, later = known.get(narrative.name), _named(new.told, narrative.name)
         before, after = (side.paragraphs if side else () for side in (earlier, later))
-        yield texts(narrative.name, narrative.title, before, after, years, copied)
+        yield texts(narrative.name, narrative.title, before, after, years, copied, narrative=True)
 
 
 def _named(told: Told, name: str) -> Narrative | None:
@@ -262,14 +282,40 @@ def _purpose(assessment: Assessment, what: str) -> tuple[str, ...]:
 
 
 def _measures(old: Finished, new: Finished) -> Iterator[Measure]:
-    """List what last year promised: every paragraph of a narrative that is not there to explain shortfalls."""
-    promised = {rule.name for rule in old.scored.form.narratives if not rule.shortfalls}
+    """List what last year promised, and what this year says of it."""
     now = Grams([p for narrative in new.told.narratives for p in narrative.paragraphs])
-    paragraphs = (p for n in old.told.narratives if n.name in promised for p in n.paragraphs)
-    for number, text in enumerate(paragraphs, start=1):
-        outcomes = (
-            follow.outcome
-            for follow in new.scored.assessment.follow_ups
-            if follow.measure == str(number) or (not follow.measure.isdecimal() and follow.measure in text)
-        )
+    follow_ups = new.scored.assessment.follow_ups
+    for number, text in enumerate(_promised(old), start=1):
+        outcomes = (each.outcome for each in follow_ups if _speaks_of(each, number, text))
         yield Measure(number=number, text=text, outcome="；".join(outcomes), kept=now.of(text).percent)
+
+
+def _promised(old: Finished) -> list[str]:
+    """List every paragraph of a narrative that is not there to explain shortfalls."""
+    names = {rule.name for rule in old.scored.form.narratives if not rule.shortfalls}
+    return [p for narrative in old.told.narratives if narrative.name in names for p in narrative.paragraphs]
+
+
+def _speaks_of(follow_up: FollowUp, number: int, text: str) -> bool:
+    """Tell whether an entry of 上年措施 means a paragraph: by its number, or by words of it."""
+    named = follow_up.measure
+    return named == str(number) if named.isdecimal() else named in text
+
+
+def _loose_measures(old: Finished, new: Finished) -> Iterator[LooseLink]:
+    promised = _promised(old)
+    for i, follow_up in enumerate(new.scored.assessment.follow_ups):
+        if not any(_speaks_of(follow_up, number, text) for number, text in enumerate(promised, start=1)):
+            yield LooseLink(address=("上年措施", i, "措施"), key="上年措施", name=follow_up.measure)
+
+
+def _loose_sums(before: tuple[Placed, ...], new: Scored) -> Iterator[LooseLink]:
+    """Find the 曾用名 of a 一级 or 二级指标 that names no sum of last year."""
+    known = {step for each in before for step in each.way}
+    for address, table in new.assessment.tables():
+        for i, dimension in enumerate(table):
+            sums: list[tuple[Address, str, Dimension | Group]] = [((*address, i), "一级指标", dimension)]
+            sums += [((*address, i, "二级指标", j), "二级指标", g) for j, g in enumerate(dimension.groups)]
+            for place, kind, each in sums:
+                if each.renamed_from and (kind, bare(each.renamed_from)) not in known:
+                    yield LooseLink(address=(*place, "曾用名"), key="曾用名", name=each.renamed_from)

@@ -1,6 +1,6 @@
 """Why the score moved: one year is turned into the other cause by cause, in a fixed order (连环替代法).
 
-分值, 目标, 完成, 规则, 人工: after each step the row is scored again, and what the score moved by is that cause's
+分值, 目标, 方向, 完成, 规则, 人工: after each step the row is scored again, and what the score moved by is that cause's
 share. The shares add up exactly to the change in the printed score, whatever the two years hold.
 """
 
@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from perfdoc.compare.identity import Path, Placed, bare
 from perfdoc.compare.value import Bar, BudgetRow, Cause, Change, Effect, Row, Side
+from perfdoc.diagnostics import Address
 from perfdoc.forms import Form
 from perfdoc.model import BudgetLine, Indicator, Status
 from perfdoc.scoring import Score, Scored
@@ -51,7 +52,8 @@ def _points(scores: Iterable[Score]) -> Decimal:
 
 def _effects(old: Score, new: Score, steps: Steps) -> tuple[Effect, ...]:
     if old.printed is None or new.printed is None:
-        return one_sided((old,), (new,), Cause.OPEN)
+        blocked = any(score.printed is None and score.obstacle for score in (old, new))
+        return one_sided((old,), (new,), Cause.BLOCKED if blocked else Cause.OPEN)
     if old.value is None or new.value is None:
         return one_sided((old,), (new,), Cause.FILED)
     by_hand = (new.printed - new.value) - (old.printed - old.value)
@@ -87,9 +89,12 @@ def _indicator_steps(
     if a.weight != b.weight:
         a = replace(a, weight=b.weight)
         yield Cause.WEIGHT, scored(a)
-    if (a.target, a.direction) != (b.target, b.direction):
-        a = replace(a, target=b.target, direction=b.direction)
+    if a.target != b.target:
+        a = replace(a, target=b.target)
         yield Cause.TARGET, scored(a)
+    if a.direction is not b.direction:
+        a = replace(a, direction=b.direction)
+        yield Cause.DIRECTION, scored(a)
     if (a.actual, a.judgement) != (b.actual, b.judgement):
         # What is left is this year's indicator: by the same rules it has been scored already.
         done = replace(a, actual=b.actual, judgement=b.judgement) if rule_changed else None
@@ -103,8 +108,8 @@ def _line_steps(
     if form.budget.weight != forms[1].budget.weight:
         form = replace(form, budget=replace(form.budget, weight=forms[1].budget.weight))
         yield Cause.WEIGHT, budget_line(place, old, form).value
-    planned = replace(old, budgeted=new.budgeted)
-    if old.budgeted != new.budgeted:
+    planned = replace(old, budgeted=new.budgeted, initial=new.initial)
+    if (old.budgeted, old.initial) != (new.budgeted, new.initial):
         yield Cause.TARGET, budget_line(place, planned, form).value
     if old.executed != new.executed:
         yield Cause.ACTUAL, budget_line(place, replace(planned, executed=new.executed), form).value
@@ -179,17 +184,20 @@ def added_up(effects: Iterable[Effect]) -> tuple[Effect, ...]:
     )
 
 
-def bridge(old: Scored, new: Scored, budget: tuple[BudgetRow, ...], sums: Sums) -> Bar:
+def bridge(
+    old: Scored, new: Scored, goals: tuple[list[str], list[str]], budget: tuple[BudgetRow, ...], sums: Sums
+) -> Bar:
     """Draw 总分 with every sum below it.
 
     Args:
         old: Last year.
         new: This year.
+        goals: The names of both years' goal blocks.
         budget: The lines of 预算执行, compared.
         sums: The rows by the sums that they count in.
     """
     lines = tuple(_line_bar(line, old, new) for line in budget if _scored(line, old, new))
-    before, after = _tree(old, as_before=False), _tree(new, as_before=True)
+    before, after = _tree(old, goals[0], {}), _tree(new, goals[1], _former_names(new))
     parts = tuple(_bars((), before, after, sums))
     effects = [*sums.effects(()), *(effect for line in lines for effect in line.effects)]
     capped = _capped(new.total) - _capped(old.total)
@@ -216,7 +224,7 @@ def _scored(line: BudgetRow, old: Scored, new: Scored) -> bool:
     return any(_line_score(address, scored) for address, scored in ((line.old, old), (line.new, new)))
 
 
-def _line_score(address: tuple[str | int, ...] | None, scored: Scored) -> Score | None:
+def _line_score(address: Address | None, scored: Scored) -> Score | None:
     """Find the score of a line; None where there is none or the rulebook does not score it."""
     score = scored.budget[int(address[1])] if address else None
     return score if score and score.weight else None
@@ -238,16 +246,21 @@ def _line_bar(line: BudgetRow, old: Scored, new: Scored) -> Bar:
 Tree = dict[tuple[str, str], "tuple[list[Score], Tree]"]
 
 
-def _tree(scored: Scored, *, as_before: bool) -> Tree:
-    """Sort the sums of a year by kind and bare name; sums of one name count as one."""
-    names = _former_names(scored) if as_before else {}
+def _tree(scored: Scored, goals: list[str], names: Mapping[Address, str]) -> Tree:
+    """Sort the sums of a year by kind and bare name; sums of one name count as one.
+
+    Args:
+        scored: The year.
+        goals: The names of its goal blocks.
+        names: Other names of sums, by address.
+    """
     tree: Tree = {}
-    _grow(tree, scored.total.parts, names)
+    _grow(tree, scored.total.parts, {**names, **{("绩效目标", i): key for i, key in enumerate(goals)}})
     return tree
 
 
-def _former_names(scored: Scored) -> dict[tuple[str | int, ...], str]:
-    found: dict[tuple[str | int, ...], str] = {}
+def _former_names(scored: Scored) -> dict[Address, str]:
+    found: dict[Address, str] = {}
     for address, table in scored.assessment.tables():
         for i, dimension in enumerate(table):
             found |= {(*address, i): dimension.renamed_from} if dimension.renamed_from else {}
@@ -257,13 +270,12 @@ def _former_names(scored: Scored) -> dict[tuple[str | int, ...], str]:
     return found
 
 
-def _grow(tree: Tree, scores: Iterable[Score], names: Mapping[tuple[str | int, ...], str]) -> None:
+def _grow(tree: Tree, scores: Iterable[Score], names: Mapping[Address, str]) -> None:
     for score in scores:
         if score.kind in ("预算执行", "三级指标"):
             continue
-        name = (
-            str(score.address[1]) if score.kind == "绩效目标" else bare(names.get(score.address, score.name))
-        )
+        called = names.get(score.address, score.name)
+        name = called if score.kind == "绩效目标" else bare(called)
         known, below = tree.setdefault((score.kind, name), ([], {}))
         known.append(score)
         _grow(below, score.parts, names)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from perfdoc.compare.identity import bare
-from perfdoc.compare.value import Break, Broken, Field, Side
+from perfdoc.compare.value import SCORE_BREAKS, Break, Broken, Field, Side
 from perfdoc.forms import Form
 from perfdoc.model import (
     Assessment,
@@ -21,7 +21,7 @@ from perfdoc.model import (
     Value,
     Words,
 )
-from perfdoc.quantity import plain
+from perfdoc.quantity import plain, rounded
 from perfdoc.scoring import Score, Scored
 from perfdoc.scoring.draft import EXACT, HUNDRED
 
@@ -29,19 +29,13 @@ _COLUMNS = ("分值", "年初目标值", "实际完成值", "得分")
 """What a row of the form prints; these are told even where they stayed."""
 _LINKS = frozenset({"曾用名", "拆分自", "合并自", "目标待确认", "汇总自", "汇总指标"})
 """How a year is put together, not what it says."""
-_SCORE_BREAKS = frozenset({Break.RULE, Break.FORM, Break.WEIGHTS})
-"""They leave the figures comparable and the points not."""
 
 
 # --- what breaks a comparison -----------------------------------------------------------------------------------
 
 
-def form_breaks(old: Scored, new: Scored) -> tuple[Broken, ...]:
+def form_breaks(old: Scored, new: Scored) -> Iterator[Broken]:
     """Find what changed for the form as a whole."""
-    return tuple(_form_breaks(old, new))
-
-
-def _form_breaks(old: Scored, new: Scored) -> Iterator[Broken]:
     a, b = old.form, new.form
     if a.id != b.id:
         yield Broken(kind=Break.FORM, old=a.name, new=b.name)
@@ -120,7 +114,7 @@ def _row_breaks(a: Indicator, b: Indicator, forms: tuple[Form, Form], *, rule: b
     units = _unit(a), _unit(b)
     if None not in units and units[0] != units[1] and conversion(*units, forms[1]) is None:
         yield Broken(kind=Break.UNIT, old=units[0] or "无单位", new=units[1] or "无单位")
-    if (a.scope or "") != (b.scope or ""):
+    if text("口径", a.scope or "", b.scope or "").changed:
         yield Broken(kind=Break.SCOPE, old=a.scope or "未写明", new=b.scope or "未写明")
     if rule and _rule_of(a, forms[0]) != _rule_of(b, forms[1]) and kinds[0] == kinds[1]:
         yield Broken(kind=Break.RULE, old=f"按上年的{kinds[0]}规则", new=f"按今年的{kinds[1]}规则")
@@ -148,16 +142,27 @@ def _rule_of(indicator: Indicator, form: Form) -> object:
 
 
 def conversion(old: str | None, new: str | None, form: Form) -> Fraction | None:
-    """Say by what an amount of the old unit is multiplied to be one of the new; None where no rule says so."""
+    """Say by what an amount of the old unit is multiplied to be one of the new; None where nothing says so.
+
+    万 and 亿 in front of a unit are numbers; what else converts, the rulebook's 换算 says.
+    """
     if old == new:
         return Fraction(1)
-    rule = form.roll_up
-    if rule is None or not old or not new:
+    if not old or not new:
         return None
-    ends = [rule.converted(unit) or (unit, Decimal(1)) for unit in (old, new)]
-    if ends[0][0] != ends[1][0]:
-        return None
-    return Fraction(ends[0][1]) / Fraction(ends[1][1])
+    (before, times), (after, shares) = _end(old, form), _end(new, form)
+    return times / shares if before == after else None
+
+
+_THOUSANDS = {"万": Fraction(10_000), "亿": Fraction(100_000_000)}
+
+
+def _end(unit: str, form: Form) -> tuple[str, Fraction]:
+    """Follow a unit to where the rulebook and the numerals in front of it lead."""
+    known = form.roll_up.converted(unit) if form.roll_up else None
+    last, factor = known or (unit, Decimal(1))
+    times = _THOUSANDS.get(last[:1], Fraction(1)) if len(last) > 1 else Fraction(1)
+    return (last[1:] if times != 1 else last), Fraction(factor) * times
 
 
 # --- the values of a row ----------------------------------------------------------------------------------------
@@ -184,7 +189,7 @@ def row_fields(
         whole: What changed for the form as a whole.
     """
     kinds = {broken.kind for broken in breaks}
-    figures = Compared(not kinds - _SCORE_BREAKS, form)
+    figures = Compared(not kinds - SCORE_BREAKS, form)
     points = not (kinds | whole)
     a, b = old.indicator, new.indicator
     told = [
@@ -248,7 +253,7 @@ def amount(
         old="" if old is None else plain(old),
         new="" if new is None else plain(new),
         changed=old != new,
-        delta=delta or (Decimal(0) if delta is not None else None),
+        delta=Decimal(0) if delta == 0 else delta,  # 3 less 3.00 is 0, not 0.00
         percent=_percent(delta, old) if percent else None,
         better=None if better is None or not delta else (delta > 0) is better,
     )
@@ -264,7 +269,7 @@ def _percent(delta: Decimal | None, old: Decimal | None) -> Decimal | None:
         return None
     if not delta:
         return Decimal(0)
-    return EXACT.divide(delta * HUNDRED, abs(old)).quantize(Decimal("0.1"))
+    return rounded(EXACT.divide(EXACT.multiply(delta, HUNDRED), abs(old)), 1)
 
 
 def _value(
@@ -320,36 +325,44 @@ def _said(value: Quantity) -> tuple[object, ...]:
 
 
 def line_fields(
-    old: tuple[BudgetLine, Score] | None, new: tuple[BudgetLine, Score] | None, *, points: bool, money: bool
+    old: tuple[BudgetLine, Score] | None,
+    new: tuple[BudgetLine, Score] | None,
+    forms: tuple[Form, Form],
+    *,
+    points: bool,
 ) -> tuple[Field, ...]:
     """Compare a line of 预算执行.
 
     Args:
         old: Last year's line with its score; None where there was none.
         new: This year's; None where there is none.
+        forms: The forms of both years, for the unit of their money and the digits of their rates.
         points: False where points do not compare.
-        money: False where the two forms count money in different units.
     """
     a, b = (pair[0] if pair else None for pair in (old, new))
+    money = forms[0].money_unit == forms[1].money_unit
     fields = [
         amount(key, getattr(a, name, None), getattr(b, name, None), percent=money)
         for key, name in (("年初预算数", "initial"), ("预算数", "budgeted"), ("执行数", "executed"))
     ]
-    rates, printed = (
-        [getattr(pair[1], what) if pair else None for pair in (old, new)] for what in ("rate", "printed")
-    )
+    rates = [rate_of(pair[1], form) if pair else None for pair, form in zip((old, new), forms, strict=True)]
     fields.append(_rate(*rates))
-    fields.append(score_field("得分", *printed, percent=points))
+    fields.append(
+        score_field("得分", *(pair[1].printed if pair else None for pair in (old, new)), percent=points)
+    )
     return tuple(field for field in fields if field.old or field.new)
 
 
+def rate_of(score: Score, form: Form) -> Decimal | None:
+    """Round an execution rate as its form prints it, in per cent; None where there is none."""
+    if score.rate is None:
+        return None
+    return rounded(EXACT.multiply(score.rate, HUNDRED), form.rounding.rate_digits)
+
+
 def _rate(old: Decimal | None, new: Decimal | None) -> Field:
-    """Compare execution rates; their difference is in points of a per cent."""
-    shown = [
-        None if rate is None else EXACT.multiply(rate, HUNDRED).quantize(Decimal("0.01"))
-        for rate in (old, new)
-    ]
-    field = amount("执行率", *shown, percent=False, better=True)
+    """Compare execution rates as they are printed; their difference is in points of a per cent."""
+    field = amount("执行率", old, new, percent=False, better=True)
     before, after = (f"{side}%" if side else "" for side in (field.old, field.new))
     return dataclasses.replace(field, old=before, new=after)
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from perfdoc.compare.fields import conversion, same
-from perfdoc.compare.value import Broken, Flag, Flagged, Side
+from perfdoc.compare.value import SCORE_BREAKS, Broken, Flag, Flagged, Side
 from perfdoc.forms import Form
 from perfdoc.model import Direction, Indicator, Quantity
-from perfdoc.quantity import plain
+from perfdoc.quantity import plain, rounded
 from perfdoc.scoring.draft import EXACT, HUNDRED
 
 CODES = {Flag.LOWERED: "P403", Flag.BELOW_LAST: "P404", Flag.KEPT: "P405", Flag.REPEATED: "P406"}
@@ -20,7 +20,7 @@ COPIED = "P407"
 
 
 def flags(old: Side, new: Side, breaks: tuple[Broken, ...], form: Form) -> tuple[Flagged, ...]:
-    """Find what is soft about this year's target; nothing where the years do not compare.
+    """Find what is soft about this year's target; nothing where its figures do not compare.
 
     Args:
         old: Last year's side.
@@ -28,17 +28,24 @@ def flags(old: Side, new: Side, breaks: tuple[Broken, ...], form: Form) -> tuple
         breaks: Why the two do not compare.
         form: This year's form, for its thresholds and conversions.
     """
-    if breaks:
+    kinds = {broken.kind for broken in breaks}
+    if kinds - SCORE_BREAKS:
         return ()
-    return tuple(_found(old, new, form))
+    return tuple(_found(old, new, form, points=not kinds))
 
 
-def _found(old: Side, new: Side, form: Form) -> Iterator[Flagged]:
+def _found(old: Side, new: Side, form: Form, *, points: bool) -> Iterator[Flagged]:
     a, b = old.indicator, new.indicator
     figures = _figures(a, b, form)
     if figures is not None:
         before, reached, now = figures
-        yield from _against_last_year(old, new, before, reached, now, form)
+        if points and _easier(now, before, b.better) and _earned_more(old, new):
+            yield Flagged(
+                flag=Flag.LOWERED,
+                because=f"目标由 {_text(a.target)} 改为 {_text(b.target)}，得分由 {_score(old)} 升到 {_score(new)}",
+            )
+        if reached is not None:
+            yield from _against_what_was_done(a, b, (before, reached, now), form)
     if (
         a.actual is not None
         and a.weight == b.weight
@@ -51,26 +58,20 @@ def _found(old: Side, new: Side, form: Form) -> Iterator[Flagged]:
         )
 
 
-def _against_last_year(
-    old: Side, new: Side, before: Decimal, reached: Decimal | None, now: Decimal, form: Form
+def _against_what_was_done(
+    a: Indicator, b: Indicator, figures: tuple[Decimal, Decimal, Decimal], form: Form
 ) -> Iterator[Flagged]:
-    a, b = old.indicator, new.indicator
-    if _easier(now, before, b.better) and _earned_more(old, new):
-        yield Flagged(
-            flag=Flag.LOWERED,
-            because=f"目标由 {_text(a.target)} 改为 {_text(b.target)}，得分由 {_score(old)} 升到 {_score(new)}",
-        )
-    if reached is None:
-        return
-    if _easier(now, reached, b.better):
-        yield Flagged(flag=Flag.BELOW_LAST, because=f"目标 {_text(b.target)}，上年已完成 {_text(a.actual)}")
+    """Hold this year's target against last year's actual; one slip has one flag."""
+    before, reached, now = figures
     rule = form.check_rule(CODES[Flag.KEPT])
     ratio = _ratio(before, reached, b.better)
     if rule and rule.threshold and ratio is not None and ratio >= rule.threshold and now == before:
         yield Flagged(
             flag=Flag.KEPT,
-            because=f"上年目标 {_text(a.target)}，完成 {_text(a.actual)}，为目标的 {ratio:.0f}%，今年目标仍是 {_text(b.target)}",
+            because=f"上年目标 {_text(a.target)}，完成 {_text(a.actual)}，{_far(b.better)} {plain(rounded(ratio, 0))}%，今年目标仍是 {_text(b.target)}",
         )
+    elif _easier(now, reached, b.better):
+        yield Flagged(flag=Flag.BELOW_LAST, because=f"目标 {_text(b.target)}，上年已完成 {_text(a.actual)}")
 
 
 def _figures(a: Indicator, b: Indicator, form: Form) -> tuple[Decimal, Decimal | None, Decimal] | None:
@@ -106,6 +107,10 @@ def _earned_more(old: Side, new: Side) -> bool:
 def _ratio(target: Decimal, reached: Decimal, better: Direction) -> Decimal | None:
     above, below = (reached, target) if better is Direction.HIGHER else (target, reached)
     return EXACT.divide(above * HUNDRED, below) if below else None
+
+
+def _far(better: Direction) -> str:
+    return "为目标的" if better is Direction.HIGHER else "目标为完成的"
 
 
 def _text(value: object) -> str:

@@ -5,6 +5,7 @@ Likeness only proposes the line to paste. 开工率 and 竣工率 share two char
 """
 
 import functools
+import json
 import re
 import unicodedata
 from collections import Counter
@@ -23,6 +24,8 @@ Path = tuple[tuple[str, str], ...]
 _LIKELY = 50
 """Per cent of common characters from which two names are worth a look."""
 _MOST_PROPOSALS = 3
+_COMMON = 50
+"""Names that may share a pair of characters before it tells nothing."""
 _CANDIDATES = 5
 """So many names that share most pairs of characters are looked at in full."""
 
@@ -69,17 +72,30 @@ class Paired:
     loose: tuple[LooseLink, ...]
 
 
-def placed(scored: Scored, *, as_before: bool = False) -> tuple[Placed, ...]:
+def goal_keys(old: Assessment, new: Assessment) -> tuple[list[str], list[str]]:
+    """Name the goal blocks of both years so that one goal has one name: by its text, else by its place."""
+    places = [str(i) for i in range(len(old.goal_blocks))]
+    left = dict(zip(places, (bare(block.goal) for block in old.goal_blocks), strict=True))
+    keys: list[str] = []
+    for block in new.goal_blocks:
+        same = next((place for place, goal in left.items() if goal == bare(block.goal)), "")
+        left.pop(same, None)
+        keys.append(same)
+    return places, [key or (str(j) if left.pop(str(j), "") else f"new {j}") for j, key in enumerate(keys)]
+
+
+def placed(scored: Scored, goals: Sequence[str], *, as_before: bool = False) -> tuple[Placed, ...]:
     """Find every indicator with the sums above it.
 
     Args:
         scored: One year.
+        goals: The names of its goal blocks, as `goal_keys` gives them.
         as_before: True names the sums as they were called the year before, by their 曾用名.
     """
     found: list[Placed] = []
     scores = iter(scored.dimensions)
     for address, table in scored.assessment.tables():
-        outside: Path = (("绩效目标", str(address[1])),) if len(address) > 1 else ()
+        outside: Path = (("绩效目标", goals[int(address[1])]),) if len(address) > 1 else ()
         for dimension in table:
             found += _below(dimension, next(scores), outside, as_before=as_before)
     return tuple(found)
@@ -143,8 +159,8 @@ def pair(old: Sequence[Placed], new: Sequence[Placed], assessment: Assessment) -
     _take_split(work)
     for j, each in enumerate(new):
         former = each.side.indicator.renamed_from
-        if former and j not in work.come:
-            i = work.free(former, each.way)
+        if former:
+            i = None if j in work.come else work.free(former, each.way)
             if i is None:
                 work.miss(each.side.address, "曾用名", former)
             else:
@@ -175,7 +191,9 @@ def _take_split(work: _Pairing) -> None:
     groups: dict[str, list[int]] = {}
     for j, each in enumerate(work.news):
         origin = each.side.indicator.split_from
-        if origin and j not in work.come:
+        if origin and j in work.come:
+            work.miss(each.side.address, "拆分自", origin)
+        elif origin:
             groups.setdefault(bare(origin), []).append(j)
     for name, named in groups.items():
         members = [j for j in named if j not in work.come]
@@ -184,7 +202,13 @@ def _take_split(work: _Pairing) -> None:
             for j in members:
                 work.miss(work.news[j].side.address, "拆分自", work.news[j].side.indicator.split_from or name)
             continue
-        kept = [j for j, each in enumerate(work.news) if j not in work.come and bare(each.side.name) == name]
+        kept = [
+            j
+            for j, each in enumerate(work.news)
+            if j not in work.come
+            and (bare(each.side.name), each.way) == (name, work.olds[i].way)
+            and not each.side.indicator.renamed_from
+        ]
         work.take([i], sorted({*members, *kept}), Change.SPLIT)
 
 
@@ -198,7 +222,7 @@ def _reasons(assessment: Assessment, work: _Pairing) -> dict[int, Dropped]:
         if left:
             reasons[left[0]] = dropped
         else:
-            work.miss(("取消", number), "名称", dropped.name)
+            work.loose.append(LooseLink(address=("取消", number, "名称"), key="取消", name=dropped.name))
     return reasons
 
 
@@ -227,21 +251,34 @@ def likeness(a: str, b: str) -> int:
 
 
 def proposals(olds: Iterable[str], news: Iterable[str]) -> tuple[Proposal, ...]:
-    """Name what may be one indicator under two names, the likeliest first; a person declares it or does not."""
+    """Name what may be one indicator under two names, the likeliest first; a person declares it or does not.
+
+    What very many names share (项目完成率) tells none of them apart and is not looked at.
+    """
     shared: dict[str, list[str]] = {}
     for old in dict.fromkeys(olds):
         for gram in _grams(old):
             shared.setdefault(gram, []).append(old)
+    telling = {gram: names for gram, names in shared.items() if len(names) <= _COMMON}
     found = []
     for new in dict.fromkeys(news):
-        counted = Counter(old for gram in _grams(new) for old in shared.get(gram, ()))
+        counted = Counter(old for gram in _grams(new) for old in telling.get(gram, ()))
         near = [(likeness(old, new), old) for old, _ in counted.most_common(_CANDIDATES)]
         for likely, old in sorted(near, key=lambda hit: -hit[0])[:_MOST_PROPOSALS]:
             if likely >= _LIKELY:
-                found.append(Proposal(old=old, new=new, likeness=likely, line=f"曾用名: {old}"))
+                found.append(Proposal(old=old, new=new, likeness=likely, line=f"曾用名: {as_written(old)}"))
     return tuple(sorted(found, key=lambda each: -each.likeness))
 
 
-def _grams(name: str) -> frozenset[str]:
+def _grams(name: str) -> dict[str, None]:
+    """Take the pairs of characters of a name, in their order: the same proposals come in every run."""
     known = bare(name)
-    return frozenset(known[i : i + 2] for i in range(len(known) - 1)) | frozenset(known[:1])
+    return dict.fromkeys([*(known[i : i + 2] for i in range(len(known) - 1)), known[:1]])
+
+
+_PLAIN = re.compile(r"[^\W_][\w、，。；（）《》“”·／％—.%/ -]*(?<! )")
+
+
+def as_written(name: str) -> str:
+    """Write a name as a person has to in the file: in quotes where YAML would read it otherwise."""
+    return name if _PLAIN.fullmatch(name) else json.dumps(name, ensure_ascii=False)

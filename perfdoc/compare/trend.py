@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from perfdoc.compare import Comparison, Finished, Row, Side, Year, compare
-from perfdoc.compare.value import Break, Broken
+from perfdoc.compare.fields import rate_of
+from perfdoc.compare.value import SCORE_BREAKS, Broken
 from perfdoc.diagnostics import Address
 from perfdoc.model import Quantity
-
-_OF_POINTS = frozenset({Break.RULE, Break.FORM, Break.WEIGHTS})
+from perfdoc.quantity import rounded
+from perfdoc.scoring import Score
+from perfdoc.scoring.draft import EXACT, HUNDRED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,7 @@ class Point:
         number: The figure of the actual; None where it is none.
         score: The points printed; None while there are none.
         weight: The points there were to earn.
+        open: True while something that it adds up still waits for an input or cannot be computed.
         breaks: Why it does not compare with the point before; empty where it does, and for the first.
     """
 
@@ -33,6 +36,7 @@ class Point:
     number: Decimal | None
     score: Decimal | None
     weight: Decimal
+    open: bool = False
     breaks: tuple[Broken, ...] = ()
 
     @property
@@ -40,12 +44,12 @@ class Point:
         """Per cent of the weight that was earned; None without points or weight."""
         if self.score is None or not self.weight:
             return None
-        return (self.score * 100 / self.weight).quantize(Decimal("0.1"))
+        return rounded(EXACT.divide(EXACT.multiply(self.score, HUNDRED), self.weight), 1)
 
     @property
     def broken(self) -> bool:
         """True where its figure does not compare with the one before."""
-        return any(each.kind not in _OF_POINTS for each in self.breaks)
+        return any(each.kind not in SCORE_BREAKS for each in self.breaks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +183,7 @@ def _total(years: Sequence[Finished], steps: list[Comparison]) -> Line:
                 number=total.printed,
                 score=total.printed,
                 weight=total.weight,
+                open=bool(total.open),
                 breaks=steps[year - 1].breaks if year else (),
             )
         )
@@ -186,23 +191,46 @@ def _total(years: Sequence[Finished], steps: list[Comparison]) -> Line:
 
 
 def _budget(years: Sequence[Finished], steps: list[Comparison]) -> list[Line]:
-    """Follow the scored line of the budget by its rate: its name may change, its place may not."""
-    points = []
+    """Follow each line of the budget that is scored in some year by its rate; its rows are those of the steps."""
+    lines: list[list[Point]] = []
+    names: list[str] = []
+    running: dict[Address, int] = {}
     for year, finished in enumerate(years):
-        line = finished.scored.budget[0] if finished.scored.budget else None
-        if line is None:
-            continue
-        rate = None if line.rate is None else (line.rate * 100).quantize(Decimal("0.1"))
-        content = finished.scored.assessment.budget[0]
-        points.append(
-            Point(
-                year=year,
-                target="" if content.budgeted is None else f"{content.budgeted:f}",
-                actual="" if content.executed is None else f"{content.executed:f}",
-                number=rate,
-                score=line.printed if line.weight else None,
-                weight=line.weight,
-                breaks=steps[year - 1].breaks if year else (),
-            )
+        rows = {row.new: row.old for row in steps[year - 1].budget if row.new} if year else {}
+        now: dict[Address, int] = {}
+        for score in finished.scored.budget:
+            before = rows.get(score.address)
+            at = running.get(before) if before is not None else None
+            if at is None:
+                at = len(lines)
+                lines.append([])
+                names.append("")
+            breaks = steps[year - 1].breaks if year and lines[at] else ()
+            lines[at].append(_rate_point(year, finished, score, breaks))
+            names[at], now[score.address] = score.name, at
+        running = now
+    followed = [
+        (name, points) for name, points in zip(names, lines, strict=True) if any(p.weight for p in points)
+    ]
+    return [
+        Line(
+            name="预算执行率" if len(followed) == 1 else f"{name}执行率",
+            kind="预算执行",
+            unit="%",
+            points=tuple(points),
         )
-    return [Line(name="预算执行率", kind="预算执行", unit="%", points=tuple(points))] if points else []
+        for name, points in followed
+    ]
+
+
+def _rate_point(year: int, finished: Finished, score: Score, breaks: tuple[Broken, ...]) -> Point:
+    content = finished.scored.assessment.budget[int(score.address[1])]
+    return Point(
+        year=year,
+        target="" if content.budgeted is None else f"{content.budgeted:f}",
+        actual="" if content.executed is None else f"{content.executed:f}",
+        number=rate_of(score, finished.scored.form),
+        score=score.printed if score.weight else None,
+        weight=score.weight,
+        breaks=breaks,
+    )

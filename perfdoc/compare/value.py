@@ -31,6 +31,7 @@ class Cause(Enum):
 
     WEIGHT = "分值"
     TARGET = "目标"
+    DIRECTION = "方向"
     ACTUAL = "完成"
     RULE = "规则"
     FILED = "人工"
@@ -40,6 +41,7 @@ class Cause(Enum):
     DROPPED = "取消"
     MOVED = "移动"
     OPEN = "待填"
+    BLOCKED = "算不出"
     CAP = "总分上限"
 
 
@@ -53,6 +55,10 @@ class Break(Enum):
     RULE = "计分规则"
     FORM = "表式"
     WEIGHTS = "分值体系"
+
+
+SCORE_BREAKS = frozenset({Break.RULE, Break.FORM, Break.WEIGHTS})
+"""They leave the figures comparable and the points not."""
 
 
 class Flag(Enum):
@@ -177,13 +183,22 @@ class LooseLink:
 
     Attributes:
         address: Where this year's content declares it.
-        key: 曾用名, 拆分自, 合并自, or 名称 of an entry of 取消.
+        key: 曾用名, 拆分自, 合并自, 取消 or 上年措施.
         name: What it names.
     """
 
     address: Address
     key: str
     name: str
+
+    @property
+    def sentence(self) -> str:
+        """Say in Chinese that it leads nowhere."""
+        if self.key == "取消":
+            return f"取消「{self.name}」：上年没有这一项，或今年还有它"
+        if self.key == "上年措施":
+            return f"上年措施「{self.name}」：上年的改进措施里没有这一段"
+        return f"{self.key}「{self.name}」：上年没有这一项，或已经对应了别的"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -333,7 +348,7 @@ class Passage:
         old: Its number last year, from 1; None where it is new.
         new: Its number this year, from 1; None where it was dropped.
         pieces: Its text; the same and the dropped pieces make last year's, the same and the added ones this year's.
-        reused: Per cent of this year's paragraph that stands in last year's narrative, figures apart; None where the
+        reused: Per cent of this year's paragraph that stands in last year's narratives, figures apart; None where the
             paragraph was dropped or is too short to tell.
         numbers: Figures that changed, `(old, new)`; empty in place of a figure that only one year has.
         stale: Years that this paragraph names and that are not the form's own.
@@ -369,12 +384,14 @@ class Words:
     Attributes:
         name: Its name in the program: 偏差分析, 改进措施, 年度目标.
         title: Its title on the form.
+        narrative: True for a text with a file of its own, False for goals.
         passages: Its paragraphs in this year's order, dropped ones where they stood.
         reused: Per cent of this year's text that stands in last year's, figures apart; None where there is too little.
     """
 
     name: str
     title: str
+    narrative: bool
     passages: tuple[Passage, ...]
     reused: int | None = None
 
@@ -392,7 +409,7 @@ class Measure:
         number: Its paragraph in last year's text, from 1.
         text: What was promised.
         outcome: What `上年措施` says became of it; empty where it says nothing.
-        kept: Per cent of it that stands in this year's measures again, figures apart; None where it is too short.
+        kept: Per cent of it that stands in this year's narratives again, figures apart; None where it is too short.
     """
 
     number: int
@@ -414,6 +431,7 @@ class Year:
         printed: 总分 as filed; None while nothing is scored.
         computed: 总分 by the rule; None while nothing is scored.
         open: How many scores still wait for an input.
+        blocked: How many scores cannot be computed, because something in the content is wrong.
         grade: Where the rulebook has grades, else empty.
         filed: Names of the rows and lines whose filed score departs from the rule.
     """
@@ -426,6 +444,7 @@ class Year:
     printed: Decimal | None
     computed: Decimal | None
     open: int = 0
+    blocked: int = 0
     grade: str = ""
     filed: tuple[str, ...] = ()
 
@@ -437,7 +456,8 @@ class Comparison:
     Attributes:
         old: The earlier side.
         new: The later side.
-        head: Values of the head that changed: 单位名称, 部门, 填报日期, 支出 and what else the form asks for.
+        head: Values of the head that changed: 单位名称, 部门, 支出 and what else the form asks for; that another day
+            and 状态 stand there goes without saying.
         breaks: What changed for the form as a whole: 表式, 计分规则, 分值体系.
         budget: The lines of 预算执行.
         rows: The indicators.
@@ -462,7 +482,7 @@ class Comparison:
 
     @property
     def empty(self) -> bool:
-        """True where nothing changed."""
+        """True where nothing changed that is compared: no figure, word, rule or name."""
         return (
             not self.head
             and not self.breaks

@@ -14,7 +14,8 @@ from perfdoc.compare.value import Op, Passage, Piece, Words
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*\s*[%％]?|[A-Za-z]+|.", re.DOTALL)
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*\s*[%％]?")
-_YEAR = re.compile(r"(?P<than>[与较比和同自从至])?\s*(?<!\d)(?P<year>(?:19|20)\d{2})\s*年")
+_YEAR = re.compile(r"(?P<than>[与较比和同自从至《]|[上去前]年[（(])?\s*(?<!\d)(?P<year>(?:19|20)\d{2})\s*年")
+_NUMERALS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _GRAM = 8
 """Characters in a row that count as copied; shorter runs are turns of phrase."""
 _ALIKE = 0.25
@@ -25,7 +26,14 @@ _ISLAND = 3
 
 
 def texts(
-    name: str, title: str, old: Sequence[str], new: Sequence[str], years: tuple[int, int], copied: "Grams"
+    name: str,
+    title: str,
+    old: Sequence[str],
+    new: Sequence[str],
+    years: tuple[int, int],
+    copied: "Grams | None",
+    *,
+    narrative: bool,
 ) -> Words:
     """Compare the paragraphs of a text.
 
@@ -35,13 +43,14 @@ def texts(
         old: Last year's paragraphs.
         new: This year's.
         years: 年度 of both.
-        copied: All of last year's prose, to tell what was taken from it.
+        copied: All of last year's prose, to tell what was taken from it; None where that says nothing.
+        narrative: True for a text with a file of its own.
     """
     passages, taken = [], Copied()
     for i, j in aligned(old, new):
         before, after = ("" if i is None else old[i]), ("" if j is None else new[j])
         pieces = diff(before, after)
-        own = copied.of(after)
+        own = copied.of(after) if copied else Copied()
         taken += own
         passages.append(
             Passage(
@@ -53,7 +62,7 @@ def texts(
                 stale=stale_years(after, years[1]),
             )
         )
-    return Words(name=name, title=title, passages=tuple(passages), reused=taken.percent)
+    return Words(name=name, title=title, narrative=narrative, passages=tuple(passages), reused=taken.percent)
 
 
 # --- characters -------------------------------------------------------------------------------------------------
@@ -170,9 +179,10 @@ def figures_changed(pieces: Sequence[Piece], years: tuple[int, int]) -> tuple[tu
 def stale_years(text: str, year: int) -> tuple[str, ...]:
     """List the years that a text names and that are neither the form's own nor the next.
 
-    A year held up for comparison (`较2019年`) is not stale.
+    A year held up for comparison (`较2019年`) or in the name of a document (`《2019年…》`) is not stale.
     """
-    named = (m["year"] for m in _YEAR.finditer(text) if not m["than"])
+    narrow = unicodedata.normalize("NFKC", text).translate(_NUMERALS)
+    named = (m["year"] for m in _YEAR.finditer(narrow) if not m["than"])
     return tuple(dict.fromkeys(each for each in named if int(each) not in (year, year + 1)))
 
 
@@ -180,7 +190,22 @@ def stale_years(text: str, year: int) -> tuple[str, ...]:
 
 
 def aligned(old: Sequence[str], new: Sequence[str]) -> list[tuple[int | None, int | None]]:
-    """Pair paragraphs without crossing: the pairing that shares most; what shares too little stands alone."""
+    """Pair paragraphs without crossing: the pairing that shares most; what shares too little stands alone.
+
+    Paragraphs that stayed at the beginning and the end are paired at once; each of the others is held against each.
+    """
+    head = _common(old, new)
+    tail = _common(old[head:][::-1], new[head:][::-1])
+    ends = len(old) - tail, len(new) - tail
+    between = _paired(old[head : ends[0]], new[head : ends[1]])
+    return [
+        *((i, i) for i in range(head)),
+        *((None if i is None else i + head, None if j is None else j + head) for i, j in between),
+        *((ends[0] + i, ends[1] + i) for i in range(tail)),
+    ]
+
+
+def _paired(old: Sequence[str], new: Sequence[str]) -> list[tuple[int | None, int | None]]:
     before, after = [_bigrams(text) for text in old], [_bigrams(text) for text in new]
     likeness = [[_alike(a, b) for b in after] for a in before]
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
@@ -256,13 +281,18 @@ class Grams:
 
     def __init__(self, texts: Sequence[str]) -> None:
         """Take in the texts; a run never reaches over the end of one."""
-        self._known = frozenset(
-            bare[i : i + _GRAM] for bare in map(bared, texts) for i in range(len(bare) - _GRAM + 1)
-        )
+        bares = [bared(text) for text in texts]
+        self._known = frozenset(bare[i : i + _GRAM] for bare in bares for i in range(len(bare) - _GRAM + 1))
+        self._short = frozenset(bare for bare in bares if len(bare) < _GRAM)
 
     def of(self, text: str) -> Copied:
-        """Count a text's characters that stand in a known run."""
+        """Count a text's characters that stand in a known run.
+
+        A text shorter than a run counts where it is known as a whole, and is left out where it is not.
+        """
         bare = bared(text)
+        if len(bare) < _GRAM:
+            return Copied(len(bare), len(bare)) if bare in self._short else Copied()
         reach = covered = 0
         for i in range(len(bare) - _GRAM + 1):
             if bare[i : i + _GRAM] in self._known:

@@ -14,6 +14,8 @@ from pathlib import Path
 from perfdoc import disk, package, workspace
 from perfdoc.git.ask import NoAnswer, ask, prefix
 
+_READ = frozenset({".yaml", ".md", ".docx", ".json"})
+"""What the program reads; evidence that lies beside is left in git."""
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 _FOLDERS = ("content", "templates")
 _FILE, _PROGRAM = b"100644", b"100755"
@@ -120,8 +122,7 @@ def _lay_out(root: Path, tree: str, before: str, folder: Path) -> None:
         facts, _, path = entry.partition(b"\t")
         mode, _, blob, size = facts.split()
         target = _target(mode, path, before, folder)
-        # Nothing that the program reads is larger; evidence that lies beside may be.
-        if target is not None and int(size) <= package.MAX_FILE:
+        if target is not None and target.suffix in _READ and int(size) <= package.MAX_FILE:
             targets.append((blob, target))
     _write(root, targets)
 

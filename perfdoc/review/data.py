@@ -137,6 +137,7 @@ _YEAR = _Record(
         _amount("总分", "印出的总分", "printed"),
         _amount("按规则总分", "按规则算出的总分", "computed"),
         _count("待填", "还没有得分的项数", "open"),
+        _count("算不出", "内容有错误、算不出得分的项数", "blocked"),
         _text("等级", "没有等级的为空", "grade"),
         _words("报送不同", "报送得分与规则不同的各项", "filed"),
     ),
@@ -313,7 +314,7 @@ _LOOSE = _Record(
     "对应不上",
     (
         _text("名称", "所写的上年指标", "name"),
-        _text("写在", "曾用名、拆分自、合并自；取消的写作 名称", "key"),
+        _text("写在", "曾用名、拆分自、合并自、取消或上年措施", "key"),
         _place("位置", "文件、行、列", lambda link: ("new", link.address)),
     ),
 )

@@ -59,7 +59,7 @@ def total(comparison: Comparison) -> str:
 
 def told(effects: Iterable[Effect]) -> tuple[Effect, ...]:
     """Keep what says something: that a score is not there yet explains nothing."""
-    return tuple(effect for effect in effects if effect.cause is not Cause.OPEN)
+    return tuple(effect for effect in effects if effect.cause not in (Cause.OPEN, Cause.BLOCKED))
 
 
 def by_rule(comparison: Comparison) -> str:
@@ -209,5 +209,4 @@ def numbers(passage: Passage) -> str:
 
 def loose(link: LooseLink) -> str:
     """Say that a declared link leads nowhere."""
-    key = "取消" if link.key == "名称" else link.key
-    return f"{key}「{link.name}」：上年没有这项指标，或已经对应了别的指标"
+    return link.sentence

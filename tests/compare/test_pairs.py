@@ -45,7 +45,7 @@ FLAGS = {
     "开展安全培训后的社会反响": {Flag.BELOW_LAST},
     "杜绝安全生产事故发生": {Flag.REPEATED},
     "园区环保事故发生率": {Flag.REPEATED},
-    "推动园区党建活动，打造红色阵地次数": {Flag.BELOW_LAST, Flag.KEPT},
+    "推动园区党建活动，打造红色阵地次数": {Flag.KEPT},
 }
 BREAKS = {"全年污水排放量": {Break.UNIT}, "排江水质合格率": {Break.SCOPE}}
 

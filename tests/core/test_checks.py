@@ -577,6 +577,7 @@ def test_the_decisive_checks_and_those_for_blanks_are_these() -> None:
         "P003",
         "P106",
         "P410",
+        "P411",
         "P502",
         "P503",
         "P504",
