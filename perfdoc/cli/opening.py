@@ -42,9 +42,9 @@ def new_year(
     files = {path: data for each in opened for path, data in each.files.items()}
     taken = [path for path in files if os.path.lexists(path)]
     if taken:
-        shown = "、".join(shown(root, path) for path in taken[:10])
+        named = "、".join(shown(root, path) for path in taken[:10])
         more = f"等 {len(taken)} 个文件" if len(taken) > 10 else ""  # noqa: PLR2004 -- what fits a screen
-        raise Refusal(f"已经有 {shown}{more}，没有写出任何文件。要只开其中一份，请用 --name 选。")
+        raise Refusal(f"已经有 {named}{more}，没有写出任何文件。要只开其中一份，请用 --name 选。")
     if not dry_run and not _write_new(files):
         return WRONG_USE
     for each in opened:
