@@ -17,6 +17,8 @@ from perfdoc import __version__
 ASSESSMENT = "assessment.yaml"
 COUNTED = (".py", ".conf", ".html", ".css", ".js")
 """Endings of the files that make the program what it is."""
+COMPARISONS = ".comparisons"
+"""Whose stamp holds what comparisons wrote: no assessment, of which there are any number."""
 _STAMPS, _PREPARED = ".stamps", ".prepared"
 
 
@@ -82,9 +84,14 @@ def digest(path: Path) -> str | None:
         return None
 
 
+def relative(root: Path, path: Path) -> str:
+    """Name a file from the repository's root, with forward slashes; in full where it lies elsewhere."""
+    return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
+
+
 def digests(root: Path, paths: Iterable[Path]) -> dict[str, str]:
     """Hash files, by their path below the root; what cannot be read is left out."""
-    hashed = ((path.relative_to(root).as_posix(), digest(path)) for path in paths)
+    hashed = ((relative(root, path), digest(path)) for path in paths)
     return {path: value for path, value in hashed if value is not None}
 
 
@@ -166,7 +173,7 @@ def edited_by_hand(root: Path, stamp: Stamp | None, path: Path, coming: bytes | 
         coming: What is about to be written there; a file that holds it already needs no saving.
     """
     now = digest(path)
-    known = stamp.outputs.get(path.relative_to(root).as_posix()) if stamp else None
+    known = stamp.outputs.get(relative(root, path)) if stamp else None
     if now is None or now == known:
         return False
     return coming is None or now != hashlib.sha256(coming).hexdigest()

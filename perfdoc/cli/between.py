@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfdoc import workspace
+from perfdoc.cli import outputs
 from perfdoc.cli.screen import (
     AT_FAULT,
     FINE,
-    WRONG_USE,
     Refusal,
     find_repository,
     print_diagnostics,
-    print_troubles,
 )
 from perfdoc.diagnostics import Address, Severity
 
@@ -166,14 +165,15 @@ def _tell(root: Path, old: _Read, new: _Read, wanted: _Wanted) -> int:
 
         face = markdown.report if wanted.form == "md" else data.report
         return _give(root, wanted.out, face(comparison, locate))
-    out = wanted.out or str(_beside(root, old, new, wanted.form))
+    default = _beside(root, old, new, wanted.form) if wanted.out is None else None
     if wanted.form == "html":
         from perfdoc.review import page  # noqa: PLC0415
 
         known = _trend_of(root, old, new)
-        return _give(root, out, page.page(comparison, known, locate, copied=_copied(new)))
+        told = page.page(comparison, known, locate, copied=_copied(new))
+        return _give(root, wanted.out, told, default)
     marked = _marked(comparison, old, new)
-    return AT_FAULT if marked is None else _give(root, out, marked)
+    return AT_FAULT if marked is None else _give(root, wanted.out, marked, default)
 
 
 def _beside(root: Path, old: _Read, new: _Read, form: str) -> Path:
@@ -185,7 +185,6 @@ def _beside(root: Path, old: _Read, new: _Read, form: str) -> Path:
     path = disk.inside(folder, f"与{against}对比.{form}")
     if path is None:
         raise Refusal("文件名不能用，请用 --out 指定。")
-    path.parent.mkdir(parents=True, exist_ok=True)
     return path
 
 
@@ -262,22 +261,14 @@ def _palette(out: str | None) -> "Palette":
     return Palette() if out else palette(os.environ, is_terminal=sys.stdout.isatty())
 
 
-def _give(root: Path, out: str | None, told: str | bytes) -> int:
-    """Print what was told, or write it to a file."""
-    if out is None:
-        sys.stdout.write(told if isinstance(told, str) else told.decode())
-        return FINE
-    from perfdoc import disk  # noqa: PLC0415
-
-    path = Path(out).absolute()
-    if not path.parent.is_dir():
-        raise Refusal(f"没有 {path.parent} 这个文件夹。")
-    trouble = disk.write(path, told.encode() if isinstance(told, str) else told)
-    if trouble:
-        print_troubles([trouble])
-        return WRONG_USE
-    shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-    print(f"已生成 {shown}")
+def _give(root: Path, out: str | None, told: str | bytes, default: Path | None = None) -> int:
+    """Print what was told, or write it to the file that was named, or else to its own in build/."""
+    data = told.encode() if isinstance(told, str) else told
+    if out is not None:
+        return outputs.give(root, outputs.target(root, out), data, asked=True)
+    if default is not None:
+        return outputs.give(root, default, data, asked=False)
+    sys.stdout.write(data.decode())
     return FINE
 
 
@@ -304,8 +295,7 @@ def trend(name: str | None = None, *, form: str = "text", out: str | None = None
     if form == "html":
         from perfdoc.review import page  # noqa: PLC0415
 
-        path = out or str(_trend_file(root))
-        return _give(root, path, page.trend_page(known))
+        return _give(root, out, page.trend_page(known), root / "build" / "历年走势.html")
     lines = text.trend_report(known, _palette(out))
     return _give(root, out, "".join(f"{line}\n" for line in lines))
 
@@ -336,11 +326,6 @@ def _units(names: Iterable[str]) -> list[tuple[str, ...]]:
         if newyear.year_of(name) is not None:
             units.setdefault(newyear.following(name, "{年度}"), []).append(name)
     return [tuple(sorted(found)) for found in units.values()]
-
-
-def _trend_file(root: Path) -> Path:
-    (root / "build").mkdir(exist_ok=True)
-    return root / "build" / "历年走势.html"
 
 
 def _years(root: Path, names: Iterable[str]) -> Iterator[_Read]:

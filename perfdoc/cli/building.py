@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfdoc import workspace
+from perfdoc.cli.outputs import set_aside
 from perfdoc.cli.screen import (
     AT_FAULT,
     FINE,
@@ -119,7 +120,7 @@ def _write(root: Path, built: "Built", *, pdf: bool) -> bool:
 
     stamp = workspace.read_stamp(root, built.judged.name)
     for path, data in built.files.items():
-        if workspace.edited_by_hand(root, stamp, path, data) and not _set_aside(root, path):
+        if workspace.edited_by_hand(root, stamp, path, data) and not set_aside(root, path):
             return False
     troubles = disk.write_all(built.files)
     print_troubles(troubles)
@@ -128,22 +129,6 @@ def _write(root: Path, built: "Built", *, pdf: bool) -> bool:
     _remove_outdated(root, stamp, built, pdf=pdf)
     for path in built.files:
         print(f"已生成 {shown(root, path)}")
-    return True
-
-
-def _set_aside(root: Path, path: Path) -> bool:
-    """Copy an edited output beside itself under a name that is not taken; False where that fails."""
-    from perfdoc import disk  # noqa: PLC0415
-
-    names = (
-        path.with_name(f"{path.stem}（手工修改{number}）{path.suffix}") for number in ("", *range(2, 1000))
-    )
-    kept = next(name for name in names if not name.exists())
-    trouble = disk.write(kept, path.read_bytes())
-    if trouble:
-        print_troubles([trouble])
-        return False
-    print(f"{shown(root, path)} 在上次生成后被改过，已另存为 {kept.name}。")
     return True
 
 
@@ -164,7 +149,7 @@ def _write_pdf(root: Path, built: "Built") -> bool:
     stamp = workspace.read_stamp(root, built.judged.name)
     pdf = document.with_suffix(".pdf")
     if stamp and shown(root, pdf) in stamp.outputs and workspace.edited_by_hand(root, stamp, pdf):
-        _set_aside(root, pdf)
+        set_aside(root, pdf)
     troubles = office.to_pdf([document], document.parent)
     for trouble in troubles:
         print(f"错误 {trouble.message}{trouble.remedy}", file=sys.stderr)

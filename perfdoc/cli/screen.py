@@ -45,7 +45,7 @@ def choose(year: str | None, name: str | None) -> tuple[Path, tuple[str, ...]]:
 
 def shown(root: Path, path: Path) -> str:
     """Name a file as the clerk sees it: from the repository's root, with forward slashes."""
-    return path.relative_to(root).as_posix()
+    return workspace.relative(root, path)
 
 
 def print_diagnostics(diagnostics: "Iterable[Diagnostic]", stream: TextIO) -> None:

@@ -145,6 +145,98 @@ def test_a_year_at_fault_is_not_compared(repository: Path) -> None:
     assert done.stdout == ""
 
 
+# --- where it is written ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["content/2021/assessment.yaml", "content/新.md", "templates/x.html"])
+def test_nothing_is_written_among_content_and_templates(repository: Path, name: str) -> None:
+    path = repository / name
+    before = path.read_bytes() if path.exists() else None
+    for command in (("diff", "2020", "2021"), ("trend",)):
+        done = perfdoc(repository, *command, "--out", name)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert f"--out 不能写到 {name.split('/', maxsplit=1)[0]} 里" in done.stderr
+        assert "请换一个位置" in done.stderr
+    assert (path.read_bytes() if path.exists() else None) == before
+
+
+def test_a_link_or_another_folder_is_no_way_around(repository: Path) -> None:
+    (repository / "路.md").symlink_to(repository / "content/2021/assessment.yaml")
+    for folder, out in ((repository, "路.md"), (repository / "content/2021", "../2020/assessment.yaml")):
+        done = perfdoc(folder, "diff", "2020", "2021", "--out", out)
+        assert (done.returncode, done.stdout) == (2, "")
+    assert sha(repository / "content/2021/assessment.yaml") == sha(PAIR / "after" / "assessment.yaml")
+    assert sha(repository / "content/2020/assessment.yaml") == sha(PAIR / "before" / "assessment.yaml")
+
+
+def test_a_file_that_perfdoc_did_not_write_stays(repository: Path, tmp_path: Path) -> None:
+    for path in (repository / "笔记.txt", tmp_path / "别处.txt"):
+        path.write_text("我的", encoding="utf-8")
+        for command in (("diff", "2020", "2021"), ("trend",)):
+            done = perfdoc(repository, *command, "--out", str(path))
+            assert (done.returncode, done.stdout) == (2, "")
+            assert "不是 perfdoc 上次写的，没有动它。请换一个文件名，或先把它移走。" in done.stderr
+        assert path.read_text(encoding="utf-8") == "我的"
+
+
+@pytest.mark.parametrize("where", ["仓库内", "仓库外"])
+def test_a_file_that_perfdoc_wrote_is_replaced_and_set_aside_where_somebody_edited_it(
+    repository: Path, tmp_path: Path, where: str
+) -> None:
+    path = (repository if where == "仓库内" else tmp_path) / "差异.txt"
+    first = perfdoc(repository, "diff", "2020", "2021", "--out", str(path))
+    assert first.returncode == 0, first.stderr
+    again = perfdoc(repository, "diff", "2019", "2020", "--out", str(path))
+    assert (again.returncode, len(again.stdout.splitlines())) == (0, 1)
+    fresh = path.read_bytes()
+    for kept in ("差异（手工修改）.txt", "差异（手工修改2）.txt"):
+        path.write_text(f"批注 {kept}", encoding="utf-8")
+        done = perfdoc(repository, "diff", "2019", "2020", "--out", str(path))
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.splitlines()[0].endswith(f"差异.txt 在上次生成后被改过，已另存为 {kept}。")
+        assert path.with_name(kept).read_text(encoding="utf-8") == f"批注 {kept}"
+        assert path.read_bytes() == fresh
+
+
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        (("diff", "2020", "2021", "--format", "html"), "2021/与2020对比.html"),
+        (("diff", "2020", "2021", "--format", "docx"), "2021/与2020对比.docx"),
+        (("trend", "--format", "html"), "历年走势.html"),
+    ],
+)
+def test_an_edited_file_in_build_is_set_aside(repository: Path, command: tuple[str, ...], name: str) -> None:
+    path = repository / "build" / name
+    perfdoc(repository, *command)
+    fresh = path.read_bytes()
+    path.write_bytes(b"edited in Word")
+    done = perfdoc(repository, *command)
+    kept = path.with_name(f"{path.stem}（手工修改）{path.suffix}")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [
+        f"build/{name} 在上次生成后被改过，已另存为 {kept.name}。",
+        f"已生成 build/{name}",
+    ]
+    assert (path.read_bytes(), kept.read_bytes()) == (fresh, b"edited in Word")
+    done = perfdoc(repository, *command)
+    assert done.stdout == f"已生成 build/{name}\n"
+
+
+def test_an_edited_file_that_is_still_open_is_set_aside_once_and_written_beside(repository: Path) -> None:
+    command = ("diff", "2020", "2021", "--format", "docx")
+    path = repository / "build/2021/与2020对比.docx"
+    perfdoc(repository, *command)
+    path.write_bytes(b"edited in Word")
+    path.with_name(f".~lock.{path.name}#").write_text("someone", encoding="utf-8")
+    for _ in range(2):
+        done = perfdoc(repository, *command)
+        assert done.returncode == 2
+        assert "已另存为“与2020对比（新）.docx”" in done.stderr
+    assert path.read_bytes() == b"edited in Word"
+    assert len(list(path.parent.glob("*手工修改*"))) == 1
+
+
 # --- trend ------------------------------------------------------------------------------------------------------
 
 
