@@ -55,6 +55,10 @@ class Break(Enum):
     WEIGHTS = "分值体系"
 
 
+SCORE_BREAKS = frozenset({Break.RULE, Break.FORM, Break.WEIGHTS})
+"""They leave the figures comparable and the points not."""
+
+
 class Flag(Enum):
     """Why a target looks soft."""
 
