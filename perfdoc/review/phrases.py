@@ -56,11 +56,11 @@ def headline(comparison: Comparison) -> str:
 def total(comparison: Comparison) -> str:
     """Say what the total did, or that it cannot be told yet."""
     old, new = comparison.old, comparison.new
-    if new.open or old.open:
-        waiting = "，".join(f"{year.year} 年度还有 {year.open} 项待填" for year in (old, new) if year.open)
-        return f"总分 {points(old.printed)} → {points(new.printed)}（{waiting}，总分暂不相比）"
     kinds = "、".join(broken.kind.value for broken in comparison.breaks)
     apart = f"；{kinds}与上年不同，总分不可比" if kinds else ""
+    if new.open or old.open:
+        waiting = "，".join(f"{year.year} 年度还有 {year.open} 项待填" for year in (old, new) if year.open)
+        return f"总分 {points(old.printed)} → {points(new.printed)}（{waiting}，总分暂不相比{apart}）"
     return f"总分 {points(old.printed)} → {points(new.printed)}（{signed(comparison.bridge.moved)}{apart}）"
 
 

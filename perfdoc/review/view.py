@@ -409,7 +409,7 @@ class View:
 
     def _repeated(self) -> Iterator[_Item]:
         for row in phrases.repeated(self.c):
-            yield _Item(href=_at(row), name=row.name, text=phrases.sameness(row))
+            yield _Item(href=_at(row), name=row.name, text="")
 
     def _passages(self, *, copied: bool) -> Iterator[_Item]:
         found = phrases.copied(self.c, self.copied) if copied else phrases.stale(self.c)
@@ -425,8 +425,8 @@ class View:
     @staticmethod
     def _copying(passage: Passage) -> str:
         """Say what a paragraph took from last year."""
-        edits = f"，只改了 {len(passage.numbers)} 处数字" if passage.numbers and passage.reused == _ALL else ""
-        return f"{passage.reused}% 与上年相同{edits}"
+        edits = f"，改了 {len(passage.numbers)} 处数字" if passage.numbers and passage.reused == _ALL else ""
+        return f"{passage.reused}% 相同{edits}"
 
     def copies(self, words: Words, passage: Passage) -> bool:
         """Tell whether a paragraph is listed as copied."""
@@ -655,6 +655,8 @@ def _waits(effects: tuple[Effect, ...]) -> bool:
 
 _CROSSING = frozenset({Change.MOVED, Change.SPLIT, Change.MERGED})
 """What may take an indicator from one sum of the form to another."""
+
+
 def _waiting(year: Year) -> str:
     return f"{year.year} 年度{year.status.value}，还有 {year.open} 项没有填"
 
