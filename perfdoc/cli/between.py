@@ -154,23 +154,26 @@ def _locate(old: _Read, new: _Read) -> Callable[[str, Address], str]:
 
 
 def _tell(root: Path, old: _Read, new: _Read, wanted: _Wanted) -> int:
-    comparison, locate = _compared(old, new), _locate(old, new)
+    comparison, locate, copied = _compared(old, new), _locate(old, new), _copied(new)
     if wanted.form == "text":
         from perfdoc.review import text  # noqa: PLC0415
 
-        lines = text.report(comparison, locate, _palette(wanted.out), every=wanted.every)
+        lines = text.report(comparison, locate, _palette(wanted.out), every=wanted.every, copied=copied)
         return _give(root, wanted.out, "".join(f"{line}\n" for line in lines))
-    if wanted.form in ("md", "json"):
-        from perfdoc.review import data, markdown  # noqa: PLC0415
+    if wanted.form == "md":
+        from perfdoc.review import markdown  # noqa: PLC0415
 
-        face = markdown.report if wanted.form == "md" else data.report
-        return _give(root, wanted.out, face(comparison, locate))
+        return _give(root, wanted.out, markdown.report(comparison, locate, copied=copied))
+    if wanted.form == "json":
+        from perfdoc.review import data  # noqa: PLC0415
+
+        return _give(root, wanted.out, data.report(comparison, locate))
     default = _beside(root, old, new, wanted.form) if wanted.out is None else None
     if wanted.form == "html":
         from perfdoc.review import page  # noqa: PLC0415
 
         known = _trend_of(root, old, new)
-        told = page.page(comparison, known, locate, copied=_copied(new))
+        told = page.page(comparison, known, locate, copied=copied)
         return _give(root, wanted.out, told, default)
     marked = _marked(comparison, old, new)
     return AT_FAULT if marked is None else _give(root, wanted.out, marked, default)

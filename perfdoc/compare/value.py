@@ -45,6 +45,10 @@ class Cause(Enum):
     CAP = "总分上限"
 
 
+WAITING = frozenset({Cause.OPEN, Cause.BLOCKED})
+"""They explain nothing: there is no score yet."""
+
+
 class Break(Enum):
     """Why two years of a row cannot be held against each other."""
 
@@ -447,6 +451,11 @@ class Year:
     blocked: int = 0
     grade: str = ""
     filed: tuple[str, ...] = ()
+
+    @property
+    def waiting(self) -> int:
+        """How many scores are not there, for whatever reason; then its total is part of one."""
+        return self.open + self.blocked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

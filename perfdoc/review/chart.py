@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from perfdoc.compare.trend import Line, Point, Trend
-from perfdoc.compare.value import Bar, Broken, Cause
+from perfdoc.compare.value import WAITING, Bar, Broken, Cause
 from perfdoc.quantity import plain
 
 _LEFT, _RIGHT, _ROW, _TOP = 92, 404, 30, 10
@@ -75,7 +75,7 @@ def waterfall(bar: Bar, *, waiting: bool) -> Waterfall | None:
         bar: The total.
         waiting: True while scores are open: what is open is no loss, and there is no new total yet.
     """
-    effects = [effect for effect in bar.effects if effect.cause is not Cause.OPEN]
+    effects = [effect for effect in bar.effects if effect.cause not in WAITING]
     if not effects or bar.old is None:
         return None
     stands = [float(bar.old)]
@@ -231,7 +231,7 @@ def _picture(line: Line, trend: Trend) -> Picture:
 
 
 def _value(point: Point | None, line: Line, trend: Trend, place: int, *, shared: bool) -> Decimal | None:
-    if point is None or (line.kind == "总分" and trend.years[place].open):
+    if point is None or (line.kind == "总分" and trend.years[place].waiting):
         return None
     return point.share if shared else point.number
 

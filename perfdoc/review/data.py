@@ -17,11 +17,11 @@ from perfdoc.compare.flags import CODES
 from perfdoc.diagnostics import Address
 from perfdoc.model import Status
 from perfdoc.quantity import plain
+from perfdoc.review.phrases import Locate
 
 VERSION = 1
 SCHEMA = "comparison.schema.json"
 """The name under which the schema is published in templates/."""
-Locate = Callable[[str, Address], str]
 
 
 @dataclass(frozen=True, slots=True)

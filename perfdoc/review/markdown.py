@@ -2,25 +2,31 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from perfdoc.compare import BudgetRow, Change, Comparison, Field, Op, Passage, Row, Words
+from perfdoc.compare import BudgetRow, Change, Comparison, Field, Measure, Op, Passage, Row, Words
 from perfdoc.compare.value import Bar
 from perfdoc.review import phrases
-from perfdoc.review.phrases import points, signed
-from perfdoc.review.text import Locate
+from perfdoc.review.phrases import COPIED, Locate, points, signed
 
 
-def report(comparison: Comparison, locate: Locate) -> str:
-    """Write a comparison as GitHub-flavoured Markdown."""
-    return "\n".join(_lines(comparison, locate)) + "\n"
+def report(comparison: Comparison, locate: Locate, *, copied: int = COPIED) -> str:
+    """Write a comparison as GitHub-flavoured Markdown.
+
+    Args:
+        comparison: What changed.
+        locate: Where the values stand.
+        copied: Per cent of a paragraph from which it is listed as copied.
+    """
+    return "\n".join(_lines(comparison, locate, copied)) + "\n"
 
 
-def _lines(comparison: Comparison, locate: Locate) -> Iterator[str]:
+def _lines(comparison: Comparison, locate: Locate, copied: int) -> Iterator[str]:
     yield f"## {_plain(phrases.headline(comparison))}"
     yield ""
     yield f"**{_plain(phrases.total(comparison))}**"
     yield ""
-    yield from (f"- {_plain(line)}" for line in _summary(comparison))
+    yield from (f"- {line}" for line in _summary(comparison, copied))
     if comparison.empty:
         yield "- 两年没有不同。"
     if phrases.told(comparison.bridge.effects):
@@ -30,32 +36,24 @@ def _lines(comparison: Comparison, locate: Locate) -> Iterator[str]:
     yield from _budget(comparison.budget)
     if comparison.head or comparison.breaks:
         yield from ("", "### 表式和表头", "")
-        yield from (f"- {_plain(phrases.broken((broken,)))}" for broken in comparison.breaks)
-        yield from (f"- {_plain(phrases.value(field))}" for field in comparison.head)
+        yield from (f"- {_line(phrases.broken((broken,)))}" for broken in comparison.breaks)
+        yield from (f"- {_line(phrases.value(field))}" for field in comparison.head)
     yield from _texts(comparison.texts)
+    yield from _measures(comparison.measures)
 
 
-def _summary(comparison: Comparison) -> Iterator[str]:
-    if phrases.by_rule(comparison):
-        yield phrases.by_rule(comparison)
-    if phrases.told(comparison.bridge.effects):
-        yield f"原因：{phrases.causes(comparison.bridge.effects)}"
-    yield phrases.counts(comparison)
-    for title, rows in (("不可比", phrases.incomparable(comparison)), ("目标偏软", phrases.soft(comparison))):
-        if rows:
-            yield f"{title} {len(rows)} 项：{'、'.join(row.name for row in rows)}"
-    copied = [f"{phrases.passage_name(text, p)} {p.reused}%" for text, p in phrases.copied(comparison)]
-    if copied:
-        yield f"照抄上年：{'、'.join(copied)}"
-    for link in comparison.loose:
-        yield phrases.loose(link)
+def _summary(comparison: Comparison, copied: int) -> Iterator[str]:
+    yield from map(_line, phrases.reasons(comparison))
+    yield _line(phrases.counts(comparison))
+    yield from (_line(phrases.listed(*found)) for found in phrases.lists(comparison, copied))
     for each in comparison.proposals:
-        yield f"可能是更名：{each.old} → {each.new}（{each.likeness}% 相同，确认后写 `{each.line}`）"
+        names = replace(each, old=_plain(each.old), new=_plain(each.new))
+        yield f"可能是更名：{phrases.proposal(names, _code(each.line))}"
 
 
 def _bars(bar: Bar, depth: int) -> Iterator[tuple[str, ...]]:
     name = "　" * depth + bar.name
-    yield name, points(bar.old), points(bar.new), signed(bar.moved), phrases.why(bar)
+    yield name, points(bar.old), points(bar.new), phrases.moved(bar), phrases.why(bar)
     for part in bar.parts:
         if part.effects:
             yield from _bars(part, depth + 1)
@@ -80,12 +78,12 @@ def _changed_rows(comparison: Comparison, locate: Locate) -> Iterator[str]:
     )
     yield from ("", "<details><summary>说明和位置</summary>", "")
     for row in rows:
-        yield f"- {_plain(phrases.name(row))}"
+        yield f"- {_line(phrases.name(row))}"
         for said in _remarks(row):
-            yield f"  - {_plain(said)}"
+            yield f"  - {_line(said)}"
         places = [locate("old", side.address) for side in row.olds]
         places += [locate("new", side.address) for side in row.news]
-        yield f"  - {'　'.join(f'`{place}`' for place in places)}"
+        yield f"  - {'　'.join(map(_code, places))}"
     yield from ("", "</details>")
 
 
@@ -96,7 +94,7 @@ def _cells(row: Row) -> Iterator[str]:
         yield _both(row.field(key))
     score = row.field("得分")
     yield _both(score) if score else f"{points(row.old_score)} → {points(row.new_score)}"
-    yield f"{signed(row.moved)}（{phrases.causes(row.effects)}）" if phrases.told(row.effects) else ""
+    yield f"{signed(row.moved)}（{phrases.why(row)}）" if phrases.told(row.effects) else ""
 
 
 def _both(field: Field | None) -> str:
@@ -126,8 +124,11 @@ def _budget(lines: Iterable[BudgetRow]) -> Iterator[str]:
     if changed:
         yield from ("", "### 预算执行", "")
         for line in changed:
-            told = "；".join(phrases.value(field) for field in line.fields if field.changed)
-            yield f"- {_plain(line.name)}：{_plain(told)}"
+            told = [phrases.value(field) for field in line.fields if field.changed]
+            if phrases.told(line.effects):
+                told.append(f"得分变动：{phrases.causes(line.effects, phrases.OF_MONEY)}")
+            became = "、".join(change.value for change in line.changes)
+            yield f"- {_line(f'{line.name}（{became}）' + ('：' if told else '') + '；'.join(told))}"
 
 
 def _texts(texts: Iterable[Words]) -> Iterator[str]:
@@ -138,20 +139,52 @@ def _texts(texts: Iterable[Words]) -> Iterator[str]:
         yield from ("", f"### {_plain(text.title)}{reused}", "")
         for passage in text.passages:
             if passage.changed:
-                yield from (f"**{phrases.passage_name(text, passage)}**", "", _pieces(passage), "")
-                if passage.numbers:
+                yield from (f"**{_plain(phrases.passage_name(text, passage))}**", "", _pieces(passage), "")
+                if phrases.numbers(passage):
                     yield from (f"数字变动：{_plain(phrases.numbers(passage))}", "")
+                if passage.stale:
+                    yield from (f"请核对年份：{'、'.join(passage.stale)}", "")
 
 
 _TAGS = {Op.DROPPED: ("<del>", "</del>"), Op.ADDED: ("<ins>", "</ins>"), Op.SAME: ("", "")}
 
 
 def _pieces(passage: Passage) -> str:
-    marked = ((*_TAGS[piece.op], _plain(piece.text)) for piece in passage.pieces)
-    return "".join(f"{start}{text}{end}" for start, end, text in marked)
+    return "".join(
+        f"{_TAGS[piece.op][0]}{(_plain if place else _line)(piece.text)}{_TAGS[piece.op][1]}"
+        for place, piece in enumerate(passage.pieces)
+    )
+
+
+def _measures(measures: tuple[Measure, ...]) -> Iterator[str]:
+    if measures:
+        yield from ("", "### 上年的改进措施", "")
+    for each in measures:
+        yield f"- {_line(f'{phrases.measure(each)}：{each.text}')}"
+        yield f"  - {_line(phrases.outcome(each))}"
+
+
+def _line(text: str) -> str:
+    """Keep what stands at the beginning of a line from making it an item of a list or a heading."""
+    return re.sub(r"^(\d*)([-+=.)])", r"\1\\\2", _plain(text).lstrip(" \t"))
 
 
 def _plain(text: str) -> str:
-    """Keep what a person wrote from being read as Markdown or HTML."""
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", " ")
-    return re.sub(r"([\\`*_\[\]|~#])", r"\\\1", escaped)
+    """Keep what a person wrote from being read as Markdown or HTML, from becoming a link and from calling anybody."""
+    escaped = re.sub(r"[\r\n]+", " ", text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+    escaped = re.sub(r"([\\`*_\[\]|~#$])", r"\\\1", escaped)
+    return _CALLS.sub(f"\\g<0>{_NOTHING}", escaped)
+
+
+_CALLS = re.compile(r"@(?=\w)|#(?=\d)|:(?=//)|:(?=[a-z0-9+-]+:)|\bwww(?=\.)", re.IGNORECASE)
+"""What GitHub looks for in finished text, where a backslash is gone: names, issues, addresses, pictures."""
+_NOTHING = "&#8203;"
+"""A space of no width: it parts what would be taken for one thing."""
+
+
+def _code(text: str) -> str:
+    """Write a text as code, in a fence of more backticks than it holds: nothing in it is read as markup."""
+    flat = re.sub(r"[\r\n]+", " ", text)
+    fence = "`" * (max(map(len, re.findall(r"`+", flat)), default=0) + 1)
+    room = " " if "`" in (flat[:1], flat[-1:]) else ""
+    return f"{fence}{room}{flat}{room}{fence}"

@@ -11,13 +11,11 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from perfdoc.compare.trend import Trend
 from perfdoc.compare.value import Comparison, Op
 from perfdoc.review import chart
-from perfdoc.review.phrases import COPIED
-from perfdoc.review.view import NO_LINES, Lines, Place, View, figure, percent, signed
-
-__all__ = ["Place", "page", "trend_page"]
+from perfdoc.review.phrases import COPIED, Locate
+from perfdoc.review.view import NO_LINES, Lines, View, figure, percent, signed
 
 
-def page(comparison: Comparison, trend: Trend | None, place: Place, *, copied: int = COPIED) -> str:
+def page(comparison: Comparison, trend: Trend | None, place: Locate, *, copied: int = COPIED) -> str:
     """Write a comparison as one HTML file.
 
     Args:

@@ -1,24 +1,28 @@
 """A comparison for a terminal: the summary first, then what changed row by row, then the words."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from perfdoc.compare import BudgetRow, Change, Comparison, Op, Passage, Row, Words
 from perfdoc.compare.trend import Line, Point, Trend
 from perfdoc.compare.value import Bar
-from perfdoc.diagnostics import Address
 from perfdoc.review import phrases
-from perfdoc.review.phrases import points, signed
+from perfdoc.review.phrases import COPIED, Locate, points, signed
 from perfdoc.terminal import Palette, pad, pad_left, width
-
-Locate = Callable[[str, Address], str]
-"""Says where a value stands: the side, `old` or `new`, and its address."""
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _AROUND = 12
 """Characters kept on either side of a change in a paragraph."""
 
 
-def report(comparison: Comparison, locate: Locate, palette: Palette, *, every: bool = False) -> Iterator[str]:
+def report(
+    comparison: Comparison,
+    locate: Locate,
+    palette: Palette,
+    *,
+    every: bool = False,
+    copied: int = COPIED,
+) -> Iterator[str]:
     """Write a comparison line by line.
 
     Args:
@@ -26,9 +30,10 @@ def report(comparison: Comparison, locate: Locate, palette: Palette, *, every: b
         locate: Where the values stand.
         palette: Colours, or none.
         every: True shows the rows that stayed as well.
+        copied: Per cent of a paragraph from which it is listed as copied.
     """
     yield palette.paint(phrases.headline(comparison), "head")
-    yield from _summary(comparison, palette)
+    yield from _summary(comparison, palette, copied)
     if comparison.empty:
         yield "两年没有不同。"
     yield from _section("得分为什么变", _bridge(comparison.bridge, palette), palette)
@@ -47,42 +52,17 @@ def _section(title: str, lines: Iterable[str], palette: Palette) -> Iterator[str
         yield from listed
 
 
-def _summary(comparison: Comparison, palette: Palette) -> Iterator[str]:
+def _summary(comparison: Comparison, palette: Palette, copied: int) -> Iterator[str]:
     moved = comparison.bridge.moved
-    waiting = comparison.new.open or comparison.old.open
+    waiting = comparison.new.waiting or comparison.old.waiting
     tone = "note" if waiting else "good" if moved > 0 else "bad" if moved < 0 else "faint"
     yield palette.paint(phrases.total(comparison), tone)
-    if phrases.by_rule(comparison):
-        yield f"  {phrases.by_rule(comparison)}"
-    if phrases.told(comparison.bridge.effects):
-        yield f"  原因：{phrases.causes(comparison.bridge.effects)}"
-    most = [f"{row.name} {signed(row.moved)}" for row in phrases.moved_most(comparison)]
-    if most:
-        yield f"  变得最多：{'、'.join(most)}"
+    yield from (f"  {said}" for said in phrases.reasons(comparison))
     yield phrases.counts(comparison)
-    for title, names in _lists(comparison):
-        if names:
-            yield f"{title} {len(names)}：{'、'.join(names)}"
-
-
-def _lists(comparison: Comparison) -> Iterator[tuple[str, list[str]]]:
-    broken = [each.kind.value + "不同" for each in comparison.breaks]
-    yield "不可比", broken + [row.name for row in phrases.incomparable(comparison)]
-    yield "目标偏软", [row.name for row in phrases.soft(comparison)]
-    yield "整行照旧", [row.name for row in phrases.repeated(comparison)]
-    yield (
-        "照抄上年",
-        [f"{phrases.passage_name(text, p)} {p.reused}%" for text, p in phrases.copied(comparison)],
-    )
-    yield (
-        "年份可疑",
-        [f"{phrases.passage_name(text, p)}（{'、'.join(p.stale)}）" for text, p in phrases.stale(comparison)],
-    )
-    yield "对应不上", [phrases.loose(link) for link in comparison.loose]
-    yield (
-        "可能是更名",
-        [f"{p.old} → {p.new}（{p.likeness}% 相同，确认后写 {p.line}）" for p in comparison.proposals],
-    )
+    yield from (phrases.listed(*found) for found in phrases.lists(comparison, copied))
+    proposals = [phrases.proposal(each, each.line) for each in comparison.proposals]
+    if proposals:
+        yield phrases.listed("可能是更名", proposals)
 
 
 def _bridge(total: Bar, palette: Palette) -> Iterator[str]:
@@ -102,8 +82,8 @@ def _bars(bar: Bar, depth: int) -> Iterator[tuple[str, str, str, str, str]]:
         "  " * depth + bar.name,
         points(bar.old),
         points(bar.new),
-        signed(bar.moved),
-        phrases.causes(bar.effects),
+        phrases.moved(bar),
+        phrases.why(bar),
     )
     for part in bar.parts:
         if part.effects:
@@ -146,7 +126,7 @@ def _row(row: Row, locate: Locate, palette: Palette) -> Iterator[str]:
     if row.dropped:
         yield f"取消的理由：{row.dropped.reason}"
     if phrases.told(row.effects):
-        yield f"得分变动 {signed(row.moved)}：{phrases.causes(row.effects)}"
+        yield f"得分变动 {signed(row.moved)}：{phrases.why(row)}"
     if row.breaks:
         yield palette.paint(f"不可比：{phrases.broken(row.breaks)}", "note")
     for said in phrases.flagged(row):
@@ -172,7 +152,7 @@ def _passage(text: Words, passage: Passage, palette: Palette) -> Iterator[str]:
     reused = "" if passage.reused is None else f"（{passage.reused}% 与上年相同）"
     yield f"{phrases.passage_name(text, passage)}{reused}"
     yield "  " + "".join(_pieces(passage, palette))
-    if passage.numbers:
+    if phrases.numbers(passage):
         yield f"  数字变动：{phrases.numbers(passage)}"
     if passage.stale:
         yield palette.paint(f"  请核对年份：{'、'.join(passage.stale)}", "note")
@@ -198,9 +178,8 @@ def _shortened(text: str, *, keep_start: bool, keep_end: bool) -> str:
 
 def _measures(comparison: Comparison) -> Iterator[str]:
     for measure in comparison.measures:
-        kept = f"，今年的文字里又写了 {measure.kept}%" if measure.kept else ""
-        yield f"第 {measure.number} 段{kept}：{_shortened(measure.text, keep_start=True, keep_end=False)}"
-        yield f"    落实情况：{measure.outcome or '没有写（可写在 上年措施 里）'}"
+        yield f"{phrases.measure(measure)}：{_shortened(measure.text, keep_start=True, keep_end=False)}"
+        yield f"    {phrases.outcome(measure)}"
 
 
 # --- trend ------------------------------------------------------------------------------------------------------
@@ -232,10 +211,16 @@ def _curve(line: Line, years: int) -> str:
 
 
 def _step(point: Point | None) -> str:
-    if point is None or point.share is None:
+    if point is None:
         return "·"
-    level = max(0, min(len(_BLOCKS) - 1, int(point.share * len(_BLOCKS) / 100)))
-    return ("|" if point.broken else "") + _BLOCKS[level]
+    # What is drawn is points, and these do not compare where a rule changed either.
+    return ("|" if point.breaks else "") + _level(point.share)
+
+
+def _level(share: Decimal | None) -> str:
+    if share is None:
+        return "·"
+    return _BLOCKS[max(0, min(len(_BLOCKS) - 1, int(share * len(_BLOCKS) / 100)))]
 
 
 def _cells(line: Line, years: int) -> Iterator[str]:
@@ -246,4 +231,4 @@ def _cells(line: Line, years: int) -> Iterator[str]:
         elif line.kind == "三级指标":
             yield f"{point.actual or '待填'}｜{points(point.score)}/{points(point.weight)}"
         else:
-            yield f"{points(point.number)}{line.unit}"
+            yield f"{points(point.number)}{line.unit}{'（未填完）' if point.open and point.number is not None else ''}"

@@ -1,15 +1,17 @@
 """What the page shows of a comparison: its figures put into words, signs and order; none is made here."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
+from perfdoc.compare.identity import bare
 from perfdoc.compare.trend import Trend
 from perfdoc.compare.value import (
+    SCORE_BREAKS,
+    WAITING,
     Bar,
-    Break,
     Broken,
     BudgetRow,
     Cause,
@@ -17,7 +19,6 @@ from perfdoc.compare.value import (
     Comparison,
     Effect,
     Field,
-    Flag,
     Passage,
     Proposal,
     Row,
@@ -25,22 +26,18 @@ from perfdoc.compare.value import (
     Words,
     Year,
 )
-from perfdoc.diagnostics import Address
 from perfdoc.quantity import plain
 from perfdoc.review import chart, phrases
-
-Place = Callable[[str, Address], str]
-"""Looks up where a side, `old` or `new`, has the value at an address written: `content/2021/assessment.yaml:31:13`."""
+from perfdoc.review.phrases import Locate
 
 _ALL = 100
-_TOP = 5
 _LISTED = 5
 """So many of each kind stand on the first screen; the rest is a click away."""
-_SCORE_BREAKS = frozenset({Break.RULE, Break.FORM, Break.WEIGHTS})
 
 _CAUSES = {
     Cause.WEIGHT: "分值调整",
     Cause.TARGET: "目标调整",
+    Cause.DIRECTION: "方向改变",
     Cause.ACTUAL: "完成情况",
     Cause.RULE: "计分规则",
     Cause.FILED: "人工改分",
@@ -50,6 +47,7 @@ _CAUSES = {
     Cause.DROPPED: "取消指标",
     Cause.MOVED: "指标移动",
     Cause.OPEN: "尚待填报",
+    Cause.BLOCKED: "算不出得分",
     Cause.CAP: "总分上限",
 }
 
@@ -79,11 +77,19 @@ def broken(each: Broken) -> str:
     return phrases.broken((each,))
 
 
-def caused(effects: tuple[Effect, ...]) -> str:
-    """List what moved a score: `目标 +0.45、完成 +0.25`."""
-    return "、".join(
-        f"{each.cause.value}{'（连同前项）' if each.joint else ''} {signed(each.amount)}" for each in effects
-    )
+def caused(effects: tuple[Effect, ...], names: Mapping[Cause, str] = MappingProxyType({})) -> str:
+    """List what moved a score: `目标 +0.45，完成 −1.25`."""
+    return _printed(phrases.causes(effects, names))
+
+
+def why(moved: Bar | Row) -> str:
+    """List what moved a sum or a row."""
+    return _printed(phrases.why(moved))
+
+
+def _printed(told: str) -> str:
+    """Set the sign that print has; what was told holds figures and fixed words only."""
+    return told.replace(phrases.MINUS, "−")
 
 
 # --- what the template shows ------------------------------------------------------------------------------------
@@ -166,11 +172,11 @@ class _RowView:
     def marks(self) -> str:
         """What the filters ask for."""
         row = self.row
-        filed = any(_departs(side) for side in (*row.olds, *row.news))
         marks = {
             "broken": row.breaks,
-            "soft": row.flags,
-            "filed": filed,
+            "soft": phrases.softness(row),
+            "kept": phrases.sameness(row),
+            "filed": any(phrases.departs(side) for side in (*row.olds, *row.news)),
             "moved": row.moved and not self.waits,
         }
         return " ".join(name for name, holds in marks.items() if holds)
@@ -262,19 +268,19 @@ NO_LINES = _NoLines()
 class View:
     """What the template asks for."""
 
-    def __init__(self, comparison: Comparison, place: Place, copied: int) -> None:
+    def __init__(self, comparison: Comparison, place: Locate, copied: int) -> None:
         """Take a comparison, where its values stand, and from what per cent a paragraph counts as copied."""
         self.c = comparison
         self.old, self.new = comparison.old, comparison.new
         self.copied = copied
         self.place = place
-        self.waits = bool(self.old.open or self.new.open)
+        self.waits = bool(self.old.waiting or self.new.waiting)
         self.whole = tuple(broken(each) for each in comparison.breaks)
-        self._most = chart.greatest([row.moved for row in comparison.rows if not _waits(row.effects)])
+        self._most = chart.greatest([row.moved for row in comparison.rows if not phrases.waits(row)])
         self._proposals: dict[str, list[Proposal]] = {}
         for proposal in comparison.proposals:
             self._proposals.setdefault(proposal.new, []).append(proposal)
-        self._bars = dict(_by_way((), comparison.bridge))
+        self._sums = _Sums(comparison)
         self.groups = tuple(self._groups())
         self.budget = tuple(self._budget_row(line) for line in comparison.budget)
         self.waterfall = chart.waterfall(comparison.bridge, waiting=self.waits)
@@ -299,7 +305,8 @@ class View:
         moved, old, new = self.c.bridge.moved, figure(self.old.printed), figure(self.new.printed)
         if self.waits:
             return (
-                "、".join(_waiting(year) for year in (self.old, self.new) if year.open) + "，总分还不能相比。"
+                "、".join(_waiting(year) for year in (self.old, self.new) if year.waiting)
+                + "，总分还不能相比。"
             )
         if not moved:
             return f"总分 {new} 分，与上年相同。"
@@ -309,7 +316,7 @@ class View:
     @property
     def reasons(self) -> str:
         """Say why, the greatest causes first."""
-        known = [e for e in self.c.bridge.effects if e.cause is not Cause.OPEN]
+        known = [e for e in self.c.bridge.effects if e.cause not in WAITING]
         ways = (("多得", [e for e in known if e.amount > 0]), ("少得", [e for e in known if e.amount < 0]))
         said = [
             f"{way}因为{'、'.join(_in_words(e) for e in sorted(some, key=_by_size))}"
@@ -332,25 +339,25 @@ class View:
     def by_rule(self) -> str:
         """Say what the totals are by the rule, where something else was filed."""
         said = [
-            f"{year.year} 年应为 {figure(year.computed)} 分"
-            for year in (self.old, self.new)
-            if year.printed != year.computed
+            f"{year.year} 年应为 {figure(year.computed)} 分，报送 {figure(year.printed)} 分"
+            for year in phrases.by_hand(self.c)
         ]
         return f"按规则计算，{'，'.join(said)}。" if said else ""
 
     @property
     def top(self) -> tuple[_Mover, ...]:
         """The rows and lines that moved the score most."""
-        rows = (self.c.row(number) for number in self.c.bridge.rows)
-        moved = [(_at(row), row.name, row.effects, row.moved) for row in rows]
-        lines = (bar for bar in self.c.bridge.parts if bar.kind == "预算执行")
-        moved += [("#budget", bar.name, bar.effects, bar.moved) for bar in lines]
-        told = [each for each in moved if each[3] and not _waits(each[2])]
-        told.sort(key=lambda each: -abs(each[3]))
-        most = chart.greatest([amount for *_, amount in told])
+        told = phrases.moved_most(self.c)
+        most = chart.greatest([each.moved for each in told])
         return tuple(
-            _Mover(href=href, name=name, moved=amount, why=caused(effects), mini=chart.mini(amount, most))
-            for href, name, effects, amount in told[:_TOP]
+            _Mover(
+                href=_at(each) if isinstance(each, Row) else "#budget",
+                name=each.name,
+                moved=each.moved,
+                why=why(each),
+                mini=chart.mini(each.moved, most),
+            )
+            for each in told
         )
 
     @property
@@ -377,7 +384,9 @@ class View:
         return (
             _listed("不可比的行", "没有，各行都可以相比。", list(self._broken()), "#table", "only=broken"),
             _listed("偏软的目标", "没有发现。", list(self._soft()), "#table", "only=soft"),
-            _listed("照抄的文字", "没有发现。", list(self._copied()), "#texts"),
+            _listed("整行照旧", "没有发现。", list(self._repeated()), "#table", "only=kept"),
+            _listed("照抄的文字", "没有发现。", list(self._passages(copied=True)), "#texts"),
+            _listed("年份可疑", "没有发现。", list(self._passages(copied=False)), "#texts"),
             _listed("人工改分", "没有，得分都与规则一致。", list(self._filed()), "#table", "only=filed"),
         )
 
@@ -394,54 +403,51 @@ class View:
         return _Listed(title="待填", none="", items=tuple(items[:8]), count=len(items), href="#table")
 
     def _broken(self) -> Iterator[_Item]:
-        for row in self.c.rows:
-            if row.breaks:
-                text = "；".join(broken(each) for each in row.breaks)
-                yield _Item(href=_at(row), name=row.name, text=text)
+        for row in phrases.incomparable(self.c):
+            text = "；".join(broken(each) for each in row.breaks)
+            yield _Item(href=_at(row), name=row.name, text=text)
 
     def _soft(self) -> Iterator[_Item]:
-        """The gravest first, in the order of `Flag`."""
-        order = list(Flag)
-        flagged = [row for row in self.c.rows if row.flags]
-        for row in sorted(flagged, key=lambda row: min(order.index(f.flag) for f in row.flags)):
-            yield _Item(href=_at(row), name=row.name, text="；".join(f.because for f in row.flags))
+        for row in phrases.soft(self.c):
+            yield _Item(href=_at(row), name=row.name, text="；".join(phrases.softness(row).values()))
 
-    def _copied(self) -> Iterator[_Item]:
-        found = []
-        for i, words in enumerate(self.c.texts, start=1):
-            passages = () if words.name in phrases.MAY_STAY else words.passages
-            for k, passage in enumerate(passages, start=1):
-                text = self.copying(passage)
-                if text:
-                    item = _Item(href=f"#t{i}-{k}", name=f"{words.title} 第 {passage.new} 段", text=text)
-                    # A long paragraph taken over says more than a goal of one line.
-                    found.append((-len(passage.new_text), item))
-        return (item for _, item in sorted(found, key=lambda each: each[0]))
+    def _repeated(self) -> Iterator[_Item]:
+        for row in phrases.repeated(self.c):
+            yield _Item(href=_at(row), name=row.name, text="")
 
-    def copying(self, passage: Passage) -> str:
-        """Say what a paragraph took from last year; empty where it took little."""
-        stale = f"仍写着 {'、'.join(passage.stale)} 年" if passage.stale else ""
-        if passage.reused is None or passage.reused < self.copied:
-            return stale
-        edits = f"只改了 {len(passage.numbers)} 处数字" if passage.numbers and passage.reused == _ALL else ""
-        return "，".join(part for part in (f"{passage.reused}% 与上年相同", edits, stale) if part)
+    def _passages(self, *, copied: bool) -> Iterator[_Item]:
+        found = phrases.copied(self.c, self.copied) if copied else phrases.stale(self.c)
+        places = {
+            id(passage): f"#t{i}-{k}"
+            for i, words in enumerate(self.c.texts, start=1)
+            for k, passage in enumerate(words.passages, start=1)
+        }
+        for words, passage in found:
+            text = self._copying(passage) if copied else f"写着 {'、'.join(passage.stale)} 年"
+            yield _Item(href=places[id(passage)], name=phrases.passage_name(words, passage), text=text)
+
+    @staticmethod
+    def _copying(passage: Passage) -> str:
+        """Say what a paragraph took from last year."""
+        edits = f"，改了 {len(passage.numbers)} 处数字" if passage.numbers and passage.reused == _ALL else ""
+        return f"{passage.reused}% 相同{edits}"
+
+    def copies(self, words: Words, passage: Passage) -> bool:
+        """Tell whether a paragraph is listed as copied."""
+        return phrases.is_copied(words, passage, self.copied)
 
     def _filed(self) -> Iterator[_Item]:
-        told: set[str] = set()
         for row in self.c.rows:
             text = "；".join(self._departures(row))
             if text:
-                told |= {side.name for side in (*row.olds, *row.news)}
                 yield _Item(href=_at(row), name=row.name, text=text)
-        for year in (self.old, self.new):
-            for name in year.filed:
-                if name not in told:
-                    yield _Item(href="#budget", name=name, text=f"{year.year} 年报送与规则不同")
+        for year, name in phrases.lines_by_hand(self.c):
+            yield _Item(href="#budget", name=name, text=f"{year.year} 年报送与规则不同")
 
     def _departures(self, row: Row) -> Iterator[str]:
         for year, sides in ((self.old, row.olds), (self.new, row.news)):
             for side in sides:
-                if _departs(side):
+                if phrases.departs(side):
                     yield f"{year.year} 年报送 {figure(side.score.filed)}，按规则 {figure(side.score.value)}"
 
     # --- the bridge
@@ -449,21 +455,31 @@ class View:
     @property
     def waiting_effect(self) -> Effect | None:
         """What open cells hide; no loss, and so set apart."""
-        return next((e for e in self.c.bridge.effects if e.cause is Cause.OPEN), None)
+        return next((e for e in self.c.bridge.effects if e.cause in WAITING), None)
 
     @property
     def bars(self) -> tuple[tuple[int, Bar, chart.Mini | None], ...]:
         """Every sum of the form with its depth and its small bar."""
         parts = [(depth, bar) for depth, bar in _deep(0, self.c.bridge) if depth]
-        most = chart.greatest([bar.moved for _, bar in parts if not _waits(bar.effects)])
+        most = chart.greatest([bar.moved for _, bar in parts if not phrases.waits(bar)])
         return tuple(
-            (depth, bar, None if _waits(bar.effects) else chart.mini(bar.moved, most)) for depth, bar in parts
+            (depth, bar, None if phrases.waits(bar) else chart.mini(bar.moved, most)) for depth, bar in parts
         )
 
     def row_names(self, bar: Bar) -> tuple[tuple[int, str, str], ...]:
         """The rows that moved a group, with what each moved it by, or how it came or went."""
         rows = () if bar.parts else (self.c.row(number) for number in bar.rows)
-        return tuple((row.number, row.name, _moved_it(row)) for row in rows)
+        return tuple((row.number, row.name, self._moved_it(row)) for row in rows)
+
+    def _moved_it(self, row: Row) -> str:
+        if phrases.waits(row):
+            return "待填"
+        crossing = [change for change in row.changes if change in _CROSSING]
+        if not crossing:
+            return signed(row.moved)
+        words = "、".join(change.value for change in crossing)
+        # What went from one sum to another moved each of them by other points than its own.
+        return words if self._sums.crossed(row) else f"{words} {signed(row.moved)}"
 
     @staticmethod
     def cause(cause: Cause) -> str:
@@ -471,9 +487,14 @@ class View:
         return _CAUSES[cause]
 
     @staticmethod
-    def caused(effects: tuple[Effect, ...]) -> str:
+    def joint(effect: Effect) -> str:
+        """Say that a cause holds the one before it as well."""
+        return phrases.joint(effect)
+
+    @staticmethod
+    def why(bar: Bar) -> str:
         """List what moved a sum."""
-        return caused(effects)
+        return why(bar)
 
     @staticmethod
     def waiting(effects: tuple[Effect, ...]) -> bool:
@@ -483,17 +504,15 @@ class View:
     # --- the table
 
     def _groups(self) -> Iterator[_Group]:
-        for way, rows in groupby(self.c.rows, key=_way):
-            yield _Group(
-                title=" › ".join(way),
-                bar=self._bars.get(way),
-                rows=tuple(self._row(row) for row in rows),
-            )
+        found: dict[_Way | int, list[Row]] = {}
+        for row in self.c.rows:
+            found.setdefault(self._sums.of(row), []).append(row)
+        for key, rows in found.items():
+            way, bar = self._sums.named(key)
+            yield _Group(title=" › ".join(way), bar=bar, rows=tuple(self._row(row) for row in rows))
 
     def _row(self, row: Row) -> _RowView:
-        waits = _waits(row.effects) or (
-            bool(row.new) and row.new is not None and row.new.score.printed is None
-        )
+        waits = phrases.waits(row) or (bool(row.news) and row.new_score is None)
         score = row.field("得分")
         return _RowView(
             row=row,
@@ -501,7 +520,7 @@ class View:
             delta="待填" if waits else signed(row.moved),
             percent=self._score_percent(row, score, waits=waits),
             tone="" if waits or not (score and score.changed) else _tone(row.moved),
-            why="" if waits else caused(row.effects),
+            why="" if waits else why(row),
             mini=None if waits else chart.mini(row.moved, self._most),
             notes=tuple(self._notes(row)),
             proofs=tuple(self._proofs(row)),
@@ -526,7 +545,7 @@ class View:
 
     def _difference(self, row: Row, field: Field) -> str:
         """Say what the difference of two figures is, or that there is none to be told."""
-        figures_break = any(each.kind not in _SCORE_BREAKS for each in row.breaks)
+        figures_break = any(each.kind not in SCORE_BREAKS for each in row.breaks)
         if field.changed and field.old and field.new and figures_break and field.name != "分值":
             return "不可比"
         if not field.delta:
@@ -537,9 +556,10 @@ class View:
     def _notes(self, row: Row) -> Iterator[_Note]:
         for each in row.breaks:
             yield _Note(kind="broken", text=f"不可比 · {broken(each)}")
-        for flag in row.flags:
-            name = "" if flag.flag is Flag.REPEATED else f"{flag.flag.value}："
-            yield _Note(kind="soft", text=f"偏软 · {name}{flag.because}")
+        for flag, because in phrases.softness(row).items():
+            yield _Note(kind="soft", text=f"偏软 · {flag.value}：{because}")
+        if phrases.sameness(row):
+            yield _Note(kind="kept", text=f"整行照旧 · {phrases.sameness(row)}")
         for text in self._departures(row):
             yield _Note(kind="filed", text=f"人工改分 · {text}")
         for change, sides in ((Change.MERGED, row.olds), (Change.SPLIT, row.olds)):
@@ -583,7 +603,7 @@ class View:
             "line": line,
             "statuses": [change.value for change in line.changes],
             "fields": [(field, self._money(field)) for field in line.fields],
-            "why": "" if _waits(line.effects) else caused(line.effects),
+            "why": "" if _waits(line.effects) else caused(line.effects, phrases.OF_MONEY),
             "places": places,
         }
 
@@ -619,13 +639,8 @@ class View:
 
     @staticmethod
     def numbers(passage: Passage) -> str:
-        """List the figures that changed; of a paragraph that one year alone has they all did."""
-        if passage.old is None or passage.new is None:
-            return ""
-        return "、".join(
-            f"{old} → {new}" if old and new else f"增 {new}" if new else f"删 {old}"
-            for old, new in passage.numbers
-        )
+        """List the figures that changed."""
+        return phrases.numbers(passage)
 
     @staticmethod
     def broken(each: Broken) -> str:
@@ -639,19 +654,15 @@ _WAYS = {True: "变好 ", False: "变差 ", None: ""}
 
 
 def _waits(effects: tuple[Effect, ...]) -> bool:
-    return any(effect.cause is Cause.OPEN for effect in effects)
+    return any(effect.cause in WAITING for effect in effects)
 
 
-def _moved_it(row: Row) -> str:
-    if _waits(row.effects):
-        return "待填"
-    if len({(side.dimension, side.group) for side in (*row.olds, *row.news)}) > 1:
-        return "、".join(change.value for change in row.changes if change is not Change.CHANGED)
-    return signed(row.moved)
+_CROSSING = frozenset({Change.MOVED, Change.SPLIT, Change.MERGED})
+"""What may take an indicator from one sum of the form to another."""
 
 
 def _waiting(year: Year) -> str:
-    return f"{year.year} 年度{year.status.value}，还有 {year.open} 项没有填"
+    return f"{year.year} 年度{year.status.value}，{phrases.waiting(year)}"
 
 
 def _by_size(effect: Effect) -> Decimal:
@@ -672,22 +683,69 @@ def _at(row: Row) -> str:
     return f"#r{row.number}"
 
 
-def _departs(side: Side) -> bool:
-    return side.score.filed is not None and side.score.filed != side.score.value
+_Way = tuple[str, ...]
+"""The sums above an indicator as one year calls them, outermost first."""
 
 
-def _way(row: Row) -> tuple[str, ...]:
-    """Name the sums that a row stands under, this year's where it has any."""
-    side = (row.news or row.olds)[0]
+def _way(side: Side) -> _Way:
     goal = (f"目标{int(side.address[1]) + 1}",) if side.address[0] == "绩效目标" else ()
     return (*goal, side.dimension, side.group)
 
 
-def _by_way(above: tuple[str, ...], bar: Bar) -> Iterator[tuple[tuple[str, ...], Bar]]:
+def _leaves(above: _Way, bar: Bar) -> Iterator[tuple[_Way, Bar]]:
     for part in bar.parts:
         way = (*above, part.name)
-        yield way, part
-        yield from _by_way(way, part)
+        if part.parts:
+            yield from _leaves(way, part)
+        else:
+            yield way, part
+
+
+class _Sums:
+    """Under which innermost sum a row stands: this year's, and for what was dropped the one that its own became."""
+
+    def __init__(self, comparison: Comparison) -> None:
+        """Take the sums of a comparison and what its rows tell of their names."""
+        self._known = list(_leaves((), comparison.bridge))
+        self._by_name: dict[_Way, int] = {}
+        for number, (way, _) in enumerate(self._known):
+            # Of two sums of one name this year's stands first; the other is gone.
+            self._by_name.setdefault(_bared(way), number)
+        by_row = {
+            row: number
+            for number, (_, bar) in enumerate(self._known)
+            for row in bar.rows
+            if comparison.row(row).changes == (Change.DROPPED,)
+        }
+        self._became: dict[_Way, _Way | int] = {}
+        for row in comparison.rows:
+            if row.old and row.new and Change.MOVED not in row.changes:
+                self._became.setdefault(_bared(_way(row.old)), self._now(row.new))
+        for number, place in by_row.items():
+            self._became.setdefault(_bared(_way(comparison.row(number).olds[0])), place)
+
+    def of(self, row: Row) -> _Way | int:
+        """Find the sum of a row: its number, or its name where the form has no such sum."""
+        return self._now(row.news[0]) if row.news else self._then(row.olds[0])
+
+    def named(self, key: _Way | int) -> tuple[_Way, Bar | None]:
+        """Name a sum that was found."""
+        return self._known[key] if isinstance(key, int) else (key, None)
+
+    def crossed(self, row: Row) -> bool:
+        """Tell whether the sides of a row stand in more than one sum."""
+        return len({*map(self._then, row.olds), *map(self._now, row.news)}) > 1
+
+    def _now(self, side: Side) -> _Way | int:
+        return self._by_name.get(_bared(_way(side)), _way(side))
+
+    def _then(self, side: Side) -> _Way | int:
+        return self._became.get(_bared(_way(side)), self._now(side))
+
+
+def _bared(way: _Way) -> _Way:
+    """Names that differ in width, spaces and punctuation name one sum."""
+    return tuple(map(bare, way))
 
 
 def _deep(depth: int, bar: Bar) -> Iterator[tuple[int, Bar]]:
@@ -726,7 +784,7 @@ def _shown(side: Side, name: str) -> str:
 
 
 def _aside(side: Side) -> str:
-    return f"按规则 {figure(side.score.value)}" if _departs(side) else ""
+    return f"按规则 {figure(side.score.value)}" if phrases.departs(side) else ""
 
 
 def _working(side: Side) -> Iterator[str]:

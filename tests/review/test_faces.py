@@ -1,25 +1,36 @@
 """The faces without a picture: what a terminal, a pull request and a machine get of the same comparison."""
 
+import html
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema  # type: ignore[import-untyped]
 import pytest
-from builders import encodes_in_gbk
-from review_pairs import HERE, NAMES, ROOT, Pair, pair
+from builders import assessment, budget_line, encodes_in_gbk, indicator
+from review_pairs import HERE, NAMES, ROOT, Pair, finished_of, pair
 
-from perfdoc.compare import Cause, Change
+from perfdoc.compare import Cause, compare
 from perfdoc.compare.value import Flag
+from perfdoc.model import Dropped
 from perfdoc.quantity import plain
 from perfdoc.review import data, markdown, phrases, text
+from perfdoc.review.phrases import COPIED
+from perfdoc.review.view import View
 from perfdoc.terminal import Palette, pad, pad_left, palette, width
 
 GOLDEN = HERE / "golden"
 
 
+@pytest.fixture(scope="module")
+def pairs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Pair]:
+    return {name: pair(tmp_path_factory.mktemp(name), name) for name in NAMES}
+
+
 @pytest.fixture(params=NAMES)
-def told(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Pair]:
-    return request.param, pair(tmp_path, request.param)
+def told(request: pytest.FixtureRequest, pairs: dict[str, Pair]) -> tuple[str, Pair]:
+    return request.param, pairs[request.param]
 
 
 def agree(golden: Path, said: str, accept: bool) -> None:  # noqa: FBT001
@@ -87,33 +98,103 @@ def test_every_changed_row_is_told_with_its_place(told: tuple[str, Pair]) -> Non
                 assert known.place("new", side.address) in page
 
 
-def test_two_equal_years_are_told_in_a_few_lines(tmp_path: Path) -> None:
-    known = pair(tmp_path, "same")
+def test_two_equal_years_are_told_in_a_few_lines(pairs: dict[str, Pair]) -> None:
+    known = pairs["same"]
     assert known.comparison.empty
     assert "两年没有不同。" in in_terminal(known)
     assert "两年没有不同。" in markdown.report(known.comparison, known.place)
 
 
-def test_a_year_still_being_filled_in_is_not_called_a_loss(tmp_path: Path) -> None:
-    known = pair(tmp_path, "filling")
+def test_a_year_still_being_filled_in_is_not_called_a_loss(pairs: dict[str, Pair]) -> None:
+    known = pairs["filling"]
     said = in_terminal(known)
     assert "总分暂不相比" in said
     assert "-92.82" not in said
     assert Cause.OPEN.value + " -" not in said
 
 
-def test_markdown_keeps_words_from_being_read_as_markup(tmp_path: Path) -> None:
-    known = pair(tmp_path, "rich")
-    row = next(r for r in known.comparison.rows if r.changes == (Change.ADDED,))
-    said = markdown.report(known.comparison, known.place)
-    assert phrases.name(row) in said
-    assert markdown._plain("a|b <c> *d* `e` [f] #g & \n") == (  # noqa: SLF001 -- the one door to the page
-        r"a\|b &lt;c&gt; \*d\* \`e\` \[f\] \#g &amp;  "
+NASTY = "1. @somebody [x](http://a.cn) www.b.cn me@c.cn #7 `d` <b> *e* $f$ :tada: a|b ~~g~~ & "
+
+
+@pytest.mark.parametrize(
+    "begins", ["", "1. ", "20) ", "- ", "+ ", "=== ", "# ", "> ", "    ", "\t", "* ", "--- "]
+)
+def test_nothing_a_person_wrote_is_markup_a_link_or_a_call(begins: str) -> None:
+    nasty = begins + NASTY
+    row = replace(indicator(name=nasty, actual=nasty), scope=nasty, remark=nasty)
+    old = assessment(indicator(name="`甲`"), goals=("目标",))
+    new = assessment(
+        row,
+        budget=(budget_line(), budget_line("1", "1", nasty)),
+        unit=nasty,
+        goals=(nasty,),
+        dropped=(Dropped(name="`甲`", reason=nasty),),
     )
+    said = markdown.report(compare(finished_of(old), finished_of(new)), lambda *_: "`a`@b.yaml")
+    outside = re.sub(r"(?<![\\`])(`+)(?!`).*?(?<!`)\1(?!`)", "", said)
+    assert not re.search(r"(?<!\\)[`*$~\[\]]", outside.replace("**", ""))
+    assert not re.search(r"@\w|://|www\.|#\d|:tada:", html.unescape(outside))
+    assert set(re.findall(r"<[^>]*>", outside)) <= {
+        *("<ins>", "</ins>", "<del>", "</del>", "<details>", "</details>", "<summary>", "</summary>"),
+    }
+    for line in outside.splitlines():
+        text = re.sub(r"^ *- |^#+ |^<\w+>", "", line)
+        assert not re.match(r"\s|\d+[.)]|[-+=>#*]", text.removeprefix("**")) or set(line) <= set("|-"), line
 
 
-def test_flags_of_a_row_left_as_it_was_are_listed_apart_from_soft_targets(tmp_path: Path) -> None:
-    comparison = pair(tmp_path, "rich").comparison
+@pytest.mark.parametrize("text", ["a", "`", "a`b", "``a`", "曾用名: `甲`"])
+def test_code_is_fenced_by_more_than_it_holds(text: str) -> None:
+    fenced = markdown._code(text)  # noqa: SLF001 -- the one door to the page
+    fence = re.match("`+", fenced)
+    assert fence
+    inside = fenced[len(fence[0]) : -len(fence[0])]
+    assert fence[0] not in inside
+    assert text in (inside, inside[1:-1])
+
+
+def test_every_face_lists_the_same(pairs: dict[str, Pair]) -> None:
+    for known in pairs.values():
+        comparison = known.comparison
+        shown = View(comparison, known.place, COPIED).lists
+        counts = {each.title: each.count for each in shown}
+        listed = {title: len(found) for title, found in phrases.lists(comparison, COPIED)}
+        for title, on_page in ONE_LIST.items():
+            assert counts[on_page] == listed.get(title, 0)
+        for title, found in phrases.lists(comparison, COPIED):
+            assert phrases.listed(title, found) in in_terminal(known)
+            assert f"- {title} {len(found)}：" in markdown.report(comparison, known.place)
+
+
+ONE_LIST = {
+    "不可比": "不可比的行",
+    "目标偏软": "偏软的目标",
+    "整行照旧": "整行照旧",
+    "照抄上年": "照抄的文字",
+    "年份可疑": "年份可疑",
+}
+
+
+def test_every_face_asks_the_forms_own_threshold(pairs: dict[str, Pair]) -> None:
+    known = pairs["rich"]
+    some = "".join(text.report(known.comparison, known.place, Palette(), copied=61))
+    assert "照抄上年 3" in some
+    assert "照抄上年 3" in markdown.report(known.comparison, known.place, copied=61)
+    assert View(known.comparison, known.place, 61).lists[3].count == 3
+
+
+def test_a_line_of_the_budget_without_amounts_ends_in_no_colon() -> None:
+    new = assessment(budget=(budget_line(), budget_line(None, None, "其中：新增科目")))
+    said = markdown.report(compare(finished_of(assessment()), finished_of(new)), lambda *_: "x")
+    assert "- 其中：新增科目（新增）\n" in said
+
+
+def test_a_curve_is_cut_where_points_do_not_compare(pairs: dict[str, Pair]) -> None:
+    total = next(line for line in text.trend_report(pairs["forms"].trend, Palette()) if line[:2] == "总分")
+    assert "█|█" in total
+
+
+def test_flags_of_a_row_left_as_it_was_are_listed_apart_from_soft_targets(pairs: dict[str, Pair]) -> None:
+    comparison = pairs["rich"].comparison
     soft, repeated = phrases.soft(comparison), phrases.repeated(comparison)
     assert soft
     assert repeated
@@ -148,15 +229,8 @@ def test_a_chinese_character_takes_two_columns() -> None:
     assert pad_left("3", 3) == "  3"
 
 
-def test_columns_line_up_in_the_bridge(tmp_path: Path) -> None:
-    lines = [
-        line
-        for line in in_terminal(pair(tmp_path, "rich")).splitlines()
-        if " → " in line and "  " in line[:2]
-    ]
-    bars = lines[: len(pair_bars(tmp_path / "again"))]
+def test_columns_line_up_in_the_bridge(pairs: dict[str, Pair]) -> None:
+    known = pairs["rich"]
+    lines = [line for line in in_terminal(known).splitlines() if " → " in line and "  " in line[:2]]
+    bars = lines[: sum(bool(bar.effects) for bar in known.comparison.bridge.walk())]
     assert len({width(line.partition(" → ")[0]) for line in bars}) == 1
-
-
-def pair_bars(folder: Path) -> list[str]:
-    return [bar.name for bar in pair(folder, "rich").comparison.bridge.walk() if bar.effects]

@@ -138,7 +138,9 @@ def test_a_click_filters_says_so_and_is_kept_in_the_address(browser: Browser, pa
     assert browser.run("location.hash") == ""
 
 
-@pytest.mark.parametrize(("only", "count"), [("broken", 2), ("soft", 10), ("filed", 1), ("moved", 10)])
+@pytest.mark.parametrize(
+    ("only", "count"), [("broken", 2), ("soft", 7), ("kept", 4), ("filed", 1), ("moved", 10)]
+)
 def test_one_filter_for_each_question(
     browser: Browser, pages: dict[str, Path], only: str, count: int
 ) -> None:
