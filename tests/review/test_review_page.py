@@ -379,13 +379,13 @@ def test_what_nobody_declared_is_proposed_and_what_links_nothing_is_named(tmp_pa
     old = assessment(indicator(name="甲"))
     new = assessment(replace(indicator(name="乙"), renamed_from="丙"))
     shown = Reader(written_of(compare(finished_of(old), finished_of(new)))).visible
-    assert "曾用名「丙」：上年没有这项指标" in shown
+    assert "曾用名「丙」：上年没有这一项" in shown
 
 
 def test_while_the_year_is_being_filled_in_nothing_is_called_a_loss(tmp_path: Path) -> None:
     known = pair(tmp_path, "filling")
     text = Reader(page(known.comparison, known.trend, known.place)).visible
-    assert "2021 年度填报中，还有 21 项没有填，总分还不能相比。" in text
+    assert "2021 年度填报中，还有 21 项待填，总分还不能相比。" in text
     assert not re.search(r"−(91\.57|92\.82)", text)
     assert "下降" not in text
     assert "不算得失" in text
