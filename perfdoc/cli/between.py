@@ -20,6 +20,7 @@ from perfdoc.cli.screen import (
     Refusal,
     find_repository,
     print_diagnostics,
+    print_json,
 )
 from perfdoc.diagnostics import Address
 
@@ -160,7 +161,11 @@ def _tell(root: Path, old: _Read, new: _Read, wanted: _Wanted) -> int:
         from perfdoc.review import data, markdown  # noqa: PLC0415
 
         face = markdown.report if wanted.form == "md" else data.report
-        return _give(root, wanted.out, face(comparison, locate))
+        told = face(comparison, locate)
+        if wanted.form == "json" and wanted.out is None:
+            print_json(told)
+            return FINE
+        return _give(root, wanted.out, told)
     default = _beside(root, old, new, wanted.form) if wanted.out is None else None
     if wanted.form == "html":
         from perfdoc.review import page  # noqa: PLC0415

@@ -67,6 +67,18 @@ def test_markdown_and_json_go_to_the_screen_or_to_a_file(repository: Path) -> No
     assert known["指标"][0]["今年"][0]["位置"] == "content/2021/assessment.yaml:36:13"
 
 
+@pytest.mark.parametrize("encoding", ["gbk", "utf-8"])
+def test_json_is_valid_on_any_screen_and_the_same(repository: Path, encoding: str) -> None:
+    strange = "安全隐患𠮷🎉“整改”条数"
+    replace("content/2021/assessment.yaml", "名称: 安全隐患整改条数", f"名称: {strange}")(repository)
+    compared = perfdoc(repository, "diff", "2020", "2021", "--format", "json", PYTHONIOENCODING=encoding)
+    assert compared.returncode == 0, compared.stderr
+    assert strange in [each["名称"] for each in json.loads(compared.stdout)["指标"]]
+    assert compared.stdout.isascii() == (encoding == "gbk")
+    checked = perfdoc(repository, "check", "--year", "2021", "--json", PYTHONIOENCODING=encoding)
+    assert any(strange in each["message"] for each in json.loads(checked.stdout))
+
+
 @pytest.mark.parametrize("form", ["html", "docx"])
 def test_a_page_and_a_marked_attachment_go_to_build_and_are_the_same_each_time(
     repository: Path, form: str
