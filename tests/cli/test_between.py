@@ -137,6 +137,10 @@ def test_a_side_may_be_a_revision_of_git(repository: Path) -> None:
         (("nowhere:2020", "2021"), "git"),
         (("2020", "2021", "--format", "pdf"), "没有「pdf」这种格式。可以写：text、html、docx、md、json。"),
         (("2020", "2021", "--format", "md", "--out", "无此文件夹/a.md"), "文件夹"),
+        (("2020", "2021", "--format", "docx", "--out", "a.txt"), "--format docx 与文件名的 .txt 对不上。"),
+        (("2020", "2021", "--format", "text", "--out", "a.HTML"), "--format text 与文件名的 .HTML 对不上。"),
+        (("2020", "2021", "--out", ""), "--out 后面要写文件名，例如 --out 对比.html。"),
+        (("2020", "2021", "--format", "html", "--out", " "), "--out 后面要写文件名"),
     ],
 )
 def test_wrong_use_is_said_and_ends_with_2(repository: Path, arguments: tuple[str, ...], said: str) -> None:
@@ -155,6 +159,32 @@ def test_a_year_at_fault_is_not_compared(repository: Path) -> None:
     assert "P104" in done.stderr
     assert "2021：有错误，不能比较。请先改正。" in done.stderr
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("out", "begins"),
+    [
+        ("a.html", b"<!DOCTYPE html>"),
+        ("a.HTM", b"<!DOCTYPE html>"),
+        ("a.docx", b"PK"),
+        ("a.md", b"#"),
+        ("a.json", b"{"),
+        ("a.txt", b"2020"),
+        ("a.diff", b"2020"),
+        ("a", b"2020"),
+    ],
+)
+def test_the_ending_of_the_file_says_the_format(repository: Path, out: str, begins: bytes) -> None:
+    done = perfdoc(repository, "diff", "2020", "2021", "--out", out)
+    assert done.returncode == 0, done.stderr
+    assert (repository / out).read_bytes().startswith(begins)
+
+
+def test_the_ending_says_the_format_of_a_trend_too(repository: Path) -> None:
+    assert perfdoc(repository, "trend", "--out", "a.html").returncode == 0
+    assert (repository / "a.html").read_bytes().startswith(b"<!DOCTYPE html>")
+    done = perfdoc(repository, "trend", "--out", "a.docx")
+    assert (done.returncode, done.stderr) == (2, "没有「docx」这种格式。可以写：text、html。\n")
 
 
 # --- where it is written ----------------------------------------------------------------------------------------
