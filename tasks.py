@@ -109,7 +109,7 @@ def diff(
     _: Context,
     old: str,
     new: str,
-    format: str = "text",  # noqa: A002 -- the flag's name
+    format: str | None = None,  # noqa: A002 -- the flag's name
     out: str | None = None,
     all: bool = False,  # noqa: A002
     exit_code: bool = False,
@@ -129,7 +129,7 @@ def diff(
 def trend(
     _: Context,
     name: str | None = None,
-    format: str = "text",  # noqa: A002
+    format: str | None = None,  # noqa: A002
     out: str | None = None,
 ) -> None:
     """看历年走势"""

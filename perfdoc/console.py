@@ -99,7 +99,7 @@ def _command(
 
 
 def _face(command: argparse.ArgumentParser, forms: Sequence[str]) -> None:
-    command.add_argument("--format", dest="form", metavar="格式", default="text", help=f"{'、'.join(forms)}")
+    command.add_argument("--format", dest="form", metavar="格式", help=f"{'、'.join(forms)}")
     command.add_argument("--out", metavar="文件", help="写到文件")
 
 

@@ -1,7 +1,7 @@
 """What people settled: a finding accepted with a reason, until the facts that it covered change.
 
 The facts of a finding are what the table says at its place (target, actual, weight, scores, amounts) or, where it
-speaks of the prose or the whole form, what its message quotes. Their short hash stands in `review.yaml`.
+speaks of the prose, the whole form or two years, what its message quotes. Their short hash stands in `review.yaml`.
 """
 
 import hashlib
@@ -16,6 +16,9 @@ from perfdoc.diagnostics import Address, Finding, Severity
 from perfdoc.model import Indicator, Value, entry
 from perfdoc.quantity import plain
 from perfdoc.scoring import Score, Scored
+
+_TWO_YEARS = "P4"
+"""What the codes of `perfdoc.checks.years` begin with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,11 +114,13 @@ def _warning(code: str, address: Address, message: str, remedy: str) -> Finding:
 def digest(scored: Scored, finding: Finding) -> str:
     """Shorten what a finding rests on to eight characters: its code, its place and its facts, not its wording."""
     name, address = _row(scored, finding)
-    if name:
-        covered = facts(scored, finding)
-    else:
-        covered = "、".join(re.findall(r"「.*?」|\d[\d,.]*%?", facts(scored, finding)))
+    covered = facts(scored, finding)
+    if not name:
         address = tuple(step for step in address if isinstance(step, str))
+    if _compares(finding):
+        covered = "、".join(re.findall(r"「.*?」|[-－−]?\d[\d,.]*%?", covered))
+    elif not name:
+        covered = "、".join(re.findall(r"「.*?」|\d[\d,.]*%?", covered))
     whole = "\n".join((finding.code, name, "/".join(map(str, address)), covered))
     return hashlib.sha256(whole.encode()).hexdigest()[:8]
 
@@ -135,6 +140,8 @@ def indicator_of(scored: Scored, finding: Finding) -> str | None:
 
 def facts(scored: Scored, finding: Finding) -> str:
     """Write the facts that a finding rests on, in Chinese."""
+    if _compares(finding):
+        return finding.message.removesuffix("。")
     address = finding.address
     row = next((r for r in scored.indicators() if address[: len(r[1].address)] == r[1].address), None)
     if row is not None:
@@ -144,6 +151,11 @@ def facts(scored: Scored, finding: Finding) -> str:
         amounts = (("年初预算数", line.initial), ("预算数", line.budgeted), ("执行数", line.executed))
         return "，".join(f"{name} {plain(amount)}" for name, amount in amounts if amount is not None)
     return finding.message.removesuffix("。")
+
+
+def _compares(finding: Finding) -> bool:
+    """Tell whether a finding holds last year against this: half of its facts stand in no row of this year's table."""
+    return finding.code.startswith(_TWO_YEARS)
 
 
 def _row_facts(indicator: Indicator, score: Score) -> str:

@@ -20,6 +20,7 @@ from perfdoc.cli.screen import (
     Refusal,
     find_repository,
     print_diagnostics,
+    print_json,
 )
 from perfdoc.diagnostics import Address, Severity
 
@@ -33,6 +34,14 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "html", "docx", "md", "json")
 TREND_FORMATS = ("text", "html")
+_ENDINGS = {
+    ".txt": "text",
+    ".html": "html",
+    ".htm": "html",
+    ".docx": "docx",
+    ".md": "md",
+    ".json": "json",
+}
 AUTHOR = "perfdoc"
 """Who made the tracked changes; the clerk did not type them."""
 DIFFERENT = 1
@@ -60,7 +69,7 @@ def diff(
     old: str,
     new: str,
     *,
-    form: str = "text",
+    form: str | None = None,
     out: str | None = None,
     every: bool = False,
     exit_code: bool = False,
@@ -70,19 +79,19 @@ def diff(
     Args:
         old: A name below content/, or `REV:name`.
         new: Likewise.
-        form: One of `FORMATS`.
+        form: One of `FORMATS`; what the ending of `out` says where left out, or else text.
         out: The file to write; the screen, or a file in build/, where left out.
         every: True shows what stayed as well, in a terminal.
         exit_code: True ends with 1 where something changed.
     """
-    _known(form, FORMATS)
+    face = _face(form, out, FORMATS)
     root = find_repository()
     with ExitStack() as stack:
         sides = [_open_side(stack, root, wanted) for wanted in (old, new)]
         both = [_read(side) for side in sides]
         if both[0] is None or both[1] is None:
             return AT_FAULT
-        code = _tell(root, both[0], both[1], _Wanted(form, out, every))
+        code = _tell(root, both[0], both[1], _Wanted(face, out, every))
         if code != FINE or not exit_code:
             return code
         return FINE if _compared(both[0], both[1]).empty else DIFFERENT
@@ -97,9 +106,18 @@ class _Wanted:
     every: bool
 
 
-def _known(form: str, forms: Sequence[str]) -> None:
-    if form not in forms:
-        raise Refusal(f"没有「{form}」这种格式。可以写：{'、'.join(forms)}。")
+def _face(form: str | None, out: str | None, forms: Sequence[str]) -> str:
+    """Choose the format: the one asked for, or else the one that the ending of the file says."""
+    if out is not None and not out.strip():
+        raise Refusal("--out 后面要写文件名，例如 --out 对比.html。")
+    suffix = Path(out).suffix if out else ""
+    meant = _ENDINGS.get(suffix.lower())
+    face = form if form is not None else meant or "text"
+    if face not in forms:
+        raise Refusal(f"没有「{face}」这种格式。可以写：{'、'.join(forms)}。")
+    if meant not in (None, face):
+        raise Refusal(f"--format {face} 与文件名的 {suffix} 对不上。请改文件名，或不写 --format。")
+    return face
 
 
 def _open_side(stack: ExitStack, root: Path, wanted: str) -> "Side":
@@ -167,7 +185,11 @@ def _tell(root: Path, old: _Read, new: _Read, wanted: _Wanted) -> int:
     if wanted.form == "json":
         from perfdoc.review import data  # noqa: PLC0415
 
-        return _give(root, wanted.out, data.report(comparison, locate))
+        told = data.report(comparison, locate)
+        if wanted.out is None:
+            print_json(told)
+            return FINE
+        return _give(root, wanted.out, told)
     default = _beside(root, old, new, wanted.form) if wanted.out is None else None
     if wanted.form == "html":
         from perfdoc.review import page  # noqa: PLC0415
@@ -278,15 +300,15 @@ def _give(root: Path, out: str | None, told: str | bytes, default: Path | None =
 # --- trend ------------------------------------------------------------------------------------------------------
 
 
-def trend(name: str | None = None, *, form: str = "text", out: str | None = None) -> int:
+def trend(name: str | None = None, *, form: str | None = None, out: str | None = None) -> int:
     """Show how every figure of a unit went over the years; a page goes to build/ where no file is named.
 
     Args:
         name: An assessment of any year of the unit; may be left out where there is only one unit.
-        form: One of `TREND_FORMATS`.
+        form: One of `TREND_FORMATS`; what the ending of `out` says where left out, or else text.
         out: The file to write; the screen where left out.
     """
-    _known(form, TREND_FORMATS)
+    face = _face(form, out, TREND_FORMATS)
     root = find_repository()
     read = list(_years(root, _unit(root, name)))
     if not read:
@@ -295,7 +317,7 @@ def trend(name: str | None = None, *, form: str = "text", out: str | None = None
     from perfdoc.review import text  # noqa: PLC0415
 
     known = followed([each.finished for each in read])
-    if form == "html":
+    if face == "html":
         from perfdoc.review import page  # noqa: PLC0415
 
         return _give(root, out, page.trend_page(known), root / "build" / "历年走势.html")

@@ -13,6 +13,7 @@ from perfdoc.cli.screen import (
     choose,
     open_run,
     print_diagnostics,
+    print_json,
     write_prepared,
 )
 
@@ -120,7 +121,7 @@ def _print_json(diagnostics: "Iterable[Diagnostic]") -> None:
         }
         for d in diagnostics
     ]
-    print(json.dumps(known, ensure_ascii=False, indent=2))
+    print_json(json.dumps(known, ensure_ascii=False, indent=2) + "\n")
 
 
 def explain(year: str | None = None, name: str | None = None, indicator: str | None = None) -> int:

@@ -1,8 +1,11 @@
 """What every task needs of the screen and the repository: exit codes, refusals, the folder, what was chosen."""
 
 import atexit
+import codecs
 import gc
+import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -58,6 +61,15 @@ def print_troubles(troubles: "Iterable[NotWritten]") -> None:
     """Print which files could not be written, and why."""
     for trouble in troubles:
         print(f"错误 {trouble}", file=sys.stderr)
+
+
+def print_json(text: str) -> None:
+    """Print JSON for a program: where the screen is not UTF-8 all but ASCII is escaped, and any program can read it."""
+    encoding = sys.stdout.encoding or "utf-8"
+    if codecs.lookup(encoding).name != "utf-8":
+        # All that is not ASCII stands in strings, where every character may be written as its escape.
+        text = re.sub(r"[^\x00-\x7f]+", lambda found: json.dumps(found[0])[1:-1], text)
+    sys.stdout.write(text)
 
 
 def open_run(root: Path, *, strict: bool = False) -> "Run":

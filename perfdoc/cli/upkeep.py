@@ -48,13 +48,17 @@ def git_setup(*, undo: bool = False) -> int:
     about = {key: words for key, (_, words) in setup.settings("").items()}
     try:
         prefix(root)
-        changed = setup.remove(root) if undo else setup.install(root, sys.executable)
+        done = setup.remove(root) if undo else setup.install(root, sys.executable)
         lacking = [] if undo else setup.unattributed(root)
     except NoAnswer as missing:
         raise Refusal(str(missing)) from None
-    for key in changed:
+    for key in done.changed:
         print(f"已删去 {key}" if undo else f"已设置 {key}：{about[key]}")
-    if not changed:
+    for key, value in done.left.items():
+        print(f"没有动 {key}：您自己设过（{value}）。")
+        if not undo:
+            print(f"  要用 perfdoc 的，先运行 git config --unset-all {key}，再来一次。")
+    if not done.changed and not done.left:
         print("没有设置过，不用撤销。" if undo else "已经设置好了，不用再做。")
     if lacking:
         print("还要在 .gitattributes 里加上下面几行，并提交：")

@@ -4,7 +4,8 @@ git runs no command that a repository brings along, so each clone is told once; 
 """
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from perfdoc.git.ask import NoAnswer, ask
@@ -24,6 +25,13 @@ _OPENINGS = "^ *- +((一级指标|名称|目标): *[^ ].*)$\n^([^][:space:]#{}-]
 An indicator of one line opens nothing: git names what stands above a hunk, and that would be another indicator.
 """
 
+_COMMAND = " -P -X utf8 -m perfdoc text"
+"""What follows the interpreter.
+
+`-P`: a folder `perfdoc` in somebody's repository is not the program. `-X utf8`: git reads UTF-8, whatever the console
+does.
+"""
+
 ATTRIBUTES: Mapping[str, str] = {
     "content/**/assessment.yaml": "diff=perfdoc",
     "content/**/*.md": "diff=perfdoc-text",
@@ -38,9 +46,8 @@ def settings(python: str) -> dict[str, tuple[str, str]]:
     Args:
         python: The interpreter that perfdoc is installed for.
     """
-    # git hands the line to a shell, on Windows too, where forward slashes do as well. `-P`: a folder `perfdoc` in
-    # somebody's repository is not the program. `-X utf8`: git reads UTF-8, whatever the console does.
-    command = f"{shlex.quote(Path(python).as_posix())} -P -X utf8 -m perfdoc text"
+    # git hands the line to a shell, on Windows too, where forward slashes do as well.
+    command = f"{shlex.quote(Path(python).as_posix())}{_COMMAND}"
     return {
         "diff.perfdoc.xfuncname": (_OPENINGS, "差异上方写出所在的一级、二级指标"),
         "diff.perfdoc.wordRegex": (_WORDS, "按字比较，数字不拆开"),
@@ -50,21 +57,38 @@ def settings(python: str) -> dict[str, tuple[str, str]]:
     }
 
 
-def install(folder: Path, python: str) -> list[str]:
-    """Set what is not set yet, for this repository only; returns the keys that were set."""
-    wanted = settings(python)
-    missing = [key for key, (value, _) in wanted.items() if _get(folder, key) != value]
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of the settings.
+
+    Attributes:
+        changed: The keys that were set, or removed.
+        left: Keys that somebody has set himself, with his value; they stay as they are.
+    """
+
+    changed: tuple[str, ...]
+    left: Mapping[str, str]
+
+
+def install(folder: Path, python: str) -> Done:
+    """Set what is not set yet, for this repository only; what somebody set himself stays."""
+    wanted = {key: value for key, (value, _) in settings(python).items()}
+    known = {key: _values(folder, key) for key in wanted}
+    left = {key: theirs[-1] for key, values in known.items() if (theirs := _not_ours(key, values))}
+    missing = tuple(key for key, value in wanted.items() if key not in left and known[key] != [value])
     for key in missing:
-        _configure(folder, "--replace-all", key, wanted[key][0])
-    return missing
+        _configure(folder, "--replace-all", key, wanted[key])
+    return Done(missing, left)
 
 
-def remove(folder: Path) -> list[str]:
-    """Remove what `install` sets and nothing else; returns the keys that were removed."""
-    present = [key for key in settings("") if _get(folder, key) is not None]
+def remove(folder: Path) -> Done:
+    """Remove what `install` sets and nothing else."""
+    known = {key: values for key in settings("") if (values := _values(folder, key))}
+    left = {key: theirs[-1] for key, values in known.items() if (theirs := _not_ours(key, values))}
+    present = tuple(key for key in known if key not in left)
     for key in present:
         _configure(folder, "--unset-all", key)
-    return present
+    return Done(present, left)
 
 
 def unattributed(folder: Path) -> list[str]:
@@ -79,9 +103,17 @@ def unattributed(folder: Path) -> list[str]:
     ]
 
 
-def _get(folder: Path, key: str) -> str | None:
-    answer = ask(folder, "config", "--local", "-z", "--get", key)
-    return None if answer.code else answer.out.decode("utf-8", "replace").removesuffix("\0")
+def _values(folder: Path, key: str) -> list[str]:
+    answer = ask(folder, "config", "--local", "-z", "--get-all", key)
+    return [] if answer.code else answer.out.decode("utf-8", "replace").split("\0")[:-1]
+
+
+def _not_ours(key: str, values: Iterable[str]) -> list[str]:
+    """List the values that no perfdoc has set; the path of the interpreter is another where the program moved."""
+    own = settings("")[key][0]
+    if key.endswith(".textconv"):
+        return [value for value in values if not value.endswith(_COMMAND)]
+    return [value for value in values if value != own]
 
 
 def _configure(folder: Path, *arguments: str) -> None:

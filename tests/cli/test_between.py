@@ -67,6 +67,18 @@ def test_markdown_and_json_go_to_the_screen_or_to_a_file(repository: Path) -> No
     assert known["指标"][0]["今年"][0]["位置"] == "content/2021/assessment.yaml:36:13"
 
 
+@pytest.mark.parametrize("encoding", ["gbk", "utf-8"])
+def test_json_is_valid_on_any_screen_and_the_same(repository: Path, encoding: str) -> None:
+    strange = "安全隐患𠮷🎉“整改”条数"
+    replace("content/2021/assessment.yaml", "名称: 安全隐患整改条数", f"名称: {strange}")(repository)
+    compared = perfdoc(repository, "diff", "2020", "2021", "--format", "json", PYTHONIOENCODING=encoding)
+    assert compared.returncode == 0, compared.stderr
+    assert strange in [each["名称"] for each in json.loads(compared.stdout)["指标"]]
+    assert compared.stdout.isascii() == (encoding == "gbk")
+    checked = perfdoc(repository, "check", "--year", "2021", "--json", PYTHONIOENCODING=encoding)
+    assert any(strange in each["message"] for each in json.loads(checked.stdout))
+
+
 @pytest.mark.parametrize("form", ["html", "docx"])
 def test_a_page_and_a_marked_attachment_go_to_build_and_are_the_same_each_time(
     repository: Path, form: str
@@ -128,6 +140,10 @@ def test_a_side_may_be_a_revision_of_git(repository: Path) -> None:
         (("HEAD:2020", "2021"), "这里不是 git 仓库"),
         (("2020", "2021", "--format", "pdf"), "没有「pdf」这种格式。可以写：text、html、docx、md、json。"),
         (("2020", "2021", "--format", "md", "--out", "无此文件夹/a.md"), "文件夹"),
+        (("2020", "2021", "--format", "docx", "--out", "a.txt"), "--format docx 与文件名的 .txt 对不上。"),
+        (("2020", "2021", "--format", "text", "--out", "a.HTML"), "--format text 与文件名的 .HTML 对不上。"),
+        (("2020", "2021", "--out", ""), "--out 后面要写文件名，例如 --out 对比.html。"),
+        (("2020", "2021", "--format", "html", "--out", " "), "--out 后面要写文件名"),
     ],
 )
 def test_wrong_use_is_said_and_ends_with_2(repository: Path, arguments: tuple[str, ...], said: str) -> None:
@@ -146,6 +162,32 @@ def test_a_year_at_fault_is_not_compared(repository: Path) -> None:
     assert "P104" in done.stderr
     assert "2021：有错误，不能比较。请先改正。" in done.stderr
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("out", "begins"),
+    [
+        ("a.html", b"<!DOCTYPE html>"),
+        ("a.HTM", b"<!DOCTYPE html>"),
+        ("a.docx", b"PK"),
+        ("a.md", b"#"),
+        ("a.json", b"{"),
+        ("a.txt", b"2020"),
+        ("a.diff", b"2020"),
+        ("a", b"2020"),
+    ],
+)
+def test_the_ending_of_the_file_says_the_format(repository: Path, out: str, begins: bytes) -> None:
+    done = perfdoc(repository, "diff", "2020", "2021", "--out", out)
+    assert done.returncode == 0, done.stderr
+    assert (repository / out).read_bytes().startswith(begins)
+
+
+def test_the_ending_says_the_format_of_a_trend_too(repository: Path) -> None:
+    assert perfdoc(repository, "trend", "--out", "a.html").returncode == 0
+    assert (repository / "a.html").read_bytes().startswith(b"<!DOCTYPE html>")
+    done = perfdoc(repository, "trend", "--out", "a.docx")
+    assert (done.returncode, done.stderr) == (2, "没有「docx」这种格式。可以写：text、html。\n")
 
 
 # --- where it is written ----------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from builders import FORM, assessment, budget_line, indicator, judged
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfdoc import checks
+from perfdoc import checks, compare
 from perfdoc.checks import settled
 from perfdoc.checks.settled import Acceptance, Review
 from perfdoc.diagnostics import Finding, Severity
@@ -152,3 +152,49 @@ def test_the_score_filed_is_among_the_facts() -> None:
     (differs,) = (f for f in findings if f.code == "P301")
     assert settled.facts(scored, differs) == "目标 40个，完成 30个，分值 80，得分 60，报送得分 70，方向 正向"
     assert scored.total.printed == Decimal(85)
+
+
+def found_after(last: Assessment, given: Assessment) -> tuple[Scored, tuple[Finding, ...]]:
+    (before, once), (now, told) = judged(last, FORM), judged(given, FORM)
+    both = compare.compare(compare.Finished("2019", before, once), compare.Finished("2020", now, told))
+    return now, checks.run(now, told, comparison=both)
+
+
+@pytest.mark.parametrize(
+    ("last", "now", "held"),
+    [
+        (("25个", "74个"), ("30个", "40个"), True),
+        (("25个", "74个"), ("30个", "41个"), True),  # what was done this year is not what it speaks of
+        (("26个", "74个"), ("30个", "40个"), True),
+        (("25个", "75个"), ("30个", "40个"), False),
+        (("25个", "74个"), ("31个", "40个"), False),
+    ],
+)
+def test_what_two_years_tell_is_settled_by_the_figures_of_its_message(
+    last: tuple[str, str], now: tuple[str, str], *, held: bool
+) -> None:
+    scored, findings = found_after(
+        assessment(indicator("25个", "74个")), assessment(indicator("30个", "40个"))
+    )
+    (low,) = (f for f in findings if f.code == "P404")
+    entry = accepted(scored, low)
+    assert entry.facts == "「接洽企业数量」的目标低于上年已完成的数：目标 30个，上年已完成 74个"
+    after = settled.settle(
+        *found_after(assessment(indicator(*last)), assessment(indicator(*now))), Review(accepted=(entry,))
+    )
+    assert [f.severity for f in after.findings if f.code == "P404"] == [
+        Severity.INFO if held else Severity.WARNING
+    ]
+    assert [f.code for f in after.faults] == ([] if held else ["P213"])
+
+
+def test_a_sign_is_part_of_a_figure_that_two_years_tell() -> None:
+    years = (("-8%", "-3%"), ("-8%", "3%"))
+    kept = [
+        next(settled.digest(scored, f) for f in findings if f.code == "P404")
+        for last in years
+        for scored, findings in [
+            found_after(assessment(indicator(*last)), assessment(indicator("-5%", "1%")))
+        ]
+    ]
+    assert kept[0] != kept[1]

@@ -142,10 +142,32 @@ def test_twice_is_once_and_undo_leaves_the_settings_byte_for_byte(root: Path) ->
 def test_what_somebody_added_beside_stays(root: Path) -> None:
     set_up(root)
     git(root, "config", "diff.perfdoc.algorithm", "patience")
-    git(root, "config", "diff.perfdoc-docx.textconv", "an older one")
+    git(root, "config", "diff.perfdoc-docx.textconv", "'/moved/python' -P -X utf8 -m perfdoc text")
     assert set_up(root).stdout.count("已设置") == 1
+    assert sys.executable in git(root, "config", "diff.perfdoc-docx.textconv").decode()
     set_up(root, "--undo")
     assert git(root, "config", "diff.perfdoc.algorithm") == b"patience\n"
+
+
+def test_what_somebody_set_himself_stays_and_is_said(root: Path) -> None:
+    git(root, "config", "diff.perfdoc-docx.textconv", "cat")
+    told = set_up(root).stdout
+    assert told.count("已设置") == 4
+    assert "没有动 diff.perfdoc-docx.textconv：您自己设过（cat）。\n" in told
+    assert "先运行 git config --unset-all diff.perfdoc-docx.textconv，再来一次。" in told
+    git(root, "config", "diff.perfdoc.wordRegex", ".")
+    git(root, "config", "--add", "diff.perfdoc-text.wordRegex", "[a-z]+")
+    before = (root / ".git" / "config").read_bytes()
+    assert "已经设置好了" not in set_up(root).stdout
+    assert (root / ".git" / "config").read_bytes() == before
+    for removed in (2, 0):
+        undone = set_up(root, "--undo").stdout
+        assert undone.count("已删去") == removed
+        assert "没有动 diff.perfdoc.wordRegex：您自己设过（.）。" in undone
+        assert "没有设置过" not in undone
+    assert git(root, "config", "diff.perfdoc-docx.textconv") == b"cat\n"
+    assert git(root, "config", "diff.perfdoc.wordRegex") == b".\n"
+    assert git(root, "config", "diff.perfdoc-text.wordRegex") == b"[a-z]+\n"
 
 
 def test_only_this_repository_is_told(root: Path, tmp_path: Path) -> None:
