@@ -17,7 +17,7 @@ from perfdoc.compare.flags import CODES
 from perfdoc.diagnostics import Address
 from perfdoc.model import Status
 from perfdoc.quantity import plain
-from perfdoc.review.phrases import Locate
+from perfdoc.review.phrases import Locate, figures
 
 VERSION = 1
 SCHEMA = "comparison.schema.json"
@@ -277,7 +277,7 @@ _PASSAGE = _Record(
         _Key(
             "数字变动",
             "上年的数和今年的数",
-            lambda p, _: [list(pair) for pair in p.numbers],
+            lambda p, _: [list(pair) for pair in figures(p)],
             {
                 "type": "array",
                 "items": {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2},

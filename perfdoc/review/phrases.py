@@ -318,13 +318,16 @@ def passage_name(text: Words, passage: Passage) -> str:
     return f"{text.title}第 {passage.new} 段" if passage.new else f"{text.title}上年第 {passage.old} 段"
 
 
-def numbers(passage: Passage) -> str:
+def figures(passage: Passage) -> tuple[tuple[str, str], ...]:
     """List the figures that changed in a paragraph; in one that a single year has none did."""
-    if passage.old is None or passage.new is None:
-        return ""
+    return () if passage.old is None or passage.new is None else passage.numbers
+
+
+def numbers(passage: Passage) -> str:
+    """Say which figures changed in a paragraph."""
     return "、".join(
         f"{old} → {new}" if old and new else f"增 {new}" if new else f"删 {old}"
-        for old, new in passage.numbers
+        for old, new in figures(passage)
     )
 
 

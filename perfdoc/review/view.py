@@ -429,7 +429,8 @@ class View:
     @staticmethod
     def _copying(passage: Passage) -> str:
         """Say what a paragraph took from last year."""
-        edits = f"，改了 {len(passage.numbers)} 处数字" if passage.numbers and passage.reused == _ALL else ""
+        figures = phrases.figures(passage)
+        edits = f"，改了 {len(figures)} 处数字" if figures and passage.reused == _ALL else ""
         return f"{passage.reused}% 相同{edits}"
 
     def copies(self, words: Words, passage: Passage) -> bool:

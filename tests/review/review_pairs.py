@@ -3,7 +3,9 @@
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from builders import judged
 
@@ -55,6 +57,13 @@ def pair(root: Path, name: str) -> Pair:
         trend([finished(year) for year in years]),
         lambda side, address: str(places[side].place(address)),
     )
+
+
+@cache
+def known_pair(name: str) -> Pair:
+    """Compare a pair once for all that only read it."""
+    with TemporaryDirectory() as folder:
+        return pair(Path(folder), name)
 
 
 def finished_of(given: Assessment) -> Finished:

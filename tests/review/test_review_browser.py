@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from browser import Browser, running
-from review_pairs import NAMES, ROOT, pair
+from review_pairs import NAMES, ROOT, known_pair
 
 from perfdoc.review.page import page
 
@@ -34,7 +34,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
     files = {}
     for name in NAMES:
-        known = pair(folder / name, name)
+        known = known_pair(name)
         files[name] = folder / f"{name}.html"
         files[name].write_text(page(known.comparison, known.trend, known.place), encoding="utf-8")
     return files

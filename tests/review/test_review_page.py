@@ -9,14 +9,13 @@ from dataclasses import replace
 from decimal import Decimal
 from html.parser import HTMLParser
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from builders import FORM, assessment, budget_line, dimension, group, indicator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import FORMS, VARIANTS
-from review_pairs import HERE, NAMES, ROOT, Pair, finished_of, pair
+from review_pairs import HERE, NAMES, ROOT, Pair, finished_of, known_pair
 from years import assessments, finished
 
 from perfdoc import workspace
@@ -117,8 +116,8 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def years(name: str, tmp_path_factory: pytest.TempPathFactory) -> Pair:
-    return pair(tmp_path_factory.mktemp(name), name)
+def years(name: str) -> Pair:
+    return known_pair(name)
 
 
 @pytest.fixture(scope="module")
@@ -371,8 +370,8 @@ def test_a_line_of_the_budget_without_amounts_has_a_row() -> None:
     assert money_rows(Reader(written_of(comparison)))[-1][:2] == ["其中：新增科目 新增", "没有写金额"]
 
 
-def test_what_nobody_declared_is_proposed_and_what_links_nothing_is_named(tmp_path: Path) -> None:
-    known = pair(tmp_path, "rich")
+def test_what_nobody_declared_is_proposed_and_what_links_nothing_is_named() -> None:
+    known = known_pair("rich")
     shown = Reader(page(known.comparison, None, known.place)).visible
     (proposal,) = known.comparison.proposals
     assert f"请写 {proposal.line}" in shown
@@ -382,8 +381,8 @@ def test_what_nobody_declared_is_proposed_and_what_links_nothing_is_named(tmp_pa
     assert "曾用名「丙」：上年没有这一项" in shown
 
 
-def test_while_the_year_is_being_filled_in_nothing_is_called_a_loss(tmp_path: Path) -> None:
-    known = pair(tmp_path, "filling")
+def test_while_the_year_is_being_filled_in_nothing_is_called_a_loss() -> None:
+    known = known_pair("filling")
     text = Reader(page(known.comparison, known.trend, known.place)).visible
     assert "2021 年度填报中，还有 21 项待填，总分还不能相比。" in text
     assert not re.search(r"−(91\.57|92\.82)", text)
@@ -394,7 +393,7 @@ def test_while_the_year_is_being_filled_in_nothing_is_called_a_loss(tmp_path: Pa
 RULEBOOKS = st.sampled_from([FORM, *FORMS.values(), *VARIANTS.values()])
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=10)
 @given(assessments, assessments, RULEBOOKS, RULEBOOKS)
 def test_any_two_years_make_a_sound_page(old: Assessment, new: Assessment, by: Form, then: Form) -> None:
     sides = [finished(old, by, "old"), finished(new, then, "new")]

@@ -158,13 +158,13 @@ def contents(draw: st.DrawFn) -> dict[str, Any]:
     )  # fmt: skip
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(contents(), contents())
 def test_any_two_contents_come_back(old: dict[str, Any], new: dict[str, Any]) -> None:
     marked(old, new)
 
 
-@settings(max_examples=12)
+@settings(max_examples=5)
 @given(assessments, assessments)
 def test_any_two_years_come_back_by_their_comparison(old: Assessment, new: Assessment) -> None:
     years = [finished(one, name=name) for one, name in ((old, "old"), (new, "new"))]

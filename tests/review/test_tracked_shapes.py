@@ -35,7 +35,7 @@ def marked(old: bytes, new: bytes) -> bytes:
     return xml
 
 
-@settings(max_examples=50)
+@settings(max_examples=20)
 @given(bodies(), bodies())
 def test_any_two_documents_come_back(old: str, new: str) -> None:
     marked(document(old), document(new))
@@ -65,7 +65,7 @@ def row_lists(draw: st.DrawFn) -> list[Row]:
     return rows[: draw(st.integers(1, 8))]
 
 
-@settings(max_examples=150)
+@settings(max_examples=50)
 @given(row_lists(), row_lists())
 def test_every_row_stands_once_and_every_merge_has_its_beginning(old: list[Row], new: list[Row]) -> None:
     same: dict[Item, Item] = {("指标", n): ("指标", n) for n in range(8)}
