@@ -146,11 +146,18 @@ def _read(side: "Side") -> _Read | None:
         print_diagnostics(judged.diagnostics, sys.stderr)
         print(f"{side.shown}：有错误，不能比较。请先改正。", file=sys.stderr)
         return None
-    wrong = [d for d in judged.diagnostics if d.severity is Severity.ERROR]
+    wrong = [d for d in judged.diagnostics if d.severity is Severity.ERROR and _decisive(d.code)]
     if wrong:
         print_diagnostics(wrong, sys.stderr)
         print(f"{side.shown}：有错误，下面的得分和文字可能不全。", file=sys.stderr)
     return _Read(side, run, judged, finished)
+
+
+def _decisive(code: str) -> bool:
+    """Tell whether an error leaves a score or a text open, rather than being a question to the year itself."""
+    from perfdoc.checks import CHECKS  # noqa: PLC0415
+
+    return next((check.decisive for check in CHECKS if check.code == code), True)
 
 
 def _compared(old: _Read, new: _Read) -> "Comparison":

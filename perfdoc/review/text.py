@@ -230,5 +230,7 @@ def _cells(line: Line, years: int) -> Iterator[str]:
             yield "—"
         elif line.kind == "三级指标":
             yield f"{point.actual or '待填'}｜{points(point.score)}/{points(point.weight)}"
+        elif point.number is None:
+            yield "待填"
         else:
-            yield f"{points(point.number)}{line.unit}{'（未填完）' if point.open and point.number is not None else ''}"
+            yield f"{points(point.number)}{line.unit}{'（未填完）' if point.open else ''}"
