@@ -318,3 +318,22 @@ def test_a_year_that_cannot_be_read_is_left_out_of_a_trend_and_said_so(repositor
     assert done.returncode == 0
     assert "2020：有错误，不能比较。" in done.stderr
     assert done.stdout.splitlines()[0].endswith("2019、2021 年度")
+
+
+def test_what_cannot_be_scored_is_said_and_not_called_lost(repository: Path) -> None:
+    replace(
+        "content/2021/assessment.yaml", "年初目标值: 4次, 实际完成值: 4次", "年初目标值: 4次, 实际完成值: 4场"
+    )(repository)
+    done = perfdoc(repository, "diff", "2020", "2021")
+    assert done.returncode == 0
+    assert "P107" in done.stderr
+    assert "2021：有错误，下面的得分和文字可能不全。" in done.stderr
+    assert "2021 年度还有 1 项算不出，总分暂不相比" in done.stdout
+    assert "（未填完）" in perfdoc(repository, "trend").stdout
+
+
+def test_two_drafts_of_one_year_are_told_by_their_names(repository: Path) -> None:
+    said = perfdoc(repository, "diff", "2021", "2021").stdout.splitlines()
+    assert said[0].startswith("2021 年度　2021 → 2021　")
+    assert "两年没有不同。" in said
+    assert not any("整行照旧" in line or "照抄上年" in line for line in said)
