@@ -108,6 +108,12 @@ def test_the_page_shows_all_the_years_there_are(repository: Path) -> None:
     assert "2019—2021 年。" in page
 
 
+def test_from_what_share_a_text_is_copied_is_the_forms_to_say(repository: Path) -> None:
+    replace("templates/hubei-department/form.yaml", "P407, 阈值: 60%", "P407, 阈值: 61%")(repository)
+    assert "\n照抄上年 3：" in perfdoc(repository, "diff", "2020", "2021").stdout
+    assert "\n- 照抄上年 3：" in perfdoc(repository, "diff", "2020", "2021", "--format", "md").stdout
+
+
 def test_a_side_may_be_a_revision_of_git(repository: Path) -> None:
     def git(*arguments: str) -> None:
         subprocess.run(
