@@ -3,6 +3,7 @@
 A side is an assessment of the working copy (`2020`) or of a revision of git (`HEAD~1:2020`).
 """
 
+import math
 import os
 import re
 import sys
@@ -226,7 +227,7 @@ def _copied(new: _Read) -> int:
     from perfdoc.review.phrases import COPIED  # noqa: PLC0415
 
     rule = new.finished.scored.form.check_rule(flags.COPIED)
-    return int(rule.threshold) if rule and rule.threshold else COPIED
+    return math.ceil(rule.threshold) if rule and rule.threshold else COPIED
 
 
 def _trend_of(root: Path, old: _Read, new: _Read) -> "Trend":

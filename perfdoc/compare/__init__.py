@@ -150,7 +150,9 @@ def _year(finished: Finished) -> Year:
 def _row(number: int, pair: Pair, forms: tuple[Form, Form], whole: frozenset[Break], *, drafts: bool) -> Row:
     olds, news = tuple(p.side for p in pair.olds), tuple(p.side for p in pair.news)
     if pair.change is not None:
-        effects = bridge.one_sided((s.score for s in olds), (s.score for s in news), _CAUSES[pair.change])
+        effects = bridge.one_sided(
+            (s.score for s in olds), (s.score for s in news), _cause(pair.change, news)
+        )
         return Row(
             number=number, olds=olds, news=news, changes=(pair.change,), effects=effects, dropped=pair.dropped
         )
@@ -169,6 +171,11 @@ def _row(number: int, pair: Pair, forms: tuple[Form, Form], whole: frozenset[Bre
         flags=() if drafts else flags.flags(old, new, breaks, forms[1]),
         effects=bridge.row_effects(old, new, forms[0], rule_changed=Break.RULE in whole),
     )
+
+
+def _cause(change: Change, news: tuple[Side, ...]) -> Cause:
+    """Name the cause of a row without one-to-one; parts that are not scored yet have lost nothing."""
+    return Cause.OPEN if any(side.score.printed is None for side in news) else _CAUSES[change]
 
 
 _CAUSES = {

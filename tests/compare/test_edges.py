@@ -17,7 +17,7 @@ from perfdoc.compare.identity import as_written, proposals
 from perfdoc.compare.trend import trend
 from perfdoc.compare.words import Grams, aligned, stale_years, texts
 from perfdoc.forms import BudgetBasis, CheckRule
-from perfdoc.model import Assessment, FollowUp, GoalBlock, Indicator, Prose
+from perfdoc.model import Assessment, FollowUp, GoalBlock, Indicator, Prose, Status
 from perfdoc.source import Mapping, Scalar
 
 NEXT = {"year": 2021}
@@ -106,6 +106,12 @@ def test_goals_keep_their_indicators_when_one_before_them_goes() -> None:
         "环保数": (Change.UNCHANGED,),
         "党建数": (Change.UNCHANGED,),
     }
+
+
+def test_parts_that_are_not_scored_yet_have_lost_nothing() -> None:
+    parts = [replace(indicator(name=n, weight=40, actual=None), split_from="甲") for n in ("乙", "丙")]
+    comparison = compared(assessment(indicator(name="甲")), assessment(*parts, status=Status.FILLING, **NEXT))
+    assert [effect.cause for effect in comparison.rows[0].effects] == [Cause.OPEN]
 
 
 def test_two_links_on_one_row_are_not_both_followed_in_silence() -> None:
