@@ -190,7 +190,7 @@ def test_the_ending_says_the_format_of_a_trend_too(repository: Path) -> None:
 # --- where it is written ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["content/2021/assessment.yaml", "content/新.md", "templates/x.html"])
+@pytest.mark.parametrize("name", ["content/2021/assessment.yaml", "content/新.txt", "templates/x.html"])
 def test_nothing_is_written_among_content_and_templates(repository: Path, name: str) -> None:
     path = repository / name
     before = path.read_bytes() if path.exists() else None
