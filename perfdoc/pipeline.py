@@ -158,13 +158,18 @@ class Run:
     def _open_part(self, name: str, trail: tuple[str, ...]) -> rollup.Part:
         opened = self._opened(name)
         if not opened.inputs:
-            return _no_part(name, "没有这份自评")
+            return _no_part(name, f"没有这份自评{self._rightly_written(name)}")
         if opened.assessment is None or opened.form is None:
             return _no_part(name, "它有错误，读不出来")
         drawn = self._rolled_up(opened.assessment, opened.form, (*trail, name))
         if drawn.findings:
             return _no_part(name, f"它自己的汇总有问题：{drawn.findings[0].message.removesuffix('。')}")
         return rollup.Part(name=name, assessment=drawn.assessment, form=opened.form, drawn=drawn)
+
+    def _rightly_written(self, name: str) -> str:
+        """Say how a name should be written that is a path to an assessment; empty where there is none either."""
+        meant = workspace.plain_name(name)
+        return f"，应写成「{meant}」" if meant != name and self._opened(meant).inputs else ""
 
     def _opened(self, name: str) -> content.Opened:
         if name not in self._read:

@@ -38,9 +38,15 @@ def names(root: Path) -> tuple[str, ...]:
     return tuple(sorted(name for name in found if name != "."))
 
 
+def plain_name(path: str) -> str:
+    """Take the name of an assessment from what people write for it: a path to its folder or file, with any slashes."""
+    path = path.replace("\\", "/").removeprefix("./")
+    return path.removesuffix(f"/{ASSESSMENT}").strip("/").removeprefix("content/")
+
+
 def select(every: Iterable[str], year: str | None, name: str | None) -> tuple[str, ...]:
     """Choose assessments: by name exactly, by a year anywhere in the name, or all."""
-    chosen = (n for n in every if name is None or n == name.strip("/"))
+    chosen = (n for n in every if name is None or n == plain_name(name))
     return tuple(n for n in chosen if year is None or year in n.split("/"))
 
 

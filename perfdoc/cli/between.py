@@ -324,6 +324,7 @@ def trend(name: str | None = None, *, form: str | None = None, out: str | None =
     from perfdoc.compare.trend import trend as followed  # noqa: PLC0415
     from perfdoc.review import text  # noqa: PLC0415
 
+    _warn_of_units(read)
     known = followed([each.finished for each in read])
     if face == "html":
         from perfdoc.review import page  # noqa: PLC0415
@@ -337,7 +338,9 @@ def _unit(root: Path, name: str | None) -> tuple[str, ...]:
     """List the names of a unit's years, earliest first."""
     units = _units(workspace.names(root))
     if name is not None:
-        wanted = name.strip("/")
+        from perfdoc.git import revision  # noqa: PLC0415
+
+        wanted = revision.named(root, name)
         found = next((names for names in units if wanted in names), None)
         if found is None:
             raise Refusal(f"没有找到「{wanted}」，或者它的路径里没有年度。")
@@ -348,6 +351,17 @@ def _unit(root: Path, name: str | None) -> tuple[str, ...]:
             f"有几个单位，请写出其中一份的名称：{several}。" if units else "content 下还没有分年度的自评。"
         )
     return units[0]
+
+
+def _warn_of_units(read: Iterable[_Read]) -> None:
+    """Say so where the years of one path are those of several units: what follows is then no course of one."""
+    years: dict[str, list[str]] = {}
+    for each in read:
+        assessment = each.finished.scored.assessment
+        years.setdefault(assessment.unit, []).append(str(assessment.year))
+    if len(years) > 1:
+        told = "；".join(f"{'、'.join(found)} 年度是「{unit}」" for unit, found in years.items())
+        print(f"注意：单位名称不同（{told}）。若不是同一个单位，请分开放。", file=sys.stderr)
 
 
 def _units(names: Iterable[str]) -> list[tuple[str, ...]]:

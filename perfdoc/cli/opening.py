@@ -75,7 +75,7 @@ def _to_copy(root: Path, year: str, from_year: str | None, name: str | None) -> 
     every = workspace.names(root)
     chosen = newyear.sources(every, year, from_year)
     if name is not None:
-        wanted = name.strip("/")
+        wanted = workspace.plain_name(name)
         own = newyear.year_of(wanted)
         fits = wanted in every and own is not None and own < year and from_year in (None, own)
         chosen = (wanted,) if fits else ()

@@ -62,12 +62,16 @@ def opened(root: Path, wanted: str) -> Iterator[Side]:
         yield _then(root, revision, path, folder)
 
 
-def _here(root: Path, wanted: str) -> Side:
-    path = wanted
+def named(root: Path, wanted: str) -> str:
+    """Take the name of an assessment of the working copy from a name or a path, a full one included."""
     if _DRIVE.match(wanted) or wanted.startswith("/"):
         below = Path(wanted).resolve()
-        path = below.relative_to(root).as_posix() if below.is_relative_to(root) else wanted
-    name = _name(path, "")
+        wanted = below.relative_to(root).as_posix() if below.is_relative_to(root) else wanted
+    return workspace.plain_name(wanted)
+
+
+def _here(root: Path, wanted: str) -> Side:
+    name = named(root, wanted)
     return Side(root, _known(root, name, wanted, "content 下"), name)
 
 
@@ -86,10 +90,8 @@ def _then(root: Path, revision: str, path: str, folder: Path) -> Side:
 
 
 def _name(path: str, before: str) -> str:
-    """Take the name of an assessment from a path to its folder or file."""
-    path = path.replace("\\", "/").removeprefix("./").removeprefix(before)
-    path = path.removesuffix(f"/{workspace.ASSESSMENT}").strip("/")
-    return path.removeprefix("content/")
+    """Take the name of an assessment from a path, which may be one below the root of git's repository."""
+    return workspace.plain_name(path.replace("\\", "/").removeprefix("./").removeprefix(before))
 
 
 def _known(root: Path, name: str, wanted: str, where: str) -> str:

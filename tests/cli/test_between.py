@@ -199,7 +199,7 @@ def test_the_ending_says_the_format_of_a_trend_too(repository: Path) -> None:
 # --- where it is written ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["content/2021/assessment.yaml", "content/新.md", "templates/x.html"])
+@pytest.mark.parametrize("name", ["content/2021/assessment.yaml", "content/新.txt", "templates/x.html"])
 def test_nothing_is_written_among_content_and_templates(repository: Path, name: str) -> None:
     path = repository / name
     before = path.read_bytes() if path.exists() else None
@@ -316,6 +316,32 @@ def test_a_trend_wants_to_know_of_which_unit(repository: Path) -> None:
     assert "有几个单位" in done.stderr
     assert perfdoc(repository, "trend", "乙园/2020").returncode == 0
     assert perfdoc(repository, "trend", "丙园/2020").returncode == 2
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["content/2020", "2020/", "./content/2020/assessment.yaml", "content\\2020\\", "{root}/content/2020"],
+)
+def test_a_trend_takes_a_path_as_a_comparison_does(repository: Path, name: str) -> None:
+    shutil.copytree(repository / "content" / "2020", repository / "content" / "乙园" / "2020")
+    done = perfdoc(repository, "trend", name.format(root=repository))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[0].endswith("2019、2020、2021 年度")
+    assert done.stderr == ""
+
+
+def test_a_trend_of_two_units_is_said_to_be_one(repository: Path) -> None:
+    path = repository / "content/2021/assessment.yaml"
+    words = path.read_text(encoding="utf-8")
+    (line,) = (line for line in words.splitlines() if line.startswith("单位名称: "))
+    path.write_text(words.replace(line, "单位名称: 乙园管理处"), encoding="utf-8")
+    done = perfdoc(repository, "trend")
+    assert done.returncode == 0
+    unit = line.removeprefix("单位名称: ")
+    assert done.stderr == (
+        f"注意：单位名称不同（2019、2020 年度是「{unit}」；2021 年度是「乙园管理处」）。"
+        "若不是同一个单位，请分开放。\n"
+    )
 
 
 def test_a_year_that_cannot_be_read_is_left_out_of_a_trend_and_said_so(repository: Path) -> None:
