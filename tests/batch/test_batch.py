@@ -34,6 +34,7 @@ def test_the_executor_does_not_matter() -> None:
         assert list(batch.answers(job, names, threads)) == list(batch.answers(job, names))
 
 
+@pytest.mark.slow
 def test_a_thousand_units_are_built_as_one_is_and_a_bad_one_stops_none(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "templates", tmp_path / "templates")
     count = batch.WORTH_SHARING + 5

@@ -103,17 +103,16 @@ def document(built: Built) -> str | None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_what_is_announced_is_reported_and_nothing_else(case: Path, tmp_path: Path, accept: bool) -> None:  # noqa: FBT001
+def test_what_is_announced_is_reported_and_nothing_else_and_errors_alone_forbid_building(
+    case: Path,
+    tmp_path: Path,
+    accept: bool,  # noqa: FBT001
+) -> None:
     built = Run(repository(tmp_path, case)).build(placed(case))
     assert reported(built.diagnostics) == announced(case)
     report = "".join(f"{d}\n" for d in built.diagnostics)
     agree(case / "report.txt", report.replace(f"content/{placed(case)}/", "") or None, accept)
     agree(case / "form.txt", document(built), accept)
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_errors_forbid_building_and_nothing_else_does(case: Path, tmp_path: Path) -> None:
-    built = Run(repository(tmp_path, case)).build(placed(case))
     assert bool(built.files) is not any(severity == "错误" for _, _, severity, _ in announced(case))
 
 

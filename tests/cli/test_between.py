@@ -7,7 +7,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from test_cli import perfdoc, replace, sha
+from commands import perfdoc
+from test_cli import replace, sha
 
 ROOT = Path(__file__).parents[2]
 PAIR = ROOT / "tests" / "review" / "pairs" / "rich"

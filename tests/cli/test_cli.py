@@ -1,8 +1,7 @@
-"""The commands as a person meets them: real processes, exit codes, what is printed, what lies on the disk."""
+"""The commands as a person meets them: exit codes, what is printed, what lies on the disk; one process of each kind."""
 
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from commands import perfdoc, process
 
 ROOT = Path(__file__).parents[2]
 TITLE = "2020年度智造园部门（单位）整体绩效自评表"
@@ -25,18 +25,6 @@ def repository(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "templates", root / "templates")
     shutil.copy(ROOT / "tasks.py", root)
     return root
-
-
-def perfdoc(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    encoding = environment.get("PYTHONIOENCODING", "utf-8").split(":")[0]
-    return subprocess.run(
-        [sys.executable, "-m", "perfdoc", *arguments],
-        cwd=folder,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
-        capture_output=True,
-        encoding=encoding,
-        check=False,
-    )
 
 
 def document(root: Path) -> Path:
@@ -58,7 +46,7 @@ def replace(file: str, old: str, new: str) -> Edit:
 
 
 def test_a_build_writes_the_attachment_and_the_scores(repository: Path) -> None:
-    done = perfdoc(repository, "build", "--year", "2020")
+    done = process(repository, "build", "--year", "2020")
     assert done.returncode == 0, done.stderr
     assert document(repository).is_file()
     scores = json.loads((repository / "build/2020/scores.json").read_text(encoding="utf-8"))
@@ -82,9 +70,9 @@ def test_every_printed_score_has_its_reason_in_the_scores(repository: Path) -> N
 
 
 def test_a_build_without_changes_is_skipped_and_says_so(repository: Path) -> None:
-    perfdoc(repository, "build")
+    process(repository, "build")
     before = document(repository).stat().st_mtime_ns
-    done = perfdoc(repository, "build")
+    done = process(repository, "build")
     assert done.returncode == 0
     assert "没有变化" in done.stdout
     assert document(repository).stat().st_mtime_ns == before
@@ -123,7 +111,7 @@ def test_another_option_is_a_reason_to_rebuild_and_force_overrides(repository: P
 
 
 def test_strict_refuses_on_warnings(repository: Path) -> None:
-    done = perfdoc(repository, "build", "--strict")
+    done = process(repository, "build", "--strict")
     assert done.returncode == 1
     assert "错误 P301" in done.stderr
     assert not document(repository).exists()
@@ -142,14 +130,14 @@ def test_check_names_the_filed_score_and_the_two_shortfalls(repository: Path) ->
 
 
 def test_check_speaks_json_to_machines(repository: Path) -> None:
-    found = json.loads(perfdoc(repository, "check", "--json").stdout)
+    found = json.loads(process(repository, "check", "--json").stdout)
     assert {"P301", "P501"} <= {d["code"] for d in found}
     assert {d["severity"] for d in found} == {"warning"}
     assert set(found[0]) == {"code", "severity", "file", "line", "column", "message", "remedy"}
 
 
 def test_explain_shows_formula_figures_clause_and_places(repository: Path) -> None:
-    done = perfdoc(repository, "explain", "--year", "2020", "--indicator", "党建相关活动次数")
+    done = process(repository, "explain", "--year", "2020", "--indicator", "党建相关活动次数")
     assert done.returncode == 0
     for piece in (
         "分值 × 实际完成值 ÷ 年初目标值",
@@ -194,7 +182,7 @@ def test_wrong_use_exits_2_with_a_sentence(repository: Path, arguments: list[str
 
 
 def test_outside_a_repository_it_says_so(tmp_path: Path) -> None:
-    done = perfdoc(tmp_path, "build")
+    done = process(tmp_path, "build")
     assert done.returncode == 2
     assert "这里不是内容仓库" in done.stderr
 

@@ -4,7 +4,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from test_cli import ROOT, perfdoc, replace, repository, sha
+from commands import perfdoc
+from test_cli import ROOT, replace, repository, sha
 
 __all__ = ["repository"]
 

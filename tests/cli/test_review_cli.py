@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from test_cli import perfdoc, replace, repository
+from commands import perfdoc
+from test_cli import replace, repository
 
 from perfdoc import explain
 from perfdoc.checks import CHECKS

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from commands import perfdoc
 from repositories import ROOT, change, commit, content_repository, git
-from test_cli import perfdoc
 
 A = "content/2020/assessment.yaml"
 LOCALES = ("C", "C.UTF-8")

@@ -355,6 +355,7 @@ def test_libreoffice_converts_several_documents_and_refuses_what_it_cannot_read(
     assert {path.name for path in tmp_path.iterdir()} - before == {"out"}
 
 
+@pytest.mark.slow
 @pytest.mark.office
 def test_libreoffice_serves_two_calls_on_one_profile(tmp_path: Path) -> None:
     documents = [word(tmp_path / f"{stem}.docx", stem) for stem in ("甲", "乙")]

@@ -1,5 +1,6 @@
 """What the READMEs show is what happens: commands run, outputs and tables kept by `invoke test --accept`."""
 
+import importlib
 import json
 import os
 import re
@@ -12,6 +13,9 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+from commands import perfdoc
+from invoke.collection import Collection
+from invoke.parser import Parser
 
 from perfdoc.checks import CHECKS, Check, about, weigh
 from perfdoc.checks.reading import READING
@@ -112,6 +116,19 @@ def test_ci_runs_the_commands_of_the_readme() -> None:
 # --- commands, outputs, tables ----------------------------------------------------------------------------------
 
 
+def test_every_command_is_one_that_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT))
+    tasks = Collection.from_module(importlib.import_module("tasks")).to_contexts()
+    for command in COMMANDS:
+        program, *words = command.split()
+        if program == "invoke":
+            (found,) = Parser(contexts=tasks).parse_argv(words)
+            assert found.name == words[0], command
+        elif program == "perfdoc":
+            done = perfdoc(fresh(tmp_path / "clone"), *words)
+            assert done.returncode == 0, done.stderr
+
+
 def committed(folder: Path) -> None:
     """Make a repository of git of a folder, with all of it committed."""
     run(folder, "git init -q && git add -A && git -c user.name=x -c user.email=x@example.org commit -qm x")
@@ -134,11 +151,13 @@ def try_out(folder: Path, command: str) -> None:
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [c for c in COMMANDS if "--pdf" not in c])
 def test_every_command_runs(command: str, tmp_path: Path) -> None:
     try_out(tmp_path / "clone", command)
 
 
+@pytest.mark.slow
 @pytest.mark.office
 @pytest.mark.parametrize("command", [c for c in COMMANDS if "--pdf" in c])
 def test_every_command_that_needs_libreoffice_runs(command: str, tmp_path: Path) -> None:

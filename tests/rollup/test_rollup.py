@@ -3,13 +3,13 @@
 import json
 import re
 import shutil
-import subprocess
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from commands import perfdoc
 from form_text import form_text
 
 from perfdoc import explain
@@ -232,12 +232,6 @@ def test_a_broken_part_gives_a_finding_and_never_another_number(root: Path, case
 
 
 # --- the command line -------------------------------------------------------------------------------------------
-
-
-def perfdoc(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        ["perfdoc", *words], cwd=root, capture_output=True, text=True, encoding="utf-8", check=False
-    )
 
 
 def test_a_department_is_built_anew_when_a_project_below_it_changes(root: Path) -> None:

@@ -176,13 +176,27 @@ def damaged(draw: st.DrawFn) -> str:
     return "".join(tokens)
 
 
-@pytest.mark.parametrize("bit", BITS)
-def test_what_stands_in_the_words_reads_the_same(bit: str) -> None:
+def put_into_words(bit: str, *words: str) -> None:
+    """Put a bit into words of the long document, and instead of them."""
     around = fresh()
-    for old in ("得分", "完", "产出指标"):
+    for old in words:
         same(LONG, around)
         same(LONG.replace(old, f"甲{bit}乙"), around)
         same(LONG.replace(old, bit, 1), around)
+
+
+WORDS = ("得分", "完", "产出指标")
+
+
+@pytest.mark.parametrize("bit", BITS)
+def test_what_stands_in_a_word_reads_the_same(bit: str) -> None:
+    put_into_words(bit, WORDS[BITS.index(bit) % 3])  # each word has its turn
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("bit", BITS)
+def test_what_stands_in_the_words_reads_the_same(bit: str) -> None:
+    put_into_words(bit, *WORDS)
 
 
 WORD_SPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -309,14 +323,25 @@ def test_a_trap_reads_the_same(documents: list[str]) -> None:
 SHORT = whole(table(SAID, MERGE + SAID, "<w:tcPr><w:vMerge/></w:tcPr>" + SAID, SAID), SAID)
 
 
-@pytest.mark.parametrize("bit", BITS)
-def test_whatever_stands_between_two_tags_reads_the_same(bit: str) -> None:
+def put_in(bit: str, first: int, step: int) -> None:
+    """Put a bit before every so many tokens of the short document, and instead of each."""
     tokens = re.findall(r"<[^>]*>|[^<]+", SHORT)
     around = fresh()
-    for place in range(len(tokens) + 1):
+    for place in range(first, len(tokens) + 1, step):
         same("".join([*tokens[:place], bit, *tokens[place:]]), around)
         same("".join([*tokens[:place], bit, *tokens[place + 1 :]]), around)
     assert known(SHORT, around)
+
+
+@pytest.mark.parametrize("bit", BITS)
+def test_what_stands_between_two_tags_reads_the_same(bit: str) -> None:
+    put_in(bit, BITS.index(bit) % 5, 5)  # neighbours in the list come to every place between them
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("bit", BITS)
+def test_whatever_stands_between_any_two_tags_reads_the_same(bit: str) -> None:
+    put_in(bit, 0, 1)
 
 
 @given(st.lists(damaged(), min_size=1, max_size=3))

@@ -19,7 +19,7 @@ from drafts import (
     parts_of,
     with_heads,
 )
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import Environment, StrictUndefined
 from lxml import etree
@@ -110,7 +110,6 @@ def contents(draw: st.DrawFn) -> Content:
     )
 
 
-@settings(max_examples=40)
 @given(contents())
 def test_the_body_is_the_same_for_any_content_that_docxtpl_does_not_change(given: Content) -> None:
     assert same_body(given)

@@ -463,7 +463,6 @@ def slipped(number: int, start: int, length: int, word_typed: str) -> bytes:
     return with_tag(number, tag[:start] + word_typed + tag[start + length :])
 
 
-@settings(max_examples=80)
 @given(SLIPS)
 def test_a_slip_of_the_keyboard_is_refused_or_does_no_harm(slip: tuple[int, int, int, str]) -> None:
     assert_refused_or_right(slipped(*slip))
@@ -503,7 +502,6 @@ def damaged(name: str, place: float, how: str, typed: str) -> bytes:
     )
 
 
-@settings(max_examples=60)
 @given(XML_SLIPS)
 def test_damage_anywhere_in_the_package_never_raises(slip: tuple[str, float, str, str]) -> None:
     made = word.open_template(damaged(*slip), FILE, BLANKS, attachment.STEERING)
