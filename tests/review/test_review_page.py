@@ -376,7 +376,7 @@ def test_what_nobody_declared_is_proposed_and_what_links_nothing_is_named() -> N
     (proposal,) = known.comparison.proposals
     assert f"请写 {proposal.line}" in shown
     old = assessment(indicator(name="甲"))
-    new = assessment(replace(indicator(name="乙"), renamed_from="丙"))
+    new = assessment(replace(indicator(name="乙"), renamed_from="丙"), year=2021)
     shown = Reader(written_of(compare(finished_of(old), finished_of(new)))).visible
     assert "曾用名「丙」：上年没有这一项" in shown
 
