@@ -1,6 +1,6 @@
 """What all tests share: the settings of Hypothesis (no time limit for an example), `--accept`, what needs LibreOffice.
 
-Hypothesis tries thirty examples, so that the usual run stays short. `HYPOTHESIS_PROFILE=full` tries a hundred, as CI does
+Hypothesis tries twenty examples, so that the usual run stays short. `HYPOTHESIS_PROFILE=full` tries a hundred, as CI does
 besides; `thorough` tries ten thousand; `mutation` tries few, always the same.
 """
 
@@ -13,7 +13,7 @@ from hypothesis import Phase, settings
 
 from perfdoc import office
 
-settings.register_profile("usual", deadline=None, max_examples=30)
+settings.register_profile("usual", deadline=None, max_examples=20)
 settings.register_profile("full", deadline=None, max_examples=100)
 settings.register_profile("thorough", deadline=None, max_examples=10_000)
 settings.register_profile(

@@ -350,15 +350,15 @@ def test_last_years_figures_can_be_quoted_and_count_as_inputs(repository: Path) 
 @pytest.mark.parametrize(
     "command",
     [
-        ["build", "--force"],
+        pytest.param(["build", "--force"], marks=pytest.mark.slow),
         ["check"],
-        ["explain"],
+        pytest.param(["explain"], marks=pytest.mark.slow),
         ["new-year", "2021", "--dry-run"],
-        ["new-year", "2021"],
+        pytest.param(["new-year", "2021"], marks=pytest.mark.slow),
         ["--help"],
-        ["build", "--help"],
-        ["schema"],
-        ["clean"],
+        pytest.param(["build", "--help"], marks=pytest.mark.slow),
+        pytest.param(["schema"], marks=pytest.mark.slow),
+        pytest.param(["clean"], marks=pytest.mark.slow),
     ],
 )
 def test_every_command_works_on_a_gbk_console(repository: Path, command: list[str]) -> None:

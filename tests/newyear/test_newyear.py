@@ -228,6 +228,7 @@ def expected(row: dict[str, str]) -> dict[str, str]:
 CASES = sorted((ROOT / "tests" / "cases").glob("*/assessment.yaml"))
 
 
+@pytest.mark.slow
 def test_whatever_can_be_read_can_be_opened_for_the_next_year(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "templates", tmp_path / "templates")
     run, opened = Run(tmp_path), 0

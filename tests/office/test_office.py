@@ -366,6 +366,7 @@ def test_libreoffice_serves_two_calls_on_one_profile(tmp_path: Path) -> None:
 
 
 @pytest.mark.office
+@pytest.mark.slow
 def test_libreoffice_fetches_nothing_that_a_document_names(tmp_path: Path) -> None:
     asked: list[str] = []
 

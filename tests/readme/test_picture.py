@@ -81,6 +81,7 @@ def draw(folder: Path) -> Page:
 
 
 @pytest.mark.office
+@pytest.mark.slow
 def test_the_picture_shows_the_page_that_a_build_gives(tmp_path: Path, accept: bool) -> None:  # noqa: FBT001
     page = draw(tmp_path)
     stale = not PICTURE.exists() or difference(page, read_png(PICTURE.read_bytes())) > ALIKE

@@ -304,6 +304,7 @@ def test_excerpts_of_the_content_are_real(page: str) -> None:
         assert line in content
 
 
+@pytest.mark.slow
 def test_the_year_that_ships_was_opened_by_the_command_that_is_shown(tmp_path: Path) -> None:
     folder = fresh(tmp_path / "clone")
     shutil.rmtree(folder / "content" / "2021")

@@ -213,6 +213,7 @@ def test_a_screen_reader_finds_a_name_for_everything(browser: Browser, pages: di
 
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="no poppler")
+@pytest.mark.slow
 def test_on_paper_all_details_are_open_and_no_filter_is_left(
     browser: Browser, pages: dict[str, Path], tmp_path: Path
 ) -> None:

@@ -54,6 +54,7 @@ def test_python_docx_opens_it(tracked: bytes) -> None:
 
 
 @pytest.mark.office
+@pytest.mark.slow
 def test_libreoffice_prints_what_went_and_what_came(tracked: bytes, tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(tracked)
     assert office.to_pdf([tmp_path / "a.docx"], tmp_path) == ()

@@ -71,6 +71,7 @@ def test_a_score_is_what_the_rule_says_in_fractions(
             assert value_of(form, one) == expected
 
 
+@pytest.mark.slow
 @EACH
 def test_all_small_counts_are_scored_as_the_rule_says(form: Form) -> None:
     for direction in directions(form):

@@ -188,6 +188,7 @@ def put_into_words(bit: str, *words: str) -> None:
 WORDS = ("得分", "完", "产出指标")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bit", BITS)
 def test_what_stands_in_a_word_reads_the_same(bit: str) -> None:
     put_into_words(bit, WORDS[BITS.index(bit) % 3])  # each word has its turn
@@ -333,6 +334,7 @@ def put_in(bit: str, first: int, step: int) -> None:
     assert known(SHORT, around)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bit", BITS)
 def test_what_stands_between_two_tags_reads_the_same(bit: str) -> None:
     put_in(bit, BITS.index(bit) % 5, 5)  # neighbours in the list come to every place between them

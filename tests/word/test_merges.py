@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import pytest
 from builders import assessment, budget_line, dimension, group, indicator, judged
 from drafts import filled
 from hypothesis import given, settings
@@ -100,6 +101,7 @@ def test_all_rows_of_a_form_lie_on_one_grid_and_no_cell_is_lost() -> None:
     assert {row.cells[-1].right for row in sheet.rows} == {sum(sheet.grid)}
 
 
+@pytest.mark.slow
 def test_a_form_of_two_thousand_indicators_is_merged_as_well() -> None:
     shape = [[25] * 8] * 10
     columns = runs(read(form(shape)))

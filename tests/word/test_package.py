@@ -197,6 +197,7 @@ def test_another_day_builds_the_same_bytes(tmp_path: Path) -> None:
     assert built(tmp_path, "0", "UTC", ".", str(FAKETIME), "2031-12-31 23:59:59") == in_process()
 
 
+@pytest.mark.slow
 def test_a_template_that_was_prepared_before_makes_the_same_bytes(tmp_path: Path) -> None:
     """The first build prepares the template anew, the second finds it prepared in build/."""
     first = built(tmp_path, "0", "UTC", ".")

@@ -579,6 +579,7 @@ def test_what_is_no_sound_template_is_refused(template: bytes, what: str) -> Non
     assert [message for message in said if what in message], said
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(
     st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=5),
