@@ -48,7 +48,7 @@ class Judged:
         """True where nothing blocks a build."""
         return self.scored is not None and not any_error(self.diagnostics)
 
-    def finished(self, shown: str) -> compare.Finished | None:
+    def finished(self, shown: str) -> "compare.Finished | None":
         """Return what a comparison needs, to be spoken of as `shown`; None where it could not be read."""
         return compare.Finished(shown, self.scored, self.told) if self.scored and self.told else None
 
@@ -118,7 +118,7 @@ class Run:
         scored = scoring.score(drawn.assessment, opened.form)
         last_year = self._last_year(opened.assessment, name)
         told = narrative.tell(scored, last_year.scored if last_year else None)
-        compared = _compared(last_year, compare.Finished(name, scored, told))
+        compared = _compared(last_year, name, scored, told)
         unread = last_year.name if last_year and last_year.scored is None else ""
         # What keeps a figure from being drawn has been said; that it is open need not be said again.
         waiting = {address[:-1] for address in drawn.open}
@@ -313,10 +313,10 @@ class Run:
         return None
 
 
-def _compared(last_year: Judged | None, now: compare.Finished) -> compare.Comparison | None:
+def _compared(last_year: Judged | None, name: str, scored: Scored, told: Told) -> "compare.Comparison | None":
     """Compare a year with the one before; None where there is none that can be read."""
     earlier = last_year.finished(last_year.name) if last_year else None
-    return compare.compare(earlier, now) if earlier else None
+    return compare.compare(earlier, compare.Finished(name, scored, told)) if earlier else None
 
 
 def _no_part(name: str, why: str) -> rollup.Part:

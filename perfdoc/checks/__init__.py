@@ -6,6 +6,7 @@ and the form's own 检查 decide how grave a finding is. `settled` lets a person
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from perfdoc.checks import (
     arithmetic,
@@ -21,11 +22,13 @@ from perfdoc.checks import (
     years,
 )
 from perfdoc.checks.registry import CHECKS, About, Check, Findings, Subject, about, check, found, weigh
-from perfdoc.compare import Comparison
 from perfdoc.diagnostics import Finding, Severity
 from perfdoc.forms import Form
 from perfdoc.narrative import Told
 from perfdoc.scoring import Scored
+
+if TYPE_CHECKING:
+    from perfdoc.compare.value import Comparison
 
 __all__ = [
     "CHECKS",
@@ -50,7 +53,7 @@ def run(
     told: Told,
     name: str = "",
     undrawn: tuple[Finding, ...] = (),
-    comparison: Comparison | None = None,
+    comparison: "Comparison | None" = None,
     unread: str = "",
 ) -> tuple[Finding, ...]:
     """Run every check that the form wants and weigh what it finds by the 状态 of the assessment.

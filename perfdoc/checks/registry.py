@@ -5,14 +5,16 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from perfdoc.compare import Comparison
 from perfdoc.diagnostics import Address, Finding, Severity
 from perfdoc.forms import Form
 from perfdoc.model import Assessment, Indicator, Quantity, Status
 from perfdoc.narrative import Told
 from perfdoc.scoring import Score, Scored
+
+if TYPE_CHECKING:
+    from perfdoc.compare.value import Comparison
 
 Findings = Iterator[Finding]
 T = TypeVar("T")
@@ -35,7 +37,7 @@ class Subject:
     told: Told
     name: str = ""
     undrawn: tuple[Finding, ...] = ()
-    comparison: Comparison | None = None
+    comparison: "Comparison | None" = None
     unread: str = ""
     _made: dict[Callable[["Subject"], Any], Any] = field(default_factory=dict, compare=False, repr=False)
 

@@ -1,9 +1,14 @@
 """What a reviewer asks about where last year's form lies beside this year's."""
 
+from typing import TYPE_CHECKING
+
 from perfdoc.checks.registry import Findings, Subject, check, found
-from perfdoc.compare import Break, Change, Flag, Passage, Proposal, Row, Words
+from perfdoc.compare.kinds import Break, Change, Flag
 from perfdoc.diagnostics import Address, Severity
 from perfdoc.narrative import starts
+
+if TYPE_CHECKING:
+    from perfdoc.compare.value import Passage, Proposal, Row, Words
 
 
 def _softened(subject: Subject, flag: Flag, message: str, remedy: str) -> Findings:
@@ -14,7 +19,7 @@ def _softened(subject: Subject, flag: Flag, message: str, remedy: str) -> Findin
                 yield found(_at(row, "年初目标值"), f"「{row.name}」{message}：{flagged.because}。", remedy)
 
 
-def _at(row: Row, key: str) -> Address:
+def _at(row: "Row", key: str) -> Address:
     return (*row.news[0].address, key)
 
 
@@ -202,7 +207,7 @@ def indicator_gone(subject: Subject) -> Findings:
             yield found(("指标",), message, _where_to(near.get(row.name)))
 
 
-def _where_to(near: Proposal | None) -> str:
+def _where_to(near: "Proposal | None") -> str:
     renamed = f"若确是改名为「{near.new}」，在那一项写 {near.line}；" if near else "改了名称的，写 曾用名；"
     return f"{renamed}不再设的，写进 取消 并说明理由。"
 
@@ -215,7 +220,7 @@ def _passages(subject: Subject) -> "list[tuple[Words, Passage]]":
     return [(text, passage) for text in texts for passage in text.passages if passage.new is not None]
 
 
-def _line(subject: Subject, text: Words, passage: Passage) -> Address:
+def _line(subject: Subject, text: "Words", passage: "Passage") -> Address:
     """Find the line of the narrative's file on which a paragraph begins."""
     lines = starts(subject.assessment.prose_named(text.name))
     return (lines[(passage.new or 1) - 1], 1)

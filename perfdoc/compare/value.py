@@ -6,80 +6,37 @@ Nothing here is computed. All figures are exact; a face prints them and never co
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import Enum
 
+from perfdoc.compare.kinds import SCORE_BREAKS, WAITING, Break, Cause, Change, Flag, Op
 from perfdoc.diagnostics import Address
 from perfdoc.model import Dropped, Indicator, Status
 from perfdoc.scoring import Score
 
-
-class Change(Enum):
-    """What became of an indicator; the value is the word that the reviewer reads."""
-
-    UNCHANGED = "未变"
-    CHANGED = "修改"
-    RENAMED = "更名"
-    MOVED = "移动"
-    ADDED = "新增"
-    DROPPED = "取消"
-    SPLIT = "拆分"
-    MERGED = "合并"
-
-
-class Cause(Enum):
-    """Why points were won or lost, in the fixed order in which one year is turned into the next."""
-
-    WEIGHT = "分值"
-    TARGET = "目标"
-    DIRECTION = "方向"
-    ACTUAL = "完成"
-    RULE = "规则"
-    FILED = "人工"
-    SPLIT = "拆分"
-    MERGED = "合并"
-    ADDED = "新增"
-    DROPPED = "取消"
-    MOVED = "移动"
-    OPEN = "待填"
-    BLOCKED = "算不出"
-    CAP = "总分上限"
-
-
-WAITING = frozenset({Cause.OPEN, Cause.BLOCKED})
-"""They explain nothing: there is no score yet."""
-
-
-class Break(Enum):
-    """Why two years of a row cannot be held against each other."""
-
-    UNIT = "单位"
-    DIRECTION = "方向"
-    KIND = "性质"
-    SCOPE = "口径"
-    RULE = "计分规则"
-    FORM = "表式"
-    WEIGHTS = "分值体系"
-
-
-SCORE_BREAKS = frozenset({Break.RULE, Break.FORM, Break.WEIGHTS})
-"""They leave the figures comparable and the points not."""
-
-
-class Flag(Enum):
-    """Why a target looks soft."""
-
-    LOWERED = "目标下调而得分上升"
-    BELOW_LAST = "目标低于上年完成"
-    KEPT = "上年远超而目标未变"
-    REPEATED = "目标、完成、分值都与上年相同"
-
-
-class Op(Enum):
-    """What became of a piece of text."""
-
-    SAME = "同"
-    ADDED = "增"
-    DROPPED = "删"
+__all__ = [
+    "SCORE_BREAKS",
+    "WAITING",
+    "Bar",
+    "Break",
+    "Broken",
+    "BudgetRow",
+    "Cause",
+    "Change",
+    "Comparison",
+    "Effect",
+    "Field",
+    "Flag",
+    "Flagged",
+    "LooseLink",
+    "Measure",
+    "Op",
+    "Passage",
+    "Piece",
+    "Proposal",
+    "Row",
+    "Side",
+    "Words",
+    "Year",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
