@@ -7,10 +7,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from perfdoc import attachment, checks, compare, disk, explain, narrative, rollup, scoring, word, workspace
-from perfdoc.checks import settled
 from perfdoc.diagnostics import Address, Diagnostic, Finding, Place, Severity, any_error, in_reading_order
 from perfdoc.forms import Form
-from perfdoc.load import content, review
+from perfdoc.load import content
 from perfdoc.load.decode import fault
 from perfdoc.model import Assessment
 from perfdoc.narrative import Told
@@ -127,18 +126,32 @@ class Run:
             for f in checks.run(scored, told, name, drawn.findings, compared, unread)
             if f.code not in _OPEN or f.address[:-1] not in waiting
         )
-        noted = review.open_review(self.root, self.root / "content" / name)
-        after = settled.settle(scored, checked, noted.review)
-        found = [opened.origin.diagnose(f) for f in after.findings]
-        found += [*noted.diagnostics, *(noted.origin.diagnose(f) for f in after.faults)]
+        findings, wrong, noted = self._settled(scored, checked, name)
+        found = [*(opened.origin.diagnose(f) for f in findings), *wrong]
         inputs = {
             **opened.inputs,
             **self._looked_back(last_year, opened.assessment, name),
             **_files(parts),
-            **noted.inputs,
+            **noted,
         }
         diagnostics = self._weighed((*opened.diagnostics, *found))
-        return Judged(name, opened, scored, told, diagnostics, inputs, drawn.figures, parts, after.findings)
+        return Judged(name, opened, scored, told, diagnostics, inputs, drawn.figures, parts, findings)
+
+    def _settled(
+        self, scored: Scored, findings: tuple[Finding, ...], name: str
+    ) -> tuple[tuple[Finding, ...], tuple[Diagnostic, ...], Mapping[Path, str]]:
+        """Let people have their say: the findings after it, what is wrong with what they wrote, and the file that counts."""
+        folder = self.root / "content" / name
+        if not (folder / content.REVIEW).exists():
+            return findings, (), {folder / content.REVIEW: content.ABSENT}
+        # Most years have none, and then a build need not know how one is read.
+        from perfdoc.checks import settled  # noqa: PLC0415
+        from perfdoc.load import review  # noqa: PLC0415
+
+        noted = review.open_review(self.root, folder)
+        after = settled.settle(scored, findings, noted.review)
+        wrong = (*noted.diagnostics, *(noted.origin.diagnose(f) for f in after.faults))
+        return after.findings, wrong, noted.inputs
 
     def _rolled_up(self, assessment: Assessment, form: Form, trail: tuple[str, ...]) -> rollup.RolledUp:
         """Draw an assessment's figures from its parts, and theirs from their own parts first."""
@@ -214,7 +227,7 @@ class Run:
         if last_year is not None:
             return last_year.inputs
         before = workspace.year_before(name, assessment.year)
-        return {} if before is None else {self.root / "content" / before / content.ASSESSMENT: review.ABSENT}
+        return {} if before is None else {self.root / "content" / before / content.ASSESSMENT: content.ABSENT}
 
     def _weighed(self, diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
         if self.strict:

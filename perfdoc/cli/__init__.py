@@ -5,12 +5,17 @@ trouble of the machine. `tasks.py` and the console script `perfdoc` are thin fro
 Heavy modules are imported where they are used: a build that has nothing to do must cost next to nothing.
 """
 
-from perfdoc.cli.between import FORMATS, TREND_FORMATS, diff, trend
-from perfdoc.cli.building import build
-from perfdoc.cli.checking import check, explain
-from perfdoc.cli.opening import new_year
-from perfdoc.cli.screen import AT_FAULT, FINE, WRONG_USE, Refusal, guarded
-from perfdoc.cli.upkeep import clean, git_setup, schema, text
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from perfdoc.cli.screen import AT_FAULT, FINE, FORMATS, TREND_FORMATS, WRONG_USE, Refusal, guarded
+
+if TYPE_CHECKING:
+    from perfdoc.cli.between import diff, trend
+    from perfdoc.cli.building import build
+    from perfdoc.cli.checking import check, explain
+    from perfdoc.cli.opening import new_year
+    from perfdoc.cli.upkeep import clean, git_setup, schema, text
 
 __all__ = [
     "AT_FAULT",
@@ -31,3 +36,23 @@ __all__ = [
     "text",
     "trend",
 ]
+
+_HOMES = {
+    "build": "building",
+    "check": "checking",
+    "clean": "upkeep",
+    "diff": "between",
+    "explain": "checking",
+    "git_setup": "upkeep",
+    "new_year": "opening",
+    "schema": "upkeep",
+    "text": "upkeep",
+    "trend": "between",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load the module of a task when the task is asked for: the others cost a build that does nothing a tenth."""
+    if name not in _HOMES:
+        raise AttributeError(name)
+    return getattr(import_module(f"perfdoc.cli.{_HOMES[name]}"), name)

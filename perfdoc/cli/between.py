@@ -18,6 +18,8 @@ from perfdoc.cli import outputs
 from perfdoc.cli.screen import (
     AT_FAULT,
     FINE,
+    FORMATS,
+    TREND_FORMATS,
     Refusal,
     find_repository,
     print_diagnostics,
@@ -33,8 +35,6 @@ if TYPE_CHECKING:
     from perfdoc.review.tracked import Printed
     from perfdoc.terminal import Palette
 
-FORMATS = ("text", "html", "docx", "md", "json")
-TREND_FORMATS = ("text", "html")
 _ENDINGS = {
     ".txt": "text",
     ".html": "html",

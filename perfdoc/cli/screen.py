@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from perfdoc.pipeline import Run
 
 FINE, AT_FAULT, WRONG_USE = 0, 1, 2
+FORMATS = ("text", "html", "docx", "md", "json")
+"""The faces of a comparison, as `--format` names them."""
+TREND_FORMATS = ("text", "html")
 
 
 class Refusal(Exception):  # noqa: N818 -- wrong use or an unfit machine; `guarded` turns it into exit code 2

@@ -16,6 +16,9 @@ from perfdoc.source import Mapping, Node, Scalar, Sequence, locate
 
 ASSESSMENT = "assessment.yaml"
 FORM = "form.yaml"
+REVIEW = "review.yaml"
+ABSENT = ""
+"""The hash of a file that is not there; its coming counts as a change."""
 
 Inputs = dict[Path, str]
 """The files that had a say, each with the sha256 of the bytes that were read."""

@@ -7,13 +7,9 @@ from pathlib import Path
 from perfdoc.checks.settled import Review
 from perfdoc.diagnostics import Diagnostic, Place, any_error
 from perfdoc.load import nodes, text
-from perfdoc.load.content import Inputs, Origin
+from perfdoc.load.content import ABSENT, REVIEW, Inputs, Origin
 from perfdoc.load.decode import MISSING, decode, fault
 from perfdoc.source import Mapping
-
-REVIEW = "review.yaml"
-ABSENT = ""
-"""The hash of a file that is not there; its coming counts as a change."""
 
 
 @dataclass(frozen=True, slots=True)
