@@ -19,7 +19,7 @@ def test_the_benchmark_measures_every_row(
     assert bench.main(quick=True) == 0
     rows = json.loads((tmp_path / "bench.json").read_text(encoding="utf-8"))["rows"]
     lines = capsys.readouterr().out.splitlines()
-    assert len(rows) == (9 if bench.WHOLE_PROCESSES else 7)
+    assert len(rows) == (10 if bench.WHOLE_PROCESSES else 8)
     for row, line in zip(rows, lines[2:], strict=False):
         assert line.startswith(row["what"])
         assert row["ours"] > 0
