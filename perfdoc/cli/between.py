@@ -92,10 +92,11 @@ def diff(
         both = [_read(side) for side in sides]
         if both[0] is None or both[1] is None:
             return AT_FAULT
-        code = _tell(root, both[0], both[1], _Wanted(face, out, every))
+        comparison = _compared(both[0], both[1])
+        code = _tell(root, comparison, both[0], both[1], _Wanted(face, out, every))
         if code != FINE or not exit_code:
             return code
-        return FINE if _compared(both[0], both[1]).empty else DIFFERENT
+        return FINE if comparison.empty else DIFFERENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +180,8 @@ def _locate(old: _Read, new: _Read) -> Callable[[str, Address], str]:
     return locate
 
 
-def _tell(root: Path, old: _Read, new: _Read, wanted: _Wanted) -> int:
-    comparison, locate, copied = _compared(old, new), _locate(old, new), _copied(new)
+def _tell(root: Path, comparison: "Comparison", old: _Read, new: _Read, wanted: _Wanted) -> int:
+    locate, copied = _locate(old, new), _copied(new)
     if wanted.form == "text":
         from perfdoc.review import text  # noqa: PLC0415
 

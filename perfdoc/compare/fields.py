@@ -294,18 +294,19 @@ def _difference(
     """Compute new less old in the new unit, and its per cent of the old; None where that says nothing."""
     if not (compared.comparable and isinstance(old, Quantity) and isinstance(new, Quantity)):
         return None, None
-    factor = conversion(f"{old.label}{old.unit}", f"{new.label}{new.unit}", compared.form)
-    if factor is None:
+    before = in_unit(old, new, compared.form)
+    if before is None:
         return None, None
-    before = _times(old.number, factor)
     delta = new.number - before
     return delta, _percent(delta, before)
 
 
-def _times(number: Decimal, factor: Fraction) -> Decimal:
-    if factor == 1:
-        return number
-    return EXACT.divide(EXACT.multiply(number, Decimal(factor.numerator)), Decimal(factor.denominator))
+def in_unit(value: Quantity, wanted: Quantity, form: Form) -> Decimal | None:
+    """Express an amount in the unit of another; None where the two do not convert."""
+    factor = conversion(f"{value.label}{value.unit}", f"{wanted.label}{wanted.unit}", form)
+    if factor is None or factor == 1:
+        return None if factor is None else value.number
+    return EXACT.divide(EXACT.multiply(value.number, Decimal(factor.numerator)), Decimal(factor.denominator))
 
 
 def same(old: Value | None, new: Value | None) -> bool:

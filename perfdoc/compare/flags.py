@@ -6,7 +6,7 @@ How far is far is the rulebook's to say: thresholds stand in its 检查 under th
 from collections.abc import Iterator
 from decimal import Decimal
 
-from perfdoc.compare.fields import conversion, same
+from perfdoc.compare.fields import in_unit, same
 from perfdoc.compare.value import SCORE_BREAKS, Broken, Flag, Flagged, Side
 from perfdoc.forms import Form
 from perfdoc.model import Direction, Indicator, Quantity
@@ -80,16 +80,9 @@ def _figures(a: Indicator, b: Indicator, form: Form) -> tuple[Decimal, Decimal |
         return None
     if not isinstance(a.target, Quantity) or not isinstance(b.target, Quantity):
         return None
-    before = _in_unit(a.target, b.target, form)
-    reached = _in_unit(a.actual, b.target, form) if isinstance(a.actual, Quantity) else None
+    before = in_unit(a.target, b.target, form)
+    reached = in_unit(a.actual, b.target, form) if isinstance(a.actual, Quantity) else None
     return None if before is None else (before, reached, b.target.number)
-
-
-def _in_unit(value: Quantity, wanted: Quantity, form: Form) -> Decimal | None:
-    factor = conversion(f"{value.label}{value.unit}", f"{wanted.label}{wanted.unit}", form)
-    if factor is None:
-        return None
-    return EXACT.divide(EXACT.multiply(value.number, Decimal(factor.numerator)), Decimal(factor.denominator))
 
 
 def _easier(target: Decimal, than: Decimal, better: Direction) -> bool:

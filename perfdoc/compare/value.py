@@ -328,11 +328,6 @@ class Passage:
         return any(piece.op is not Op.SAME for piece in self.pieces)
 
     @property
-    def old_text(self) -> str:
-        """Last year's paragraph; empty where it is new."""
-        return "".join(piece.text for piece in self.pieces if piece.op is not Op.ADDED)
-
-    @property
     def new_text(self) -> str:
         """This year's paragraph; empty where it was dropped."""
         return "".join(piece.text for piece in self.pieces if piece.op is not Op.DROPPED)
