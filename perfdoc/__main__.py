@@ -1,5 +1,5 @@
 """`python -m perfdoc` is the console script."""
 
-from perfdoc.console import main
+from perfdoc.cli.console import main
 
 raise SystemExit(main())

@@ -11,7 +11,7 @@ import browser
 import pytest
 from hypothesis import Phase, settings
 
-from perfdoc import office
+from perfdoc.docx.pdf import find
 
 settings.register_profile("usual", deadline=None, max_examples=20)
 settings.register_profile("full", deadline=None, max_examples=100)
@@ -38,7 +38,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if os.environ.get("CI"):
         return
     missing = {
-        "office": not (office.find() and shutil.which("pdftotext")) and "no LibreOffice or no poppler",
+        "office": not (find() and shutil.which("pdftotext")) and "no LibreOffice or no poppler",
         "browser": not browser.find() and "no Chromium",
     }
     for item in items:

@@ -42,13 +42,18 @@ from xml.etree.ElementTree import canonicalize
 import yaml
 from docxtpl import DocxTemplate
 
-from perfdoc import attachment, cli, disk, narrative, quantity, scoring, word
-from perfdoc.compare import Finished, compare
-from perfdoc.load import content
-from perfdoc.model import Indicator
-from perfdoc.narrative import Told
-from perfdoc.pipeline import Run, shipped_path
-from perfdoc.scoring import Scored
+from perfdoc import cli, disk
+from perfdoc.core import quantity
+from perfdoc.core.assessment import Indicator
+from perfdoc.docx.template import Template, load_prepared, open_template, prepared_key
+from perfdoc.faces import printed
+from perfdoc.form import layout
+from perfdoc.host.pipeline import Run, shipped_path
+from perfdoc.judge import narrative, scoring
+from perfdoc.judge.narrative import Narratives
+from perfdoc.judge.scoring import Scored
+from perfdoc.read.folder import open_form
+from perfdoc.years.comparison import ScoredYear, compare
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE, FORM = "2020", "hubei-department"
@@ -154,11 +159,11 @@ def main(*, quick: bool) -> int:
 
 def _prepared_is_fresh() -> bool:
     """Tell whether the template ships as docxtpl prepares it now; otherwise a first build does that once more."""
-    form = content.open_form(ROOT, FORM).form
-    known = word.load_prepared(shipped_path(ROOT / TEMPLATE).read_bytes())
+    form = open_form(ROOT, FORM).form
+    known = load_prepared(shipped_path(ROOT / TEMPLATE).read_bytes())
     if form is None or known is None:
         return False
-    return known.key == word.prepared_key((ROOT / TEMPLATE).read_bytes(), attachment.blanks(form))
+    return known.key == prepared_key((ROOT / TEMPLATE).read_bytes(), layout.blanks(form))
 
 
 def _rows(folder: Path, effort: Effort) -> Iterator[Row]:
@@ -274,7 +279,7 @@ def _a_year_later(scored: Scored) -> Scored:
     return scoring.score(replace(scored.assessment, dimensions=dimensions), scored.form)
 
 
-def _with_prose(scored: Scored, turn: int) -> tuple[Scored, Told]:
+def _with_prose(scored: Scored, turn: int) -> tuple[Scored, Narratives]:
     """Give a year 50 paragraphs of 400 characters, two thirds of each the same in both years."""
     drawn = random.Random(1)  # noqa: S311 -- prose, no secret
     fresh = random.Random(2 + turn)  # noqa: S311
@@ -287,7 +292,7 @@ def _with_prose(scored: Scored, turn: int) -> tuple[Scored, Told]:
         replace(p, text="\n\n".join(paragraphs[i::2])) for i, p in enumerate(scored.assessment.prose)
     )
     known = scoring.score(replace(scored.assessment, prose=prose), scored.form)
-    return known, narrative.tell(known)
+    return known, narrative.fill_narratives(known)
 
 
 # --- what people write who use docxtpl alone -------------------------------------------------------------------------
@@ -458,25 +463,23 @@ class _Bench:
         self.sample = self._judged(self.folders[0])
         self.template = self._opened()
 
-    def _judged(self, folder: Path) -> tuple[Scored, Told]:
+    def _judged(self, folder: Path) -> tuple[Scored, Narratives]:
         judged = self.run.judge(folder.name)
-        if judged.scored is None or judged.told is None or not judged.sound:
+        if judged.scored is None or judged.narratives is None or not judged.sound:
             raise Failed("；".join(map(str, judged.diagnostics)))
-        return judged.scored, judged.told
+        return judged.scored, judged.narratives
 
-    def _opened(self) -> word.Template:
+    def _opened(self) -> Template:
         form = self.sample[0].form
-        made = word.open_template(
-            self.path.read_bytes(), TEMPLATE, attachment.blanks(form), attachment.STEERING
-        )
-        if isinstance(made, word.Template):
+        made = open_template(self.path.read_bytes(), TEMPLATE, layout.blanks(form), layout.STEERING)
+        if isinstance(made, Template):
             return made
         raise Failed("；".join(map(str, made)))
 
     def compare(self) -> None:
         """Hold both sides to the same contents and the same body; otherwise no comparison is honest."""
         for folder in self.folders:
-            filled = attachment.fill(*self._judged(folder))
+            filled = printed.fill(*self._judged(folder))
             if _plain_context(folder, self.form) != filled:
                 raise Failed(f"{folder.name}：手写脚本与本项目算出的内容不同。")
         packed = io.BytesIO()
@@ -484,11 +487,11 @@ class _Bench:
         if _body(packed) != _body(io.BytesIO(self.template.fill(filled).data)):
             raise Failed("docxtpl 与本项目生成的正文不同。")
 
-    def _fill(self, scored: Scored, told: Told) -> bytes:
-        return self.template.fill(attachment.fill(scored, told)).data
+    def _fill(self, scored: Scored, told: Narratives) -> bytes:
+        return self.template.fill(printed.fill(scored, told)).data
 
-    def _render(self, scored: Scored, told: Told) -> bytes:
-        document = self.template.render(attachment.fill(scored, told))
+    def _render(self, scored: Scored, told: Narratives) -> bytes:
+        document = self.template.render(printed.fill(scored, told))
         if document.faults:
             raise Failed("；".join(map(str, document.faults)))
         return document.data
@@ -496,7 +499,7 @@ class _Bench:
     def small_documents(self, effort: Effort) -> Iterator[Row]:
         """Measure documents of 20 indicators, a batch a round, each a document of its own."""
         units = [self._judged(folder) for folder in self.folders]
-        contents = [attachment.fill(*unit) for unit in units]
+        contents = [printed.fill(*unit) for unit in units]
         each = [
             [(number * effort.batch + i) % len(units) for i in range(effort.batch)]
             for number in range(effort.batches)
@@ -506,7 +509,7 @@ class _Bench:
             for i in each[number]:
                 _plain_document(self.path, contents[i], io.BytesIO())
 
-        def ours(make: Callable[[Scored, Told], bytes], number: int) -> None:
+        def ours(make: Callable[[Scored, Narratives], bytes], number: int) -> None:
             for i in each[number]:
                 make(*units[i])
 
@@ -528,8 +531,8 @@ class _Bench:
         scored, _ = self.sample
         times = 2000 // len(scored.assessment.indicators())
         large, middle = (_multiplied(scored, number) for number in (times, times // 10))
-        large_told, middle_told = narrative.tell(large), narrative.tell(middle)
-        context = attachment.fill(large, large_told)
+        large_told, middle_told = narrative.fill_narratives(large), narrative.fill_narratives(middle)
+        context = printed.fill(large, large_told)
         theirs, filled, rendered, smaller = _turns(
             effort.large,
             _timed(lambda _: _plain_document(self.path, context, io.BytesIO())),
@@ -555,10 +558,10 @@ class _Bench:
         scored, _ = self.sample
         old = _multiplied(scored, 2000 // len(scored.assessment.indicators()))
         new = _a_year_later(old)
-        before, after = (Finished(SAMPLE, *_with_prose(year, turn)) for turn, year in enumerate((old, new)))
+        before, after = (ScoredYear(SAMPLE, *_with_prose(year, turn)) for turn, year in enumerate((old, new)))
 
         def one_year(_: int) -> None:
-            self._render(scoring.score(after.scored.assessment, after.scored.form), after.told)
+            self._render(scoring.score(after.scored.assessment, after.scored.form), after.narratives)
 
         alone, both = _turns(effort.large, _timed(one_year), _timed(lambda _: compare(before, after)))
         yield Row(
@@ -636,7 +639,7 @@ def _whole_processes(program: Path, bench: _Bench, effort: Effort) -> Iterator[R
     """Measure `invoke build` of one assessment against a bare script, each in a process of its own."""
     _copy(program, "templates", "perfdoc", "tasks.py")
     _copy(program, f"content/{SAMPLE}")
-    context = attachment.fill(*bench.sample)
+    context = printed.fill(*bench.sample)
     (program / "context.json").write_text(json.dumps(context, ensure_ascii=False), encoding="utf-8")
     (program / "bare.py").write_text(_BARE.format(template=TEMPLATE), encoding="utf-8")
     for name in ("perfdoc", "tasks.py"):

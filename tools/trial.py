@@ -55,7 +55,7 @@ class Bench:
     """The pytest plugin: waits for mutants, forks, and in the fork orders the tests and tells which one noticed."""
 
     def __init__(self, mode: str, asked: TextIO, told: TextIO) -> None:
-        self.mode, self.asked, self.told = mode, asked, told
+        self.mode, self.asked, self.narratives = mode, asked, told
         self.took: dict[str, float] = {}
         self.reached: dict[str, Sequence[str]] = {}
         self.early: list[str] = []
@@ -115,8 +115,8 @@ class Bench:
         }
         if asked["path"] is None:
             answer["known"] = (self.took, self.reached, self.early)
-        self.told.write(json.dumps(answer) + "\n")
-        self.told.flush()
+        self.narratives.write(json.dumps(answer) + "\n")
+        self.narratives.flush()
         return False
 
     def _hear(self, test: str, *, failed: bool, took: float, reached: Sequence[str] | None) -> None:

@@ -11,24 +11,24 @@ from typing import TYPE_CHECKING
 from perfdoc.checks import (
     arithmetic,
     blanks,
-    drawn,
+    form_level,
     identity,
     kinds,
-    obstacles,
     prose,
     reasons,
+    rollup,
     units,
-    whole,
+    unscorable,
     years,
 )
 from perfdoc.checks.registry import CHECKS, About, Check, Findings, Subject, about, check, found, weigh
-from perfdoc.diagnostics import Finding, Severity
-from perfdoc.forms import Form
-from perfdoc.narrative import Told
-from perfdoc.scoring import Scored
+from perfdoc.core.diagnostics import Finding, Severity
+from perfdoc.form.rulebook import Form
+from perfdoc.judge.narrative import Narratives
+from perfdoc.judge.scoring import Scored
 
 if TYPE_CHECKING:
-    from perfdoc.compare.value import Comparison
+    from perfdoc.years.value import Comparison
 
 __all__ = [
     "CHECKS",
@@ -44,15 +44,15 @@ __all__ = [
     "weigh",
 ]
 
-SUBJECTS = (obstacles, drawn, blanks, units, arithmetic, kinds, identity, reasons, whole, prose, years)
+SUBJECTS = (unscorable, rollup, blanks, units, arithmetic, kinds, identity, reasons, form_level, prose, years)
 """The modules that hold the checks, a subject each."""
 
 
 def run(
     scored: Scored,
-    told: Told,
+    narratives: Narratives,
     name: str = "",
-    undrawn: tuple[Finding, ...] = (),
+    rollup_findings: tuple[Finding, ...] = (),
     comparison: "Comparison | None" = None,
     unread: str = "",
 ) -> tuple[Finding, ...]:
@@ -60,13 +60,16 @@ def run(
 
     Args:
         scored: The scored assessment.
-        told: Its finished prose.
+        narratives: Its finished prose.
         name: Its path below content/; empty where it lies in no folder.
-        undrawn: What the roll-up found to keep figures from being drawn.
+        rollup_findings: What the roll-up found to keep figures from being drawn.
         comparison: With last year's; None where there is none.
         unread: The path of last year's where there is one that cannot be read, else empty.
     """
-    subject, status = Subject(scored, told, name, undrawn, comparison, unread), scored.assessment.status
+    subject, status = (
+        Subject(scored, narratives, name, rollup_findings, comparison, unread),
+        scored.assessment.status,
+    )
     findings: list[Finding] = []
     for known in CHECKS:
         if known.runs(scored.form):

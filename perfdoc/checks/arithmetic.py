@@ -5,10 +5,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from operator import attrgetter
 
 from perfdoc.checks.registry import Findings, Subject, check, found
-from perfdoc.diagnostics import Severity
-from perfdoc.model import BudgetLine, Status
-from perfdoc.quantity import plain
-from perfdoc.scoring import Score, Scored
+from perfdoc.core.assessment import BudgetLine, Status
+from perfdoc.core.diagnostics import Severity
+from perfdoc.core.quantity import plain
+from perfdoc.judge.scoring import Score, Scored
 
 
 @check("P301", Severity.ERROR)

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable
 
 from perfdoc.checks.registry import Findings, Subject, check, found
-from perfdoc.diagnostics import Address, Severity
-from perfdoc.forms import BudgetBasis
-from perfdoc.model import Assessment, Words
-from perfdoc.scoring import Scored
+from perfdoc.core.assessment import Assessment, Words
+from perfdoc.core.diagnostics import Address, Severity
+from perfdoc.form.rulebook import BudgetBasis
+from perfdoc.judge.scoring import Scored
 
 
 @check("P102", Severity.ERROR, blank=True)
@@ -35,7 +35,7 @@ def figure_left_open(subject: Subject) -> Findings:
             if amount is None:
                 yield found(("预算执行", i, name), f"「{line.name}」没有填写{name}。", remedy)
     yield from _open_indicators(subject.scored)
-    for narrative in subject.told.narratives:
+    for narrative in subject.narratives.texts:
         if not narrative.paragraphs:
             yield found((narrative.name, 1, 1), f"「{narrative.title}」还没有写。", remedy)
 

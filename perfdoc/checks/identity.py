@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from perfdoc.checks.registry import Findings, Subject, check, found
-from perfdoc.diagnostics import Address, Severity
-from perfdoc.model import Indicator, Quantity, Value
-from perfdoc.quantity import last_day, later, plain
+from perfdoc.core.assessment import Indicator, Quantity, Value
+from perfdoc.core.diagnostics import Address, Severity
+from perfdoc.core.quantity import last_day, later, plain
 
 
 @check("P203", Severity.ERROR)

@@ -4,8 +4,8 @@ import re
 
 from perfdoc.checks.registry import Findings, Subject, check, found
 from perfdoc.checks.units import MONEY
-from perfdoc.diagnostics import Address, Severity
-from perfdoc.model import Direction, Group, Indicator, Quantity, Words
+from perfdoc.core.assessment import Direction, Group, Indicator, Quantity, Words
+from perfdoc.core.diagnostics import Address, Severity
 
 
 @check("P313", Severity.ERROR)

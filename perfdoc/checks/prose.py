@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from perfdoc import narrative
 from perfdoc.checks.blanks import prose_lines
 from perfdoc.checks.registry import Findings, Subject, check, found
-from perfdoc.diagnostics import Address, Finding, Severity
-from perfdoc.model import Assessment, Direction, Quantity
-from perfdoc.quantity import plain
+from perfdoc.core.assessment import Assessment, Direction, Quantity
+from perfdoc.core.diagnostics import Address, Finding, Severity
+from perfdoc.core.quantity import plain
+from perfdoc.judge import narrative
 
 _LITERAL = re.compile(
     r"(?<![A-Za-z0-9_.,:：第{-])(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>%|‰|千元|万元|亿元|元|万[^\d\W]|[^\W\d年月日号届期轮时])"

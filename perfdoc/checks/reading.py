@@ -11,7 +11,7 @@ from perfdoc.checks.registry import About
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class LoadCode:
     """A fault of a file.
 
     Attributes:
@@ -25,8 +25,8 @@ class Reading:
 
 _OWN = "本程序的写法"
 
-READING = {
-    "P001": Reading(
+LOAD_CODES = {
+    "P001": LoadCode(
         About(
             "A file that is not UTF-8 text: GBK, UTF-16, a Word file.",
             "文件不是 UTF-8 编码的文本",
@@ -34,7 +34,7 @@ READING = {
             "中文 Windows 的记事本常存成 ANSI（GBK）编码",
         )
     ),
-    "P002": Reading(
+    "P002": LoadCode(
         About(
             "A tab where blanks are due.",
             "用了制表符（Tab）",
@@ -42,7 +42,7 @@ READING = {
             "YAML 的规定",
         )
     ),
-    "P003": Reading(
+    "P003": LoadCode(
         About(
             "A full-width colon, comma, bracket or blank in the notation.",
             "用了全角的冒号、逗号、括号或空格",
@@ -50,7 +50,7 @@ READING = {
             "中文输入最常见的疏忽",
         )
     ),
-    "P004": Reading(
+    "P004": LoadCode(
         About(
             "A value that begins with a sign which YAML keeps for itself: `>90`.",
             "值以特殊符号开头",
@@ -58,7 +58,7 @@ READING = {
             "YAML 的规定",
         )
     ),
-    "P005": Reading(
+    "P005": LoadCode(
         About(
             "A character that Word cannot hold, or that cannot be seen.",
             "有 Word 不能用或看不见的字符",
@@ -66,7 +66,7 @@ READING = {
             "Word 文件格式（XML 1.0）",
         )
     ),
-    "P006": Reading(
+    "P006": LoadCode(
         About(
             "Notation that cannot be read: a missing blank, an unpaired quote or bracket, a wrong indent.",
             "写法读不懂：空格、引号、括号或缩进",
@@ -74,7 +74,7 @@ READING = {
             "YAML 的规定",
         )
     ),
-    "P007": Reading(
+    "P007": LoadCode(
         About(
             "An anchor, an alias or a tag: `&`, `*`, `!`.",
             "用了引用或标签的写法",
@@ -82,7 +82,7 @@ READING = {
             _OWN,
         )
     ),
-    "P008": Reading(
+    "P008": LoadCode(
         About(
             "A file that is too large or nested too deep.",
             "文件太大或层次太深",
@@ -90,7 +90,7 @@ READING = {
             _OWN,
         )
     ),
-    "P009": Reading(
+    "P009": LoadCode(
         About(
             "A file that is empty or is no list of names and values.",
             "文件是空的，或不是“名称: 值”的形式",
@@ -98,7 +98,7 @@ READING = {
             _OWN,
         )
     ),
-    "P101": Reading(
+    "P101": LoadCode(
         About(
             "A name that the form does not know.",
             "不认识的名称",
@@ -106,7 +106,7 @@ READING = {
             "表本身的栏目；templates 下的 schema",
         )
     ),
-    "P102": Reading(
+    "P102": LoadCode(
         About(
             "A part or a name that the form needs and the file lacks.",
             "缺少必须写的名称或内容",
@@ -115,7 +115,7 @@ READING = {
         ),
         "错误；表头的栏目和数随状态：填报中提示，定稿错误，已报送警告",
     ),
-    "P103": Reading(
+    "P103": LoadCode(
         About(
             "One name written twice.",
             "同一个名称写了两次",
@@ -123,7 +123,7 @@ READING = {
             "YAML 的规定",
         )
     ),
-    "P104": Reading(
+    "P104": LoadCode(
         About(
             "A value of the wrong kind: words for a number, a date that is none, a box that is not offered.",
             "填的值不合要求",
@@ -131,7 +131,7 @@ READING = {
             "表本身的栏目",
         )
     ),
-    "P202": Reading(
+    "P202": LoadCode(
         About(
             "A form, a template, a narrative or a file that is missing or cannot be read.",
             "没有找到文件或表式，或读不了",
@@ -139,7 +139,7 @@ READING = {
             "本程序的文件夹安排",
         )
     ),
-    "P205": Reading(
+    "P205": LoadCode(
         About(
             "A year for which the form is not valid.",
             "表式不适用于这个年度",
@@ -148,7 +148,7 @@ READING = {
         ),
         "警告",
     ),
-    "P206": Reading(
+    "P206": LoadCode(
         About(
             "A title that cannot be the name of a file.",
             "标题不能做文件名",
@@ -156,7 +156,7 @@ READING = {
             "Windows 的文件名规定",
         )
     ),
-    "P210": Reading(
+    "P210": LoadCode(
         About(
             "A rulebook that contradicts itself.",
             "规则书 form.yaml 前后矛盾",
@@ -164,7 +164,7 @@ READING = {
             "form.yaml 自己的各条规则",
         )
     ),
-    "P211": Reading(
+    "P211": LoadCode(
         About(
             "A blank or condition of the Word template that cannot be filled.",
             "Word 模板里的填空写错了",
@@ -172,7 +172,7 @@ READING = {
             "表式 form.yaml 的“填空”",
         )
     ),
-    "P212": Reading(
+    "P212": LoadCode(
         About(
             "A Word template without a place for something that the form prints.",
             "Word 模板里少了填空",
@@ -180,7 +180,7 @@ READING = {
             "表式 form.yaml 的“填空”",
         )
     ),
-    "P213": Reading(
+    "P213": LoadCode(
         About(
             "A finding that was accepted, and whose facts have changed since.",
             "核定以后情况变了",
@@ -189,7 +189,7 @@ READING = {
         ),
         "警告",
     ),
-    "P214": Reading(
+    "P214": LoadCode(
         About(
             "An acceptance of something that is not found, may not be accepted, or is accepted already.",
             "核定的事查不到、不能核定或核定了两次",
@@ -198,7 +198,7 @@ READING = {
         ),
         "警告",
     ),
-    "P215": Reading(
+    "P215": LoadCode(
         About(
             "A worked case that the rulebook does not reproduce.",
             "算例与规则算出的不同",
@@ -206,7 +206,7 @@ READING = {
             "表式的 cases.yaml",
         )
     ),
-    "P901": Reading(
+    "P901": LoadCode(
         About(
             "A template or a document for which Word would offer a repair.",
             "Word 模板或生成的文档有结构问题",
@@ -214,7 +214,7 @@ READING = {
             "Word 文件格式（OOXML）",
         )
     ),
-    "P902": Reading(
+    "P902": LoadCode(
         About(
             "A document in which a value does not stand where it belongs.",
             "生成的文档里少了内容",

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 from perfdoc.checks.blanks import prose_lines
 from perfdoc.checks.registry import Findings, Subject, check, found
-from perfdoc.diagnostics import Severity
-from perfdoc.forms import ExcessAction, NarrativeRule, ReasonPlace
-from perfdoc.model import Direction, Indicator
-from perfdoc.narrative import percent
-from perfdoc.quantity import plain
-from perfdoc.scoring import Score
+from perfdoc.core.assessment import Direction, Indicator
+from perfdoc.core.diagnostics import Severity
+from perfdoc.core.quantity import plain
+from perfdoc.form.rulebook import ExcessAction, NarrativeRule, ReasonPlace
+from perfdoc.judge.narrative import percent
+from perfdoc.judge.scoring import Score
 
 HUNDRED = Decimal(100)
 
@@ -66,7 +66,7 @@ def _by_row(subject: Subject) -> bool:
 
 def _spoken(subject: Subject) -> str:
     """Join what the narratives say in which the form wants reasons, without blanks between characters."""
-    return "".join("。".join(subject.told.named(rule.name).text for rule in _boxes(subject)).split())
+    return "".join("。".join(subject.narratives.named(rule.name).text for rule in _boxes(subject)).split())
 
 
 def _explained(indicator: Indicator, spoken: str) -> bool:
@@ -297,7 +297,7 @@ def text_too_long(subject: Subject) -> Findings:
     together = reasons.longest if reasons and reasons.place is ReasonPlace.TOGETHER else None
     for rule in subject.form.narratives:
         limit = rule.longest or (together if rule.shortfalls else None)
-        length = len(re.sub(r"\s", "", subject.told.named(rule.name).text)) if limit else 0
+        length = len(re.sub(r"\s", "", subject.narratives.named(rule.name).text)) if limit else 0
         if limit and length > limit:
             yield found(
                 (rule.name, 1, 1), f"「{rule.title}」有 {length} 个字，最多 {limit} 个字。", "请压缩。"

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from perfdoc.diagnostics import Address, Finding, Severity
-from perfdoc.forms import Form
-from perfdoc.model import Assessment, Indicator, Quantity, Status
-from perfdoc.narrative import Told
-from perfdoc.scoring import Score, Scored
+from perfdoc.core.assessment import Assessment, Indicator, Quantity, Status
+from perfdoc.core.diagnostics import Address, Finding, Severity
+from perfdoc.form.rulebook import Form
+from perfdoc.judge.narrative import Narratives
+from perfdoc.judge.scoring import Score, Scored
 
 if TYPE_CHECKING:
-    from perfdoc.compare.value import Comparison
+    from perfdoc.years.value import Comparison
 
 Findings = Iterator[Finding]
 T = TypeVar("T")
@@ -26,17 +26,17 @@ class Subject:
 
     Attributes:
         scored: The scored assessment.
-        told: Its finished prose.
+        narratives: Its finished prose.
         name: Its path below content/; empty where it lies in no folder.
-        undrawn: What keeps figures from being drawn from the assessments below.
+        rollup_findings: What keeps figures from being drawn from the assessments below.
         comparison: With last year's; None where there is none.
         unread: The path below content/ of last year's assessment where there is one that cannot be read, else empty.
     """
 
     scored: Scored
-    told: Told
+    narratives: Narratives
     name: str = ""
-    undrawn: tuple[Finding, ...] = ()
+    rollup_findings: tuple[Finding, ...] = ()
     comparison: "Comparison | None" = None
     unread: str = ""
     _made: dict[Callable[["Subject"], Any], Any] = field(default_factory=dict, compare=False, repr=False)

@@ -4,9 +4,9 @@ import re
 
 from perfdoc.checks.blanks import prose_lines
 from perfdoc.checks.registry import Findings, Subject, check, found
-from perfdoc.diagnostics import Finding, Severity
-from perfdoc.model import Indicator, Quantity, Value
-from perfdoc.quantity import plain
+from perfdoc.core.assessment import Indicator, Quantity, Value
+from perfdoc.core.diagnostics import Finding, Severity
+from perfdoc.core.quantity import plain
 
 MONEY = ("元", "千元", "万元", "亿元")
 

@@ -3,12 +3,12 @@
 from typing import TYPE_CHECKING
 
 from perfdoc.checks.registry import Findings, Subject, check, found
-from perfdoc.compare.kinds import Break, Change, Flag
-from perfdoc.diagnostics import Address, Severity
-from perfdoc.narrative import starts
+from perfdoc.core.diagnostics import Address, Severity
+from perfdoc.judge.narrative import starts
+from perfdoc.years.kinds import Break, Change, Flag
 
 if TYPE_CHECKING:
-    from perfdoc.compare.value import Passage, Proposal, Row, Words
+    from perfdoc.years.value import Passage, Proposal, Row, Words
 
 
 def _softened(subject: Subject, flag: Flag, message: str, remedy: str) -> Findings:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from perfdoc.cli.screen import AT_FAULT, FINE, FORMATS, TREND_FORMATS, WRONG_USE, Refusal, guarded
 
 if TYPE_CHECKING:
-    from perfdoc.cli.between import diff, trend
     from perfdoc.cli.building import build
     from perfdoc.cli.checking import check, explain
+    from perfdoc.cli.compare import diff, trend
     from perfdoc.cli.opening import new_year
     from perfdoc.cli.upkeep import clean, git_setup, schema, text
 
@@ -41,13 +41,13 @@ _HOMES = {
     "build": "building",
     "check": "checking",
     "clean": "upkeep",
-    "diff": "between",
+    "diff": "compare",
     "explain": "checking",
     "git_setup": "upkeep",
     "new_year": "opening",
     "schema": "upkeep",
     "text": "upkeep",
-    "trend": "between",
+    "trend": "compare",
 }
 
 

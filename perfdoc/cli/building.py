@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from perfdoc import workspace
 from perfdoc.cli.outputs import set_aside
 from perfdoc.cli.screen import (
     AT_FAULT,
@@ -20,10 +19,11 @@ from perfdoc.cli.screen import (
     shown,
     write_prepared,
 )
+from perfdoc.host import workspace
 
 if TYPE_CHECKING:
-    from perfdoc.diagnostics import Diagnostic
-    from perfdoc.pipeline import Built, Run
+    from perfdoc.core.diagnostics import Diagnostic
+    from perfdoc.host.pipeline import Built, Run
 
 
 def build(
@@ -69,7 +69,7 @@ class _Order:
 
 
 def _build_stale(order: _Order) -> int:
-    from perfdoc import batch  # noqa: PLC0415
+    from perfdoc.host import batch  # noqa: PLC0415
 
     names = list(order.why)
     if len(names) < batch.WORTH_SHARING:
@@ -106,7 +106,7 @@ def _shared_run(root: Path, strict: bool) -> "Run":  # noqa: FBT001 -- a cache k
 
 def _print_briefly(diagnostics: "Sequence[Diagnostic]") -> None:
     """Print what blocks or warns; what is merely listed is counted."""
-    from perfdoc.diagnostics import Severity  # noqa: PLC0415
+    from perfdoc.core.diagnostics import Severity  # noqa: PLC0415
 
     listed = [d for d in diagnostics if d.severity is Severity.INFO]
     print_diagnostics((d for d in diagnostics if d.severity is not Severity.INFO), sys.stderr)
@@ -118,7 +118,7 @@ def _write(root: Path, built: "Built", *, pdf: bool) -> bool:
     """Write what was built; an output that somebody edited is set aside first."""
     from perfdoc import disk  # noqa: PLC0415
 
-    stamp = workspace.read_stamp(root, built.judged.name)
+    stamp = workspace.read_stamp(root, built.evaluation.name)
     for path, data in built.files.items():
         if workspace.edited_by_hand(root, stamp, path, data) and not set_aside(root, path):
             return False
@@ -143,14 +143,14 @@ def _remove_outdated(root: Path, stamp: workspace.Stamp | None, built: "Built", 
 
 
 def _write_pdf(root: Path, built: "Built") -> bool:
-    from perfdoc import office  # noqa: PLC0415
+    from perfdoc.docx.pdf import to_pdf  # noqa: PLC0415
 
     document = _document(built)
-    stamp = workspace.read_stamp(root, built.judged.name)
+    stamp = workspace.read_stamp(root, built.evaluation.name)
     pdf = document.with_suffix(".pdf")
     if stamp and shown(root, pdf) in stamp.outputs and workspace.edited_by_hand(root, stamp, pdf):
         set_aside(root, pdf)
-    troubles = office.to_pdf([document], document.parent)
+    troubles = to_pdf([document], document.parent)
     for trouble in troubles:
         print(f"错误 {trouble.message}{trouble.remedy}", file=sys.stderr)
     if not troubles:
@@ -165,7 +165,7 @@ def _document(built: "Built") -> Path:
 def _write_stamp(root: Path, built: "Built", options: str, *, pdf: bool, whole: bool) -> None:
     """Record what was built from what; a build that could not write everything is recorded as unfinished."""
     from perfdoc import disk  # noqa: PLC0415
-    from perfdoc.diagnostics import Severity  # noqa: PLC0415
+    from perfdoc.core.diagnostics import Severity  # noqa: PLC0415
 
     outputs = [*built.files, *([_document(built).with_suffix(".pdf")] if pdf else [])]
     stamp = workspace.Stamp(
@@ -175,7 +175,7 @@ def _write_stamp(root: Path, built: "Built", options: str, *, pdf: bool, whole: 
         outputs=workspace.digests(root, outputs),
         warnings=sum(d.severity is Severity.WARNING for d in built.diagnostics),
     )
-    path = workspace.stamp_path(root, built.judged.name)
+    path = workspace.stamp_path(root, built.evaluation.name)
     # A stamp that a power cut takes costs one build more; waiting for the disk costs as much as the attachment.
     trouble = disk.write(path, workspace.stamp_bytes(stamp), durable=False)
     print_troubles([trouble] if trouble else [])

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from perfdoc import workspace
 from perfdoc.cli.screen import (
     AT_FAULT,
     FINE,
@@ -16,10 +15,11 @@ from perfdoc.cli.screen import (
     print_json,
     write_prepared,
 )
+from perfdoc.host import workspace
 
 if TYPE_CHECKING:
-    from perfdoc.diagnostics import Diagnostic
-    from perfdoc.pipeline import Built
+    from perfdoc.core.diagnostics import Diagnostic
+    from perfdoc.host.pipeline import Built
 
 
 def check(
@@ -65,25 +65,25 @@ def check(
 
 def _print_to_settle(built: "Built") -> None:
     """Print what a person may accept, each with the line to paste into review.yaml."""
-    from perfdoc.checks import settled  # noqa: PLC0415
+    from perfdoc.checks.acceptance import line_to_paste, to_settle  # noqa: PLC0415
 
-    judged = built.judged
-    left = list(settled.to_settle(judged.findings)) if judged.scored else []
-    if judged.scored is None or not left:
-        print(f"{judged.name}：没有要核定的。")
+    evaluation = built.evaluation
+    left = list(to_settle(evaluation.findings)) if evaluation.scored else []
+    if evaluation.scored is None or not left:
+        print(f"{evaluation.name}：没有要核定的。")
         return
-    print(f"# 可以接受的，把那一行放进 content/{judged.name}/review.yaml，填上理由和经办。")
+    print(f"# 可以接受的，把那一行放进 content/{evaluation.name}/review.yaml，填上理由和经办。")
     print("核定:")
     for finding in left:
-        place = judged.place(finding.address)
+        place = evaluation.place(finding.address)
         print(f"  # {place.line}:{place.column} {finding.code} {finding.message}")
-        print(settled.line_to_paste(judged.scored, finding))
+        print(line_to_paste(evaluation.scored, finding))
 
 
 def _explain_check(code: str) -> int:
     """Print what a code means, why it matters, who asks for it, how grave it is and how each form sets it."""
-    from perfdoc import explain as words  # noqa: PLC0415
-    from perfdoc.load import content  # noqa: PLC0415
+    from perfdoc.faces import explain as words  # noqa: PLC0415
+    from perfdoc.read.folder import open_form  # noqa: PLC0415
 
     wanted, known = code.upper(), words.codes()
     if wanted not in known:
@@ -91,7 +91,7 @@ def _explain_check(code: str) -> int:
         raise Refusal(f"没有「{code}」这个代码。现有：{listed}")
     root = workspace.find_root(Path.cwd())
     names = sorted(path.parent.name for path in (root / "templates").glob("*/form.yaml")) if root else []
-    opened = [content.open_form(root, name) for name in names] if root else []
+    opened = [open_form(root, name) for name in names] if root else []
     forms = [form for each in opened if each.form for form in (each.form, *each.editions)]
     for line in words.one_code(wanted, forms):
         print(line)
@@ -126,23 +126,25 @@ def _print_json(diagnostics: "Iterable[Diagnostic]") -> None:
 
 def explain(year: str | None = None, name: str | None = None, indicator: str | None = None) -> int:
     """Print why each score is what it is: the whole form as a tree, or one indicator in full."""
-    from perfdoc import explain as words  # noqa: PLC0415
+    from perfdoc.faces import explain as words  # noqa: PLC0415
 
     root, chosen = choose(year, name)
     if len(chosen) > 1:
         raise Refusal(f"有 {len(chosen)} 份自评，请用 --name 选一份：{'、'.join(chosen)}。")
-    judged = open_run(root).judge(chosen[0])
-    if judged.scored is None:
-        print_diagnostics(judged.diagnostics, sys.stderr)
+    evaluation = open_run(root).judge(chosen[0])
+    if evaluation.scored is None:
+        print_diagnostics(evaluation.diagnostics, sys.stderr)
         return AT_FAULT
     if indicator is None:
-        lines = words.tree(judged.scored)
+        lines = words.tree(evaluation.scored)
     else:
-        found = [s for s in judged.scored.total.walk() if s.name == indicator]
+        found = [s for s in evaluation.scored.total.walk() if s.name == indicator]
         if not found:
-            raise Refusal(_no_such_indicator(indicator, [s.name for s in judged.scored.total.walk()]))
+            raise Refusal(_no_such_indicator(indicator, [s.name for s in evaluation.scored.total.walk()]))
         lines = (
-            line for score in found for line in words.one(judged.scored, score, judged.place, judged.drill)
+            line
+            for score in found
+            for line in words.one(evaluation.scored, score, evaluation.place, evaluation.trace)
         )
     for line in lines:
         print(line)

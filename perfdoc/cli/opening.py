@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from perfdoc import workspace
 from perfdoc.cli.screen import (
     AT_FAULT,
     FINE,
@@ -19,9 +18,10 @@ from perfdoc.cli.screen import (
     print_troubles,
     shown,
 )
+from perfdoc.host import workspace
 
 if TYPE_CHECKING:
-    from perfdoc.newyear import Renewed
+    from perfdoc.host.newyear import Renewed
 
 
 def new_year(
@@ -67,7 +67,7 @@ class _OpenedYear:
 
 def _to_copy(root: Path, year: str, from_year: str | None, name: str | None) -> tuple[str, ...]:
     """Choose the assessments that a year is opened from."""
-    from perfdoc import newyear  # noqa: PLC0415
+    from perfdoc.host import newyear  # noqa: PLC0415
 
     for given in filter(None, (year, from_year)):
         if not newyear.is_year(given):
@@ -92,34 +92,38 @@ def _to_copy(root: Path, year: str, from_year: str | None, name: str | None) -> 
 
 def _open_to_copy(root: Path, year: str, chosen: Sequence[str]) -> "list[_OpenedYear] | None":
     """Make the next year of each, and of what it is drawn from; None where one of them cannot be read."""
-    from perfdoc import disk, newyear, rollup  # noqa: PLC0415
-    from perfdoc.load import content, text  # noqa: PLC0415
+    from perfdoc import disk  # noqa: PLC0415
+    from perfdoc.host import newyear  # noqa: PLC0415
+    from perfdoc.judge import rollup  # noqa: PLC0415
+    from perfdoc.read import text  # noqa: PLC0415
+    from perfdoc.read.folder import ASSESSMENT, OpenedForm, open_assessment  # noqa: PLC0415
 
     waiting, made = list(chosen), dict[str, _OpenedYear]()
-    forms: dict[str, content.OpenedForm] = {}
+    forms: dict[str, OpenedForm] = {}
     while waiting:
         name = waiting.pop(0)
-        source = root / "content" / name / content.ASSESSMENT
+        source = root / "content" / name / ASSESSMENT
         folder = disk.inside(root / "content", newyear.following(name, year))
         if folder is None:
             raise Refusal(f"content/{newyear.following(name, year)} 不在 content 里，或者不能做文件夹名。")
-        opened = content.open_assessment(root, source.parent, forms)
+        opened = open_assessment(root, source.parent, forms)
         words = text.decode(source.read_bytes(), name)[0] if opened.assessment else None
         if opened.assessment is None or opened.form is None or words is None:
             print_diagnostics(opened.diagnostics, sys.stderr)
             print(f"{name}：有错误，没有写出任何文件。请先改正。", file=sys.stderr)
             return None
         renewed = newyear.renew(words, newyear.year_of(name) or "", year)
-        files = {folder / content.ASSESSMENT: renewed.text.encode()}
+        files = {folder / ASSESSMENT: renewed.text.encode()}
         files |= {folder / rule.file: b"" for rule in opened.form.narratives}
         made[name] = _OpenedYear(name, renewed, files)
-        waiting += _parts_to_copy(root, year, rollup.draws(opened.assessment), {*made, *waiting})
+        waiting += _parts_to_copy(root, year, rollup.sources(opened.assessment), {*made, *waiting})
     return list(made.values())
 
 
 def _parts_to_copy(root: Path, year: str, parts: Iterable[str], known: set[str]) -> list[str]:
     """Name the parts that the next year lacks: a department that is drawn from nothing could not be read."""
-    from perfdoc import disk, newyear  # noqa: PLC0415
+    from perfdoc import disk  # noqa: PLC0415
+    from perfdoc.host import newyear  # noqa: PLC0415
 
     def there(name: str) -> bool:
         folder = disk.inside(root / "content", name)

@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
-from perfdoc import workspace
 from perfdoc.cli.screen import FINE, WRONG_USE, Refusal, print_troubles, shown
+from perfdoc.host import workspace
 
 _SOURCES = ("content", "templates")
 

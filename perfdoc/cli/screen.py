@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from perfdoc import workspace
+from perfdoc.host import workspace
 
 if TYPE_CHECKING:
-    from perfdoc.diagnostics import Diagnostic
+    from perfdoc.core.diagnostics import Diagnostic
     from perfdoc.disk import NotWritten
-    from perfdoc.pipeline import Run
+    from perfdoc.host.pipeline import Run
 
 FINE, AT_FAULT, WRONG_USE = 0, 1, 2
 FORMATS = ("text", "html", "docx", "md", "json")
@@ -77,7 +77,7 @@ def print_json(text: str) -> None:
 
 def open_run(root: Path, *, strict: bool = False) -> "Run":
     """Begin a run over a repository."""
-    from perfdoc import pipeline  # noqa: PLC0415
+    from perfdoc.host import pipeline  # noqa: PLC0415
 
     return pipeline.Run(root, strict=strict)
 

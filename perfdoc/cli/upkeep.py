@@ -21,12 +21,12 @@ from perfdoc.cli.screen import (
 def schema() -> int:
     """Write what is derived: the JSON Schemas that editors use, and each template as docxtpl prepares it."""
     from perfdoc import disk  # noqa: PLC0415
-    from perfdoc.load import schema as schemas  # noqa: PLC0415
-    from perfdoc.review import data  # noqa: PLC0415
+    from perfdoc.faces.json import SCHEMA, schema  # noqa: PLC0415
+    from perfdoc.read import schema as schemas  # noqa: PLC0415
 
     root = find_repository()
     files = {root / "templates" / file: schemas.text(cls).encode() for file, cls in schemas.SCHEMAS.items()}
-    files[root / "templates" / data.SCHEMA] = data.schema().encode()
+    files[root / "templates" / SCHEMA] = schema().encode()
     prepared, faults = open_run(root).prepare_templates()
     files |= prepared
     print_diagnostics(faults, sys.stderr)
@@ -41,8 +41,8 @@ def schema() -> int:
 
 def git_setup(*, undo: bool = False) -> int:
     """Tell git, for this repository only, how to show what changed in assessments; `undo` takes it back."""
-    from perfdoc.git import setup  # noqa: PLC0415
-    from perfdoc.git.ask import NoAnswer, prefix  # noqa: PLC0415
+    from perfdoc.host.git import setup  # noqa: PLC0415
+    from perfdoc.host.git.ask import NoAnswer, prefix  # noqa: PLC0415
 
     root = find_repository()
     about = {key: words for key, (_, words) in setup.settings("").items()}
@@ -75,7 +75,7 @@ def text(file: str) -> int:
     """
     import hashlib  # noqa: PLC0415
 
-    from perfdoc import transcript  # noqa: PLC0415
+    from perfdoc.docx import transcript  # noqa: PLC0415
 
     try:
         data = Path(file).read_bytes()

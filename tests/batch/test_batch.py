@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from perfdoc import batch
+from perfdoc.host import batch
 
 ROOT = Path(__file__).parents[2]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from form_text import form_text
 
-from perfdoc import explain
-from perfdoc.diagnostics import Diagnostic
-from perfdoc.pipeline import Built, Run
+from perfdoc.core.diagnostics import Diagnostic
+from perfdoc.faces import explain
+from perfdoc.host.pipeline import Built, Run
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

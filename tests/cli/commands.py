@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from perfdoc import console
+from perfdoc.cli import console
 
 Done = subprocess.CompletedProcess[str]
 

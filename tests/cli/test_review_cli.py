@@ -7,10 +7,10 @@ import pytest
 from commands import perfdoc
 from test_cli import replace, repository
 
-from perfdoc import explain
 from perfdoc.checks import CHECKS
-from perfdoc.checks.reading import READING
-from perfdoc.compare import flags
+from perfdoc.checks.reading import LOAD_CODES
+from perfdoc.faces import explain
+from perfdoc.years import flags
 
 __all__ = ["repository"]
 
@@ -48,14 +48,14 @@ def test_a_code_is_found_outside_the_checks_only_where_it_is_described_for_readi
     }
     decisive = {check.code for check in CHECKS if check.decisive}
     # How far is far stands in the rulebook under the code of the check that reports it.
-    assert outside <= set(READING) | decisive | {*flags.CODES.values(), flags.COPIED}
+    assert outside <= set(LOAD_CODES) | decisive | {*flags.CODES.values(), flags.COPIED}
 
 
 @pytest.mark.parametrize("code", explain.codes())
 def test_every_code_is_explained_anywhere(
     code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from perfdoc import console  # noqa: PLC0415
+    from perfdoc.cli import console  # noqa: PLC0415
 
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path)

@@ -10,15 +10,17 @@ import pytest
 from builders import FORM, LOWER, ROOT, assessment, budget_line, dimension, group, indicator, judged, nodes_of
 from years import compared
 
-from perfdoc import checks, narrative, scoring
+from perfdoc import checks
 from perfdoc.checks.registry import Subject
-from perfdoc.compare import Break, Cause, Change, Comparison, Finished, Flag, compare
-from perfdoc.compare.identity import as_written, proposals
-from perfdoc.compare.trend import trend
-from perfdoc.compare.words import Grams, aligned, stale_years, texts
-from perfdoc.forms import BudgetBasis, CheckRule
-from perfdoc.model import Assessment, FollowUp, GoalBlock, Indicator, Prose, Status
-from perfdoc.source import Mapping, Scalar
+from perfdoc.core.assessment import Assessment, FollowUp, GoalBlock, Indicator, Prose, Status
+from perfdoc.core.source import Mapping, Scalar
+from perfdoc.form.rulebook import BudgetBasis, CheckRule
+from perfdoc.judge import narrative, scoring
+from perfdoc.years.comparison import ScoredYear, compare
+from perfdoc.years.identity import as_written, proposals
+from perfdoc.years.trend import trend
+from perfdoc.years.value import Break, Cause, Change, Comparison, Flag
+from perfdoc.years.words import Grams, aligned, stale_years, texts
 
 NEXT = {"year": 2021}
 
@@ -45,7 +47,7 @@ def test_figures_of_fifteen_digits_are_compared_to_the_last() -> None:
 def test_rates_of_tiny_and_of_vast_budgets_are_told_and_followed() -> None:
     lines = budget_line("0.00000000000001", "999999999999999"), budget_line("489", "489")
     old, new = (assessment(budget=(line,), year=2020 + n) for n, line in enumerate(lines))
-    finished = [Finished(str(n), *judged(a)) for n, a in enumerate((old, new))]
+    finished = [ScoredYear(str(n), *judged(a)) for n, a in enumerate((old, new))]
     assert compare(*finished).budget[0].changes == (Change.CHANGED,)
     assert trend(finished).budget[0].points[1].number == 100
 
@@ -149,7 +151,7 @@ def test_a_line_that_took_the_name_of_another_is_linked_first() -> None:
 
 def test_the_same_proposals_come_whatever_the_hash_seed() -> None:
     ask = (
-        "from perfdoc.compare.identity import proposals\n"
+        "from perfdoc.years.identity import proposals\n"
         "olds = ['目标完成率', '项目数完成率', '率数项目开工', '项目开工率', '开工项目数率']\n"
         "print([(p.old, p.new, p.likeness) for p in proposals(olds, ['项目率', '数率项目', '开工率'])])"
     )
@@ -240,9 +242,9 @@ def test_a_narrative_may_bear_any_name() -> None:
     new = assessment(
         prose=(Prose("年度目标", prose), Prose("改进措施", "加快。\n")), goals=("甲", "乙"), **NEXT
     )
-    before, after = (Finished("x", *judged(a, form)) for a in (assessment(goals=("甲", "乙")), new))
+    before, after = (ScoredYear("x", *judged(a, form)) for a in (assessment(goals=("甲", "乙")), new))
     scored = scoring.score(new, form)
-    found = checks.run(scored, narrative.tell(scored), "", (), compare(before, after))
+    found = checks.run(scored, narrative.fill_narratives(scored), "", (), compare(before, after))
     assert [f.address for f in found if f.code == "P408"] == [("年度目标", 1, 1)]
 
 
@@ -274,7 +276,7 @@ def test_paragraphs_that_stayed_are_paired_where_they_stand() -> None:
 def test_a_check_may_be_switched_off_like_any_other() -> None:
     form = replace(FORM, checks=(*FORM.checks, CheckRule(code="P404", off=True)))
     old, new = assessment(indicator("30个", "40个")), assessment(indicator("35个", "50个"), **NEXT)
-    before, after = (Finished("x", *judged(a, form)) for a in (old, new))
+    before, after = (ScoredYear("x", *judged(a, form)) for a in (old, new))
     comparison = compare(before, after)
     scored, told = judged(new, form)
     assert comparison.rows[0].flags

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from oracle import FORMS, VARIANTS
 from years import assessments, compared, patched, stripped
 
-from perfdoc.compare import Break, Cause, Change
-from perfdoc.compare.identity import bare
-from perfdoc.compare.words import diff
-from perfdoc.forms import Form
-from perfdoc.model import Assessment
+from perfdoc.core.assessment import Assessment
+from perfdoc.form.rulebook import Form
+from perfdoc.years.identity import bare
+from perfdoc.years.value import Break, Cause, Change
+from perfdoc.years.words import diff
 
 RULEBOOKS = [FORM, *FORMS.values(), *VARIANTS.values()]
 forms = st.tuples(st.sampled_from(RULEBOOKS), st.sampled_from(RULEBOOKS))

@@ -8,10 +8,20 @@ from decimal import Decimal
 from builders import FORM, assessment, budget_line, judged
 from hypothesis import strategies as st
 
-from perfdoc import quantity
-from perfdoc.compare import Comparison, Finished, Row, Side, compare
-from perfdoc.forms import Form
-from perfdoc.model import Assessment, Dimension, Direction, Dropped, Group, Indicator, Judgement, Prose
+from perfdoc.core import quantity
+from perfdoc.core.assessment import (
+    Assessment,
+    Dimension,
+    Direction,
+    Dropped,
+    Group,
+    Indicator,
+    Judgement,
+    Prose,
+)
+from perfdoc.form.rulebook import Form
+from perfdoc.years.comparison import ScoredYear, compare
+from perfdoc.years.value import Comparison, Row, Side
 
 NAMES = (
     "招商接洽企业数量",
@@ -108,14 +118,14 @@ assessments = st.builds(
 )
 
 
-def finished(given: Assessment, form: Form = FORM, name: str = "x") -> Finished:
+def scored_year(given: Assessment, form: Form = FORM, name: str = "x") -> ScoredYear:
     """Score a year and fill its prose."""
-    return Finished(name, *judged(given, form))
+    return ScoredYear(name, *judged(given, form))
 
 
 def compared(old: Assessment, new: Assessment, forms: tuple[Form, Form] = (FORM, FORM)) -> Comparison:
     """Compare two years."""
-    return compare(finished(old, forms[0], "old"), finished(new, forms[1], "new"))
+    return compare(scored_year(old, forms[0], "old"), scored_year(new, forms[1], "new"))
 
 
 def stripped(given: Assessment) -> Assessment:

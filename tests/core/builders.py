@@ -9,11 +9,8 @@ from typing import Any
 
 import yaml
 
-from perfdoc import narrative, quantity, scoring
-from perfdoc.diagnostics import Diagnostic, Place
-from perfdoc.forms import Form
-from perfdoc.load.decode import MISSING, decode
-from perfdoc.model import (
+from perfdoc.core import quantity
+from perfdoc.core.assessment import (
     Assessment,
     BudgetLine,
     Dimension,
@@ -25,9 +22,13 @@ from perfdoc.model import (
     Prose,
     Status,
 )
-from perfdoc.narrative import Told
-from perfdoc.scoring import Score, Scored
-from perfdoc.source import Mapping, Node, Scalar, Sequence
+from perfdoc.core.diagnostics import Diagnostic, Place
+from perfdoc.core.source import Mapping, Node, Scalar, Sequence
+from perfdoc.form.rulebook import Form
+from perfdoc.judge import narrative, scoring
+from perfdoc.judge.narrative import Narratives
+from perfdoc.judge.scoring import Score, Scored
+from perfdoc.read.decode import MISSING, decode
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = "content/2020/assessment.yaml"
@@ -190,10 +191,10 @@ def budget_score_of(line: BudgetLine, form: Form = FORM) -> Score:
     return scoring.score(assessment(budget=(line,)), form).budget[0]
 
 
-def judged(given: Assessment, form: Form = FORM) -> tuple[Scored, Told]:
+def judged(given: Assessment, form: Form = FORM) -> tuple[Scored, Narratives]:
     """Score an assessment and fill its prose."""
     scored = scoring.score(given, form)
-    return scored, narrative.tell(scored)
+    return scored, narrative.fill_narratives(scored)
 
 
 def encodes_in_gbk(text: str) -> bool:

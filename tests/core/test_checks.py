@@ -26,7 +26,8 @@ from hypothesis import strategies as st
 
 from perfdoc import checks
 from perfdoc.checks import CHECKS, Check, Subject
-from perfdoc.diagnostics import (
+from perfdoc.core.assessment import Assessment, Expenditure, Prose, Status
+from perfdoc.core.diagnostics import (
     Address,
     Diagnostic,
     Finding,
@@ -35,8 +36,7 @@ from perfdoc.diagnostics import (
     any_error,
     in_reading_order,
 )
-from perfdoc.forms import CheckRule, Form
-from perfdoc.model import Assessment, Expenditure, Prose, Status
+from perfdoc.form.rulebook import CheckRule, Form
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 FIRST: Address = ("指标", 0, "二级指标", 0, "三级指标", 0)

@@ -13,8 +13,9 @@ from test_checks import DRAWN, FAULTS
 
 from perfdoc import checks
 from perfdoc.checks import CHECKS, about, reasons
-from perfdoc.diagnostics import Finding, Severity
-from perfdoc.forms import (
+from perfdoc.core.assessment import Assessment, Direction, Indicator, Prose, Purpose, Status
+from perfdoc.core.diagnostics import Finding, Severity
+from perfdoc.form.rulebook import (
     CheckRule,
     DimensionWeight,
     Excess,
@@ -24,7 +25,6 @@ from perfdoc.forms import (
     ReasonRule,
     TotalCap,
 )
-from perfdoc.model import Assessment, Direction, Indicator, Prose, Purpose, Status
 
 
 def codes(given: Assessment, form: Form = FORM, name: str = "") -> list[str]:

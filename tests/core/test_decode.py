@@ -19,10 +19,7 @@ from builders import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perfdoc.diagnostics import Diagnostic, Place
-from perfdoc.forms import Band, Form, Rounding, RoundingMode, ZeroRule
-from perfdoc.load.decode import MISSING, decode
-from perfdoc.model import (
+from perfdoc.core.assessment import (
     Assessment,
     BudgetLine,
     Direction,
@@ -33,7 +30,10 @@ from perfdoc.model import (
     Status,
     Words,
 )
-from perfdoc.source import Mapping, Node, Scalar, Sequence, locate
+from perfdoc.core.diagnostics import Diagnostic, Place
+from perfdoc.core.source import Mapping, Node, Scalar, Sequence, locate
+from perfdoc.form.rulebook import Band, Form, Rounding, RoundingMode, ZeroRule
+from perfdoc.read.decode import MISSING, decode
 
 
 def nested(text: str) -> dict[str, Any]:

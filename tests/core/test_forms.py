@@ -10,9 +10,11 @@ from builders import FORM, FORM_TEXT, ROOT, encodes_in_gbk, nodes_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfdoc import forms
-from perfdoc.diagnostics import Address, Severity
-from perfdoc.forms import (
+from perfdoc.core.assessment import Direction
+from perfdoc.core.diagnostics import Address, Severity
+from perfdoc.core.source import Mapping, Node, Sequence
+from perfdoc.form import rulebook
+from perfdoc.form.rulebook import (
     Band,
     CheckRule,
     Conversion,
@@ -23,13 +25,11 @@ from perfdoc.forms import (
     QualityRule,
     RoundingMode,
 )
-from perfdoc.load import content
-from perfdoc.model import Direction
-from perfdoc.source import Mapping, Node, Sequence
+from perfdoc.read.folder import open_form
 
 
 def found_in(form: Form) -> list[tuple[Address, str, str]]:
-    findings = list(forms.faults(form))
+    findings = list(rulebook.faults(form))
     assert {finding.code for finding in findings} <= {"P210"}
     assert {finding.severity for finding in findings} <= {Severity.ERROR}
     return [(finding.address, finding.message, finding.remedy) for finding in findings]
@@ -70,7 +70,7 @@ def test_two_clauses_of_one_name_are_a_fault_at_the_second() -> None:
 
 def test_the_rulebook_that_is_shipped_has_no_faults() -> None:
     assert found_in(FORM) == []
-    opened = content.open_form(ROOT, FORM.id)
+    opened = open_form(ROOT, FORM.id)
     assert (opened.form, opened.diagnostics) == (FORM, ())
 
 
@@ -200,7 +200,7 @@ LABELS = {
 def test_a_label_without_faults_can_always_be_filled(label: str, pattern: str) -> None:
     form = with_labels(**{label: pattern})
     if found_in(form) == []:
-        values = dict.fromkeys(forms.LABEL_BLANKS[label], "x")
+        values = dict.fromkeys(rulebook.LABEL_BLANKS[label], "x")
         assert isinstance(pattern.format(**values), str)
 
 
@@ -376,7 +376,7 @@ def test_every_rule_of_the_file_stands_on_a_clause_that_was_read_or_is_owned_up_
     for clause in FORM.clauses:
         assert clause.source
         assert clause.text
-        assert clause.name.startswith("自定") == (clause.standing is forms.Standing.DECIDED)
+        assert clause.name.startswith("自定") == (clause.standing is rulebook.Standing.DECIDED)
 
 
 def test_the_template_and_the_narratives_are_named_without_a_folder() -> None:
@@ -396,13 +396,13 @@ def test_a_rule_for_qualities_without_the_grade_has_no_band() -> None:
 @pytest.mark.parametrize(
     ("choices", "words"),
     [
-        (forms.Standing, ["已读", "转引", "推定", "自定"]),
-        (forms.Formula, ["分值×B÷A", "分值×A÷B", "分值×较小÷较大", "达到得满分"]),
-        (forms.RoundingMode, ["四舍五入", "四舍六入五成双", "去尾"]),
-        (forms.ScoredLine, ["首行", "不计分"]),
-        (forms.ExcessAction, ["不处理", "说明", "扣分", "按倍数扣分"]),
-        (forms.ReasonPlace, ["集中", "逐项"]),
-        (forms.Funds, ["预算数", "执行数"]),
+        (rulebook.Standing, ["已读", "转引", "推定", "自定"]),
+        (rulebook.Formula, ["分值×B÷A", "分值×A÷B", "分值×较小÷较大", "达到得满分"]),
+        (rulebook.RoundingMode, ["四舍五入", "四舍六入五成双", "去尾"]),
+        (rulebook.ScoredLine, ["首行", "不计分"]),
+        (rulebook.ExcessAction, ["不处理", "说明", "扣分", "按倍数扣分"]),
+        (rulebook.ReasonPlace, ["集中", "逐项"]),
+        (rulebook.Funds, ["预算数", "执行数"]),
     ],
 )
 def test_a_choice_is_written_in_these_words(choices: type[Enum], words: list[str]) -> None:
@@ -410,15 +410,15 @@ def test_a_choice_is_written_in_these_words(choices: type[Enum], words: list[str
 
 
 def test_what_a_rulebook_leaves_out_is_not_asked_for() -> None:
-    labels = forms.Labels(title="自评表", dimension="{名称}", group="{名称}", indicator="{名称}")
+    labels = rulebook.Labels(title="自评表", dimension="{名称}", group="{名称}", indicator="{名称}")
     assert (labels.number, labels.unscored) == ("", "")
     assert (labels.goal, labels.goal_block, labels.tick) == ("{内容}", "{内容}", "{方框}{选项}")
     assert labels.project == "{项目支出总额}"
     assert not CheckRule(code="P502").off
     assert not FORM.budget.round_first
     assert not FORM.satisfaction
-    assert not forms.NarrativeRule(name="偏差分析", title="偏差", file="deviation.md").shortfalls
-    assert not forms.Clause(name="注1", source="表", standing=forms.Standing.READ, text="略").printed
+    assert not rulebook.NarrativeRule(name="偏差分析", title="偏差", file="deviation.md").shortfalls
+    assert not rulebook.Clause(name="注1", source="表", standing=rulebook.Standing.READ, text="略").printed
 
 
 # --- grades, excess, conversions, checks ------------------------------------------------------------------------

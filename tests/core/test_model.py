@@ -7,10 +7,15 @@ from typing import Any
 import pytest
 from builders import FORM, HIGHER, LOWER, assessment, dimension, encodes_in_gbk, group, indicator
 
-from perfdoc import attachment, checks, diagnostics, forms, model, narrative, scoring, source
-from perfdoc.model import Comparator, Direction
+from perfdoc import checks
+from perfdoc.core import assessment as model
+from perfdoc.core import diagnostics, source
+from perfdoc.core.assessment import Comparator, Direction
+from perfdoc.faces import printed
+from perfdoc.form import rulebook
+from perfdoc.judge import narrative, scoring
 
-CORE = (model, diagnostics, forms, source, scoring, narrative, checks, attachment)
+CORE = (model, diagnostics, rulebook, source, scoring, narrative, checks, printed)
 
 
 def records(module: ModuleType) -> Iterator[type[Any]]:

@@ -18,10 +18,10 @@ from builders import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfdoc import narrative, scoring
-from perfdoc.diagnostics import Severity
-from perfdoc.model import Expenditure, Prose, Status
-from perfdoc.narrative import fill
+from perfdoc.core.assessment import Expenditure, Prose, Status
+from perfdoc.core.diagnostics import Severity
+from perfdoc.judge import narrative, scoring
+from perfdoc.judge.narrative import fill
 
 NAMES: Names = {
     "年度": "2020",
@@ -558,9 +558,9 @@ def test_whatever_stands_in_a_blank_it_is_filled_or_reported(expression: str) ->
 def told(*prose: str, **changes: object) -> tuple[str, ...]:
     """Fill a deviation analysis for an assessment made with `changes`."""
     given = assessment(prose=(Prose("偏差分析", "\n\n".join(prose)),), **changes)
-    _, told = judged(given)
-    assert told.faults == ()
-    return told.named("偏差分析").paragraphs
+    _, narratives = judged(given)
+    assert narratives.faults == ()
+    return narratives.named("偏差分析").paragraphs
 
 
 def test_prose_can_quote_every_figure_of_the_form() -> None:
@@ -667,9 +667,9 @@ def test_last_year_is_quoted_by_the_same_names() -> None:
         '由{{ 上年.指标["接洽企业数量"].实际完成值 }}到{{ 指标["接洽企业数量"].实际完成值 }}，{{ 上年.年度 }}'
     )
     now = scoring.score(assessment(prose=(Prose("偏差分析", prose),)), FORM)
-    assert narrative.tell(now, before).named("偏差分析").paragraphs == ("由15个到30个，2019",)
-    assert narrative.tell(now, before).faults == ()
-    faults = narrative.tell(now).faults
+    assert narrative.fill_narratives(now, before).named("偏差分析").paragraphs == ("由15个到30个，2019",)
+    assert narrative.fill_narratives(now, before).faults == ()
+    faults = narrative.fill_narratives(now).faults
     assert [fault.address for fault in faults] == [
         ("偏差分析", 1, prose.index("{{ 上年") + 1),
         ("偏差分析", 1, prose.rindex("{{ 上年") + 1),
@@ -679,7 +679,7 @@ def test_last_year_is_quoted_by_the_same_names() -> None:
 def test_last_year_has_no_year_before_it() -> None:
     before = scoring.score(assessment(year=2019), FORM)
     now = scoring.score(assessment(prose=(Prose("偏差分析", "{{ 上年.上年.年度 }}"),)), FORM)
-    (fault,) = narrative.tell(now, before).faults
+    (fault,) = narrative.fill_narratives(now, before).faults
     assert fault.message == "文中的 {{ 上年.上年.年度 }} 填不出：「上年」里没有「上年」这个名称。"
 
 
@@ -699,16 +699,16 @@ def test_a_text_asks_for_last_year_only_in_a_blank(text: str, *, asks: bool) -> 
 
 def test_the_narratives_come_in_the_order_of_the_form_with_its_titles() -> None:
     given = assessment(prose=(Prose("改进措施", "二。"), Prose("偏差分析", "一。\n\n{{ 甲 }}")))
-    _, told = judged(given)
-    assert [(n.name, n.title, n.paragraphs) for n in told.narratives] == [
+    _, narratives = judged(given)
+    assert [(n.name, n.title, n.paragraphs) for n in narratives.texts] == [
         ("偏差分析", "偏差大或目标未完成原因分析", ("一。", "{{ 甲 }}")),
         ("改进措施", "改进措施及结果应用方案", ("二。",)),
     ]
-    assert told.named("改进措施").text == "二。"
-    assert told.named("偏差分析").text == "一。\n{{ 甲 }}"
-    assert [fault.address for fault in told.faults] == [("偏差分析", 3, 1)]
+    assert narratives.named("改进措施").text == "二。"
+    assert narratives.named("偏差分析").text == "一。\n{{ 甲 }}"
+    assert [fault.address for fault in narratives.faults] == [("偏差分析", 3, 1)]
 
 
 def test_a_narrative_that_was_not_written_is_empty() -> None:
-    _, told = judged(assessment(prose=()))
-    assert [n.paragraphs for n in told.narratives] == [(), ()]
+    _, narratives = judged(assessment(prose=()))
+    assert [n.paragraphs for n in narratives.texts] == [(), ()]

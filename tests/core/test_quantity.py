@@ -6,8 +6,8 @@ from builders import encodes_in_gbk
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from perfdoc import quantity
-from perfdoc.model import Comparator, Quantity, Words
+from perfdoc.core import quantity
+from perfdoc.core.assessment import Comparator, Quantity, Words
 
 AT_LEAST, AT_MOST, MORE, LESS, EXACTLY = (
     Comparator.AT_LEAST,

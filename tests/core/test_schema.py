@@ -9,9 +9,9 @@ import pytest
 import yaml
 from builders import FILED_TEXT, FORM_TEXT, ROOT, decoded, encodes_in_gbk, node
 
-from perfdoc.forms import Form
-from perfdoc.load import schema
-from perfdoc.model import Assessment
+from perfdoc.core.assessment import Assessment
+from perfdoc.form.rulebook import Form
+from perfdoc.read import schema
 
 TEXTS = {Assessment: FILED_TEXT, Form: FORM_TEXT}
 CHECKERS = {cls: jsonschema.Draft202012Validator(schema.schema(cls)) for cls in TEXTS}

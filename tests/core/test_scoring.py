@@ -22,11 +22,11 @@ from builders import (
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from perfdoc import scoring
-from perfdoc.diagnostics import Severity
-from perfdoc.forms import Band, Form, Formula, QuantityRule, RoundingMode
-from perfdoc.model import Direction, GoalBlock, Indicator, Judgement, Quantity, Status
-from perfdoc.scoring import Score
+from perfdoc.core.assessment import Direction, GoalBlock, Indicator, Judgement, Quantity, Status
+from perfdoc.core.diagnostics import Severity
+from perfdoc.form.rulebook import Band, Form, Formula, QuantityRule, RoundingMode
+from perfdoc.judge import scoring
+from perfdoc.judge.scoring import Score
 
 
 def amounts(least: int = 0, most: int = 999_999, places: int = 3) -> st.SearchStrategy[Decimal]:

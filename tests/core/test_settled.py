@@ -9,12 +9,20 @@ from builders import FORM, assessment, budget_line, indicator, judged
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfdoc import checks, compare
-from perfdoc.checks import settled
-from perfdoc.checks.settled import Acceptance, Review
-from perfdoc.diagnostics import Finding, Severity
-from perfdoc.model import Assessment, Prose
-from perfdoc.scoring import Scored
+from perfdoc import checks
+from perfdoc.checks.acceptance import (
+    Acceptance,
+    Review,
+    apply_review,
+    digest,
+    facts,
+    line_to_paste,
+    to_settle,
+)
+from perfdoc.core.assessment import Assessment, Prose
+from perfdoc.core.diagnostics import Finding, Severity
+from perfdoc.judge.scoring import Scored
+from perfdoc.years.comparison import ScoredYear, compare
 
 
 def shown(target: str = "30", actual: str = "74", executed: str = "366.75") -> Assessment:
@@ -29,9 +37,7 @@ def found_in(given: Assessment) -> tuple[Scored, tuple[Finding, ...]]:
 
 def accepted(scored: Scored, finding: Finding) -> Acceptance:
     line = (
-        settled.line_to_paste(scored, finding)
-        .replace("理由: ,", "理由: 确有其事,")
-        .replace("经办: ,", "经办: 张三,")
+        line_to_paste(scored, finding).replace("理由: ,", "理由: 确有其事,").replace("经办: ,", "经办: 张三,")
     )
     (written,) = yaml.load(line, yaml.BaseLoader)  # noqa: S506 -- every scalar is text, nothing is made
     return Acceptance(
@@ -47,8 +53,8 @@ def accepted(scored: Scored, finding: Finding) -> Acceptance:
 def test_every_line_that_is_offered_accepts_its_own_finding_and_no_other() -> None:
     scored, findings = found_in(shown())
     assert {"P106", "P502", "P503", "P507"} <= {f.code for f in findings}
-    for finding in settled.to_settle(findings):
-        after = settled.settle(scored, findings, Review(accepted=(accepted(scored, finding),)))
+    for finding in to_settle(findings):
+        after = apply_review(scored, findings, Review(accepted=(accepted(scored, finding),)))
         changed = [(a, b) for a, b in zip(findings, after.findings, strict=True) if a != b]
         assert [a for a, _ in changed] == [finding]
         assert changed[0][1].severity is Severity.INFO
@@ -59,9 +65,9 @@ def test_every_line_that_is_offered_accepts_its_own_finding_and_no_other() -> No
 
 def test_all_lines_together_leave_nothing_to_settle() -> None:
     scored, findings = found_in(shown())
-    review = Review(accepted=tuple(accepted(scored, f) for f in settled.to_settle(findings)))
-    after = settled.settle(scored, findings, review)
-    assert list(settled.to_settle(after.findings)) == []
+    review = Review(accepted=tuple(accepted(scored, f) for f in to_settle(findings)))
+    after = apply_review(scored, findings, review)
+    assert list(to_settle(after.findings)) == []
     assert after.faults == ()
 
 
@@ -72,7 +78,7 @@ def test_an_acceptance_holds_exactly_as_long_as_its_facts(target: str, actual: s
     scored, findings = found_in(shown("30", "274"))
     review = Review(accepted=tuple(accepted(scored, f) for f in findings if f.code in ("P502", "P503")))
     now, later = found_in(shown(target, actual, executed))
-    after = settled.settle(now, later, review)
+    after = apply_review(now, later, review)
     held = {f.code for f in after.findings if f.severity is Severity.INFO}
     lapsed = {f.message[4:8] for f in after.faults}
     assert held == ({"P502"} if (target, actual) == ("30", "274") else set()) | (
@@ -85,7 +91,7 @@ def test_a_lapsed_acceptance_shows_the_facts_then_and_now() -> None:
     scored, findings = found_in(shown())
     (high,) = (f for f in findings if f.code == "P502")
     review = Review(accepted=(accepted(scored, high),))
-    after = settled.settle(*found_in(shown(actual="75")), review)
+    after = apply_review(*found_in(shown(actual="75")), review)
     (lapse,) = after.faults
     assert (lapse.code, lapse.severity, lapse.address) == ("P213", Severity.WARNING, ("核定", 0, "依据"))
     assert lapse.message == (
@@ -95,7 +101,7 @@ def test_a_lapsed_acceptance_shows_the_facts_then_and_now() -> None:
     bare = Review(accepted=(replace(review.accepted[0], facts=None),))
     assert (
         f"核定时 摘要 {bare.accepted[0].digest}；"
-        in settled.settle(*found_in(shown(actual="75")), bare).faults[0].message
+        in apply_review(*found_in(shown(actual="75")), bare).faults[0].message
     )
 
 
@@ -103,25 +109,25 @@ def test_one_entry_accepts_one_finding_and_a_second_of_the_same_is_one_too_many(
     scored, findings = found_in(shown())
     (high,) = (f for f in findings if f.code == "P502")
     twice = Review(accepted=(accepted(scored, high),) * 2)
-    assert [(f.code, f.message) for f in settled.settle(scored, findings, twice).faults] == [
+    assert [(f.code, f.message) for f in apply_review(scored, findings, twice).faults] == [
         ("P214", "P502 的同一处核定了两次。")
     ]
 
 
 def test_two_findings_of_one_code_in_one_row_have_digests_of_their_own() -> None:
     scored, findings = found_in(assessment(indicator("３０个", "３０个")))
-    wide = [settled.digest(scored, f) for f in findings if f.code == "P003"]
+    wide = [digest(scored, f) for f in findings if f.code == "P003"]
     assert len(set(wide)) == len(wide) == 2
 
 
 def test_what_keeps_a_score_from_being_computed_cannot_be_accepted() -> None:
     scored, findings = found_in(shown(actual="≥30"))
     (blocked,) = (f for f in findings if f.code == "P105")
-    assert blocked not in list(settled.to_settle(findings))
+    assert blocked not in list(to_settle(findings))
     entry = Acceptance(
-        code="P105", indicator="接洽企业数量", reason="。", by="张三", digest=settled.digest(scored, blocked)
+        code="P105", indicator="接洽企业数量", reason="。", by="张三", digest=digest(scored, blocked)
     )
-    after = settled.settle(scored, findings, Review(accepted=(entry,)))
+    after = apply_review(scored, findings, Review(accepted=(entry,)))
     assert after.findings == findings
     assert [(f.code, f.address) for f in after.faults] == [("P214", ("核定", 0))]
 
@@ -130,7 +136,7 @@ def test_what_keeps_a_score_from_being_computed_cannot_be_accepted() -> None:
 def test_an_acceptance_of_nothing_says_so(name: str | None) -> None:
     scored, findings = found_in(shown())
     entry = Acceptance(code="P502", indicator=name, reason="有", by="张三", digest="00000000")
-    (fault,) = settled.settle(scored, findings, Review(accepted=(entry,))).faults
+    (fault,) = apply_review(scored, findings, Review(accepted=(entry,))).faults
     assert fault.code == "P214"
     fault.message.encode("gbk")
 
@@ -139,10 +145,10 @@ def test_the_digest_does_not_hang_on_the_wording_of_a_message() -> None:
     scored, findings = found_in(shown())
     (low,) = (f for f in findings if f.code == "P503")
     (spoken,) = (f for f in findings if f.code == "P507")
-    assert settled.digest(scored, low) == settled.digest(scored, replace(low, message="换一种说法。"))
+    assert digest(scored, low) == digest(scored, replace(low, message="换一种说法。"))
     reworded = replace(spoken, message=spoken.message.replace("，表中", "，而表里"))
-    assert settled.digest(scored, spoken) == settled.digest(scored, reworded)
-    assert settled.digest(scored, spoken) != settled.digest(
+    assert digest(scored, spoken) == digest(scored, reworded)
+    assert digest(scored, spoken) != digest(
         scored, replace(spoken, message=spoken.message.replace("74", "75"))
     )
 
@@ -150,13 +156,13 @@ def test_the_digest_does_not_hang_on_the_wording_of_a_message() -> None:
 def test_the_score_filed_is_among_the_facts() -> None:
     scored, findings = found_in(assessment(indicator("40个", "30个", filed="70", because="核定")))
     (differs,) = (f for f in findings if f.code == "P301")
-    assert settled.facts(scored, differs) == "目标 40个，完成 30个，分值 80，得分 60，报送得分 70，方向 正向"
+    assert facts(scored, differs) == "目标 40个，完成 30个，分值 80，得分 60，报送得分 70，方向 正向"
     assert scored.total.printed == Decimal(85)
 
 
 def found_after(last: Assessment, given: Assessment) -> tuple[Scored, tuple[Finding, ...]]:
     (before, once), (now, told) = judged(replace(last, year=2019), FORM), judged(given, FORM)
-    both = compare.compare(compare.Finished("2019", before, once), compare.Finished("2020", now, told))
+    both = compare(ScoredYear("2019", before, once), ScoredYear("2020", now, told))
     return now, checks.run(now, told, comparison=both)
 
 
@@ -179,7 +185,7 @@ def test_what_two_years_tell_is_settled_by_the_figures_of_its_message(
     (low,) = (f for f in findings if f.code == "P404")
     entry = accepted(scored, low)
     assert entry.facts == "「接洽企业数量」的目标低于上年已完成的数：目标 30个，上年已完成 74个"
-    after = settled.settle(
+    after = apply_review(
         *found_after(assessment(indicator(*last)), assessment(indicator(*now))), Review(accepted=(entry,))
     )
     assert [f.severity for f in after.findings if f.code == "P404"] == [
@@ -191,7 +197,7 @@ def test_what_two_years_tell_is_settled_by_the_figures_of_its_message(
 def test_a_sign_is_part_of_a_figure_that_two_years_tell() -> None:
     years = (("-8%", "-3%"), ("-8%", "3%"))
     kept = [
-        next(settled.digest(scored, f) for f in findings if f.code == "P404")
+        next(digest(scored, f) for f in findings if f.code == "P404")
         for last in years
         for scored, findings in [
             found_after(assessment(indicator(*last)), assessment(indicator("-5%", "1%")))

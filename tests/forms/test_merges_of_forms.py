@@ -13,10 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sheet import DXA_PER_MM, read, runs
 
-from perfdoc import attachment, structure, word
-from perfdoc.forms import Form
-from perfdoc.load import content
-from perfdoc.model import Dimension, GoalBlock, Purpose
+from perfdoc.core.assessment import Dimension, GoalBlock, Purpose
+from perfdoc.docx import sound
+from perfdoc.docx.template import Template, open_template
+from perfdoc.faces.printed import fill
+from perfdoc.form.layout import STEERING, blanks
+from perfdoc.form.rulebook import Form
+from perfdoc.read.folder import open_form
 
 ROOT = Path(__file__).resolve().parents[2]
 FURTHER = ("hubei-project", "mof-project", "mof-department")
@@ -27,12 +30,12 @@ TABLES = st.lists(st.lists(st.integers(1, 4), min_size=1, max_size=3), min_size=
 
 
 @cache
-def shipped(name: str) -> tuple[Form, word.Template]:
-    form = content.open_form(ROOT, name).form
+def shipped(name: str) -> tuple[Form, Template]:
+    form = open_form(ROOT, name).form
     assert form is not None
     data = (ROOT / "templates" / name / form.template).read_bytes()
-    template = word.open_template(data, name, attachment.blanks(form), attachment.STEERING)
-    assert isinstance(template, word.Template), template
+    template = open_template(data, name, blanks(form), STEERING)
+    assert isinstance(template, Template), template
     return form, template
 
 
@@ -69,7 +72,7 @@ def printed(name: str, tables: list[Table], lines: int = 1) -> bytes:
         ),
         form,
     )
-    document = template.render(attachment.fill(scored, told))
+    document = template.render(fill(scored, told))
     assert document.faults == (), "\n".join(map(str, document.faults))
     return document.data
 
@@ -137,7 +140,7 @@ def test_the_central_forms_merge_their_labels_over_their_own_rows(
 @settings(max_examples=30)
 @given(st.sampled_from(FURTHER), st.lists(TABLES, min_size=1, max_size=3))
 def test_no_shape_makes_a_document_that_word_would_repair(name: str, tables: list[Table]) -> None:
-    assert structure.package_faults(printed(name, tables)) == ()
+    assert sound.package_faults(printed(name, tables)) == ()
 
 
 @pytest.mark.parametrize("name", FURTHER)
@@ -145,9 +148,8 @@ def test_a_template_survives_an_editor_that_rewrites_it(name: str, tmp_path: Pat
     form, _ = shipped(name)
     again = tmp_path / form.template
     docx.Document(str(ROOT / "templates" / name / form.template)).save(str(again))
-    blanks = attachment.blanks(form)
-    template = word.open_template(again.read_bytes(), name, blanks, attachment.STEERING)
-    assert isinstance(template, word.Template), template
+    template = open_template(again.read_bytes(), name, blanks(form), STEERING)
+    assert isinstance(template, Template), template
 
 
 @pytest.mark.parametrize("name", FURTHER)

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from form_text import form_text
 
-from perfdoc import explain
-from perfdoc.load import worked
-from perfdoc.pipeline import Run
-from perfdoc.scoring import Scored
+from perfdoc.faces import explain
+from perfdoc.host.pipeline import Run
+from perfdoc.judge.scoring import Scored
+from perfdoc.read import worked
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -43,7 +43,7 @@ def test_a_new_jurisdiction_is_a_folder_of_data(tmp_path: Path) -> None:
     run = Run(tmp_path)
     built = run.build("2022")
     assert [str(d) for d in built.diagnostics if d.severity.value == "错误"] == []
-    scored = built.judged.scored
+    scored = built.evaluation.scored
     assert scored is not None
     assert "\n".join(explain.tree(scored)) + "\n" == EXPLAINED
     assert "执行率低于 80%，总分至多 89，95.5 计 89（手册）" in "；".join(scored.total.adjustments)

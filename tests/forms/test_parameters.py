@@ -8,10 +8,12 @@ from builders import FORM, assessment, budget_line, indicator, judged
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfdoc import checks, forms, scoring
-from perfdoc.forms import BudgetBasis, DimensionWeight, Form, Formula
-from perfdoc.model import Direction
-from perfdoc.scoring import Score
+from perfdoc import checks
+from perfdoc.core.assessment import Direction
+from perfdoc.form import rulebook
+from perfdoc.form.rulebook import BudgetBasis, DimensionWeight, Form, Formula
+from perfdoc.judge import scoring
+from perfdoc.judge.scoring import Score
 
 INITIAL = replace(FORM, budget=replace(FORM.budget, basis=BudgetBasis.INITIAL))
 FLOOR = replace(FORM, quantities=tuple(replace(rule, floor=Decimal(60)) for rule in FORM.quantities))
@@ -84,4 +86,4 @@ def test_a_floor_takes_all_or_nothing(target: int, actual: int, direction: Direc
 def test_uniform_weights_have_to_add_up(weight: str, faults: int) -> None:
     uniform = (DimensionWeight(name="产出指标", weight=Decimal(weight)),)
     form = replace(FORM, weights=replace(FORM.weights, dimensions=uniform))
-    assert [f.address for f in forms.faults(form)] == [("分值", "一级")] * faults
+    assert [f.address for f in rulebook.faults(form)] == [("分值", "一级")] * faults

@@ -11,10 +11,13 @@ from builders import FORM
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfdoc import console, explain, forms
-from perfdoc.forms import Clause, Revision, Standing
-from perfdoc.load import content, worked
-from perfdoc.pipeline import Judged, Run
+from perfdoc.cli import console
+from perfdoc.faces import explain
+from perfdoc.form import rulebook
+from perfdoc.form.rulebook import Clause, Revision, Standing
+from perfdoc.host.pipeline import Evaluation, Run
+from perfdoc.read import worked
+from perfdoc.read.folder import open_form
 
 ROOT = Path(__file__).parents[2]
 
@@ -45,7 +48,7 @@ def repository(tmp_path: Path, added: str = REVISED) -> Path:
     return tmp_path
 
 
-def judged(root: Path, year: int) -> Judged:
+def judged(root: Path, year: int) -> Evaluation:
     """Judge the figures of 2020 as those of another year."""
     folder = root / "content" / str(year)
     if not folder.exists():
@@ -127,7 +130,7 @@ CASES = """\
 def test_a_worked_case_says_by_which_year_it_is_worked(tmp_path: Path) -> None:
     root = repository(tmp_path)
     (root / "templates" / FORM.id / worked.CASES).write_text(CASES, encoding="utf-8")
-    form = content.open_form(root, FORM.id).form
+    form = open_form(root, FORM.id).form
     assert form is not None
     (fault,) = worked.faults(root, form)
     assert (fault.code, fault.place.line) == ("P215", 4)
@@ -160,7 +163,7 @@ def test_a_part_is_that_of_the_last_revision_that_writes_it(
         Revision(first_year=first, clause="新", new_clauses=(clause,), **data.draw(PARTS)) for first in years
     )
     form = replace(FORM, revisions=revisions)
-    got = forms.edition_in(year, form, forms.editions(form))
+    got = rulebook.edition_in(year, form, rulebook.editions(form))
     for name in ("money_unit", "satisfaction"):
         written = [r.parts()[name] for r in revisions if r.first_year <= year and name in r.parts()]
         assert getattr(got, name) == (written[-1] if written else getattr(FORM, name))
@@ -175,5 +178,5 @@ def test_faults_of_the_rulebook_itself_are_not_repeated_for_its_editions(years: 
         weights=replace(FORM.weights, total=Decimal(99)),
         revisions=tuple(Revision(first_year=y, clause="表头", satisfaction=True) for y in years),
     )
-    assert len(list(forms.faults(wrong))) == 1
-    assert list(forms.faults_of_editions(wrong, forms.faults)) == []
+    assert len(list(rulebook.faults(wrong))) == 1
+    assert list(rulebook.faults_of_editions(wrong, rulebook.faults)) == []

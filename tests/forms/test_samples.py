@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from form_text import form_text
 
-from perfdoc import explain
-from perfdoc.load import content
-from perfdoc.pipeline import Built, Run
+from perfdoc.faces import explain
+from perfdoc.host.pipeline import Built, Run
+from perfdoc.read.folder import open_form
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -55,8 +55,8 @@ def test_a_sound_sample_is_printed_and_explained_as_expected(
     built = run(tmp_path, sample).build("sample")
     agree(sample / "report.txt", "".join(f"{d}\n" for d in built.diagnostics), accept)
     agree(sample / "form.txt", document(built), accept)
-    assert built.judged.scored is not None
-    agree(sample / "explained.txt", "\n".join(explain.tree(built.judged.scored)) + "\n", accept)
+    assert built.evaluation.scored is not None
+    agree(sample / "explained.txt", "\n".join(explain.tree(built.evaluation.scored)) + "\n", accept)
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
@@ -72,7 +72,7 @@ def test_every_form_but_the_first_has_a_sound_sample() -> None:
 
 def test_every_rule_of_every_form_names_a_document_and_how_well_it_is_known() -> None:
     for path in (ROOT / "templates").glob("*/form.yaml"):
-        opened = content.open_form(ROOT, path.parent.name)
+        opened = open_form(ROOT, path.parent.name)
         assert opened.diagnostics == ()
         assert opened.form is not None
         for clause in opened.form.clauses:
@@ -152,7 +152,7 @@ def test_the_printed_grade_is_that_of_the_printed_total_and_the_explanation_tell
         ("实际完成值: 93.6%}", "实际完成值: 93.6%, 报送得分: 1}"),
     )
     assert "总分 | 100 | 89.72 | 良\n" in document(built)
-    judged = built.judged
+    judged = built.evaluation
     assert judged.scored is not None
     told = list(explain.tree(judged.scored))
     assert told[1] == "总分 98.72 / 100（报送 89.72），等级 优（印 良）"

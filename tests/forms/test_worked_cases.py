@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from perfdoc import cli
-from perfdoc.load import content, worked
+from perfdoc.read import worked
+from perfdoc.read.folder import open_form
 
 ROOT = Path(__file__).resolve().parents[2]
 FORMS = sorted(path.parent.name for path in (ROOT / "templates").glob("*/form.yaml"))
@@ -14,14 +15,14 @@ FORMS = sorted(path.parent.name for path in (ROOT / "templates").glob("*/form.ya
 
 @pytest.mark.parametrize("name", FORMS)
 def test_the_rulebook_reproduces_its_worked_cases(name: str) -> None:
-    form = content.open_form(ROOT, name).form
+    form = open_form(ROOT, name).form
     assert form is not None
     assert worked.faults(ROOT, form) == ()
 
 
 @pytest.mark.parametrize("name", FORMS)
 def test_every_direction_band_and_grade_of_a_rulebook_has_a_case(name: str) -> None:
-    form = content.open_form(ROOT, name).form
+    form = open_form(ROOT, name).form
     assert form is not None
     cases = worked.read(ROOT, form, [])
     assert cases is not None
@@ -42,7 +43,7 @@ def found(tmp_path: Path, name: str, cases: str, rules: tuple[str, str] = ("", "
     rulebook = (folder / "form.yaml").read_text(encoding="utf-8")
     assert rules[0] in rulebook
     (folder / "form.yaml").write_text(rulebook.replace(*rules) if rules[0] else rulebook, encoding="utf-8")
-    form = content.open_form(tmp_path, name).form
+    form = open_form(tmp_path, name).form
     assert form is not None
     return [str(fault).partition("/cases.yaml:")[2] for fault in worked.faults(tmp_path, form)]
 
@@ -123,7 +124,7 @@ def test_a_changed_rule_breaks_the_case_that_shows_it(tmp_path: Path) -> None:
 def test_a_form_without_cases_has_none_at_fault(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "templates" / "mof-project", tmp_path / "templates" / "mof-project")
     (tmp_path / "templates" / "mof-project" / worked.CASES).unlink()
-    form = content.open_form(tmp_path, "mof-project").form
+    form = open_form(tmp_path, "mof-project").form
     assert form is not None
     assert worked.faults(tmp_path, form) == ()
 

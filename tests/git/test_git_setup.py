@@ -223,7 +223,7 @@ def test_this_repository_marks_its_own_files() -> None:
 
 
 def test_the_command_stands_whatever_the_folder_of_the_interpreter_is_called() -> None:
-    from perfdoc.git import setup  # noqa: PLC0415
+    from perfdoc.host.git import setup  # noqa: PLC0415
 
     command = setup.settings("/opt/资料 库/it's/python")["diff.perfdoc-docx.textconv"][0]
     done = subprocess.run(

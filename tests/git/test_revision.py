@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from repositories import change, commit, content_repository, git
 
-from perfdoc.git import revision
-from perfdoc.pipeline import Run
+from perfdoc.host.git import revision
+from perfdoc.host.pipeline import Run
 
 A = "content/2020/assessment.yaml"
 

@@ -13,9 +13,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfdoc.diagnostics import Place, in_reading_order
-from perfdoc.load import nodes, text
-from perfdoc.source import Mapping, Node, Scalar, Sequence
+from perfdoc.core.diagnostics import Place, in_reading_order
+from perfdoc.core.source import Mapping, Node, Scalar, Sequence
+from perfdoc.read import text
+from perfdoc.read.yaml import nodes
 
 FILE = "content/2021/assessment.yaml"
 LOADERS = [pytest.param(yaml.SafeLoader, id="pure")]

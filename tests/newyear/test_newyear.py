@@ -11,11 +11,11 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from perfdoc import model
-from perfdoc.diagnostics import Severity
-from perfdoc.load import content
-from perfdoc.newyear import FATES, Fate, following, renew, sources, year_of
-from perfdoc.pipeline import Run
+from perfdoc.core import assessment
+from perfdoc.core.diagnostics import Severity
+from perfdoc.host.newyear import FATES, Fate, following, renew, sources, year_of
+from perfdoc.host.pipeline import Run
+from perfdoc.read.folder import OpenedForm, open_assessment
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,14 +31,14 @@ def renewed(text: str) -> str:
 # --- the table --------------------------------------------------------------------------------------------------
 
 OWNERS = {
-    "": model.Assessment,
-    "支出": model.Expenditure,
-    "预算执行": model.BudgetLine,
-    "年度总体目标": model.Purpose,
-    "绩效目标": model.GoalBlock,
-    "指标": model.Dimension,
-    "二级指标": model.Group,
-    "三级指标": model.Indicator,
+    "": assessment.Assessment,
+    "支出": assessment.Expenditure,
+    "预算执行": assessment.BudgetLine,
+    "年度总体目标": assessment.Purpose,
+    "绩效目标": assessment.GoalBlock,
+    "指标": assessment.Dimension,
+    "二级指标": assessment.Group,
+    "三级指标": assessment.Indicator,
 }
 
 
@@ -232,7 +232,7 @@ CASES = sorted((ROOT / "tests" / "cases").glob("*/assessment.yaml"))
 def test_whatever_can_be_read_can_be_opened_for_the_next_year(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "templates", tmp_path / "templates")
     run, opened = Run(tmp_path), 0
-    forms: dict[str, content.OpenedForm] = {}
+    forms: dict[str, OpenedForm] = {}
     for case in CASES:
         before = case.read_text(encoding="utf-8")
         for year in ("2021", "2022"):
@@ -241,7 +241,7 @@ def test_whatever_can_be_read_can_be_opened_for_the_next_year(tmp_path: Path) ->
             for narrative in ("deviation.md", "improvement.md"):
                 (folder / narrative).write_text("", encoding="utf-8")
         (folder.parent / "2021" / "assessment.yaml").write_text(before, encoding="utf-8", newline="\n")
-        if content.open_assessment(tmp_path, folder.parent / "2021", forms).assessment is None:
+        if open_assessment(tmp_path, folder.parent / "2021", forms).assessment is None:
             continue
         opened += 1
         after = renew(before, "2021", "2022").text

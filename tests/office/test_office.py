@@ -16,7 +16,7 @@ import docx
 import pytest
 from docx.opc.constants import RELATIONSHIP_TYPE
 
-from perfdoc import office
+from perfdoc.docx.pdf import Trouble, find, to_pdf
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are scripts with a #! line")
 
@@ -85,7 +85,7 @@ def gone(pid: int) -> bool:
     return not running(pid)
 
 
-def messages(troubles: tuple[office.Trouble, ...]) -> str:
+def messages(troubles: tuple[Trouble, ...]) -> str:
     return "\n".join(map(str, troubles))
 
 
@@ -96,8 +96,8 @@ def test_without_libreoffice_the_clerk_learns_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PERFDOC_SOFFICE", str(tmp_path / "nothing"))
-    assert office.find() is None
-    (trouble,) = office.to_pdf([document(tmp_path / "自评表.docx")], tmp_path)
+    assert find() is None
+    (trouble,) = to_pdf([document(tmp_path / "自评表.docx")], tmp_path)
     assert "PERFDOC_SOFFICE" in trouble.message
     assert str(tmp_path / "nothing") in trouble.message
     assert "Word 文件不受影响" in trouble.remedy
@@ -111,7 +111,7 @@ def test_a_program_in_the_current_folder_is_not_trusted(
     shutil.copy("/bin/true", tmp_path / "soffice")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", f".{os.pathsep}")
-    found = office.find()
+    found = find()
     assert found is None or found.is_absolute()
     assert found != tmp_path / "soffice"
 
@@ -125,16 +125,16 @@ def test_it_is_found_on_the_path_and_where_windows_installs_it(
     installed.parent.mkdir(parents=True)
     installed.touch()
     monkeypatch.setenv("PROGRAMFILES(X86)", str(tmp_path / "Program Files (x86)"))
-    assert office.find() == installed
+    assert find() == installed
     on_path = tmp_path / "bin" / "libreoffice"
     on_path.parent.mkdir()
     shutil.copy("/bin/true", on_path)
-    assert office.find() == on_path
+    assert find() == on_path
 
 
 def test_a_program_that_cannot_start_is_reported(tmp_path: Path, program: Program) -> None:
     program().write_text("not a program")
-    (trouble,) = office.to_pdf([document(tmp_path / "a.docx")], tmp_path)
+    (trouble,) = to_pdf([document(tmp_path / "a.docx")], tmp_path)
     assert "没能用 LibreOffice 生成 PDF" in trouble.message
 
 
@@ -143,7 +143,7 @@ def test_a_program_that_cannot_start_is_reported(tmp_path: Path, program: Progra
 
 def test_no_documents_need_no_libreoffice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PERFDOC_SOFFICE", str(tmp_path / "nothing"))
-    assert office.to_pdf([], tmp_path) == ()
+    assert to_pdf([], tmp_path) == ()
 
 
 @pytest.mark.parametrize("name", ["text.docx", "empty.docx", "archive.xlsx", "missing.docx", "folder.docx"])
@@ -156,7 +156,7 @@ def test_what_is_not_a_word_document_is_refused_and_the_others_converted(
     document(tmp_path / "archive.xlsx")
     (tmp_path / "folder.docx").mkdir()
     good = document(tmp_path / "good.docx")
-    (trouble,) = office.to_pdf([tmp_path / name, good], tmp_path / "out")
+    (trouble,) = to_pdf([tmp_path / name, good], tmp_path / "out")
     assert name in trouble.message
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["good.pdf"]
 
@@ -165,7 +165,7 @@ def test_documents_that_would_write_one_pdf_are_refused(tmp_path: Path, program:
     program()
     twins = [document(tmp_path / "a" / "Form.docx"), document(tmp_path / "b" / "form.DOCX")]
     other = document(tmp_path / "other.docx")
-    (trouble,) = office.to_pdf([*twins, other, other], tmp_path / "out")
+    (trouble,) = to_pdf([*twins, other, other], tmp_path / "out")
     assert all(str(twin) in trouble.message for twin in twins)
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["other.pdf"]
 
@@ -178,7 +178,7 @@ def test_several_documents_take_one_call_and_more_than_fifty_two(tmp_path: Path,
         f"with (here / 'calls').open('a') as log:\n    print(len(documents), file=log)\n{CONVERT}"
     )
     documents = [document(tmp_path / f"单位{number}.docx") for number in range(53)]
-    assert office.to_pdf(documents, tmp_path / "out") == ()
+    assert to_pdf(documents, tmp_path / "out") == ()
     assert {path.stem for path in (tmp_path / "out").iterdir()} == {path.stem for path in documents}
     assert (tmp_path / "out" / "单位7.pdf").read_bytes() == "%PDF-1.7 单位7\n%%EOF\n".encode()
     assert (script.parent / "calls").read_text().split() == ["50", "3"]
@@ -186,7 +186,7 @@ def test_several_documents_take_one_call_and_more_than_fifty_two(tmp_path: Path,
 
 def test_a_complaint_beside_a_whole_pdf_is_no_trouble(tmp_path: Path, program: Program) -> None:
     program(f"{CONVERT}print('Error: something')\nsys.exit(77)\n")
-    assert office.to_pdf([document(tmp_path / "a.docx")], tmp_path) == ()
+    assert to_pdf([document(tmp_path / "a.docx")], tmp_path) == ()
     assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF-")
 
 
@@ -204,7 +204,7 @@ def test_the_old_pdf_is_untouched_on_failure(tmp_path: Path, program: Program, b
     program(body)
     old = tmp_path / "自评表.pdf"
     old.write_bytes(b"%PDF-1.7 old\n%%EOF\n")
-    (trouble,) = office.to_pdf([document(tmp_path / "自评表.docx")], tmp_path)
+    (trouble,) = to_pdf([document(tmp_path / "自评表.docx")], tmp_path)
     assert "自评表.docx" in trouble.message
     assert old.read_bytes() == b"%PDF-1.7 old\n%%EOF\n"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["program", "自评表.docx", "自评表.pdf"]
@@ -212,7 +212,7 @@ def test_the_old_pdf_is_untouched_on_failure(tmp_path: Path, program: Program, b
 
 def test_what_libreoffice_said_is_handed_on_without_its_noise(tmp_path: Path, program: Program) -> None:
     program("print('Error: no room')\nprint('Warning: failed to launch javaldx - java may not function')\n")
-    (trouble,) = office.to_pdf([document(tmp_path / "a.docx")], tmp_path)
+    (trouble,) = to_pdf([document(tmp_path / "a.docx")], tmp_path)
     assert "（LibreOffice：Error: no room）" in trouble.message
 
 
@@ -221,7 +221,7 @@ def test_a_read_only_pdf_is_kept(tmp_path: Path, program: Program) -> None:
     (tmp_path / "a.pdf").write_bytes(b"signed")
     (tmp_path / "a.pdf").chmod(0o444)
     documents = [document(tmp_path / name) for name in ("a.docx", "b.docx")]
-    (trouble,) = office.to_pdf(documents, tmp_path)
+    (trouble,) = to_pdf(documents, tmp_path)
     assert "只读" in trouble.message
     assert (tmp_path / "a.pdf").read_bytes() == b"signed"
     assert (tmp_path / "b.pdf").read_bytes().startswith(b"%PDF-")
@@ -235,7 +235,7 @@ def test_a_hang_is_killed_with_all_its_children_and_its_profile(tmp_path: Path, 
     (tmp_path / "自评表.pdf").write_bytes(b"old")
     profile = tmp_path / "profile"
     document(profile / "mine.docx")
-    (trouble,) = office.to_pdf(
+    (trouble,) = to_pdf(
         [document(tmp_path / "自评表.docx")],
         tmp_path,
         profile=profile,
@@ -262,7 +262,7 @@ HANG_ON_BAD = indent("if document.stem == '坏':\n" + indent(HANG, "    ") + "co
 def test_one_document_does_not_take_the_others_down(tmp_path: Path, program: Program, body: str) -> None:
     program(f"for document in documents:\n{body}")
     documents = [document(tmp_path / f"{stem}.docx") for stem in ("一", "坏", "三", "四")]
-    (trouble,) = office.to_pdf(documents, tmp_path / "out", start_seconds=0.5, document_seconds=0)
+    (trouble,) = to_pdf(documents, tmp_path / "out", start_seconds=0.5, document_seconds=0)
     assert "“坏.docx”" in trouble.message
     assert {path.stem for path in (tmp_path / "out").iterdir()} == {"一", "三", "四"}
 
@@ -270,7 +270,7 @@ def test_one_document_does_not_take_the_others_down(tmp_path: Path, program: Pro
 def test_a_program_that_never_yields_anything_is_given_up(tmp_path: Path, program: Program) -> None:
     script = program("with (here / 'calls').open('a') as log:\n    print('.', file=log)\n")
     documents = [document(tmp_path / f"{number}.docx") for number in range(9)]
-    troubles = office.to_pdf(documents, tmp_path)
+    troubles = to_pdf(documents, tmp_path)
     assert [trouble.message for trouble in troubles] == [
         f"LibreOffice 没能把“{number}.docx”转换为 PDF。" for number in range(9)
     ]
@@ -279,13 +279,18 @@ def test_a_program_that_never_yields_anything_is_given_up(tmp_path: Path, progra
 
 def test_ctrl_c_leaves_nothing_running(tmp_path: Path, program: Program) -> None:
     script = program(HANG)
-    call = "import sys; from pathlib import Path; from perfdoc import office; office.to_pdf([Path(sys.argv[1])], Path())"
+    # A program started in the background ignores the signal, and its children inherit that.
+    call = (
+        "import signal, sys; from pathlib import Path; from perfdoc.docx.pdf import to_pdf;"
+        "signal.signal(signal.SIGINT, signal.default_int_handler); to_pdf([Path(sys.argv[1])], Path())"
+    )
     caller = subprocess.Popen(
         [sys.executable, "-c", call, str(document(tmp_path / "a.docx"))],
         cwd=tmp_path,
         stderr=subprocess.DEVNULL,
     )
     while not (script.parent / "pid").exists():
+        assert caller.poll() is None
         time.sleep(0.01)
     caller.send_signal(signal.SIGINT)
     assert caller.wait(5) != 0
@@ -306,7 +311,7 @@ def test_two_calls_on_one_profile_take_turns(tmp_path: Path, program: Program) -
     program(ONE_AT_A_TIME)
     documents = [document(tmp_path / f"{number}.docx") for number in range(3)]
     with ThreadPoolExecutor() as pool:
-        calls = [pool.submit(office.to_pdf, [it], tmp_path, profile=tmp_path / "profile") for it in documents]
+        calls = [pool.submit(to_pdf, [it], tmp_path, profile=tmp_path / "profile") for it in documents]
     assert [call.result() for call in calls] == [(), (), ()]
 
 
@@ -318,7 +323,7 @@ def test_the_settings_are_hardened_before_every_call(tmp_path: Path, program: Pr
     )
     for number in range(2):
         (script.parent / "seen").unlink(missing_ok=True)
-        assert office.to_pdf([document(tmp_path / f"{number}.docx")], tmp_path, profile=tmp_path / "p") == ()
+        assert to_pdf([document(tmp_path / f"{number}.docx")], tmp_path, profile=tmp_path / "p") == ()
         seen = (script.parent / "seen").read_text()
         assert "DisableMacrosExecution" in seen
         assert "BlockUntrustedRefererLinks" in seen
@@ -346,7 +351,7 @@ def test_libreoffice_converts_several_documents_and_refuses_what_it_cannot_read(
     documents = [word(tmp_path / f"{stem}.docx", f"绩效自评 {stem}") for stem in stems]
     documents.insert(1, document(tmp_path / "坏.docx"))
     before = {path.name for path in tmp_path.iterdir()}
-    troubles = office.to_pdf(documents, tmp_path / "out")
+    troubles = to_pdf(documents, tmp_path / "out")
     assert "“坏.docx”" in messages(troubles)
     assert len(troubles) == 1
     assert [text(tmp_path / "out" / f"{stem}.pdf").strip() for stem in stems] == [
@@ -360,7 +365,7 @@ def test_libreoffice_converts_several_documents_and_refuses_what_it_cannot_read(
 def test_libreoffice_serves_two_calls_on_one_profile(tmp_path: Path) -> None:
     documents = [word(tmp_path / f"{stem}.docx", stem) for stem in ("甲", "乙")]
     with ThreadPoolExecutor() as pool:
-        calls = [pool.submit(office.to_pdf, [it], tmp_path, profile=tmp_path / "profile") for it in documents]
+        calls = [pool.submit(to_pdf, [it], tmp_path, profile=tmp_path / "profile") for it in documents]
     assert [call.result() for call in calls] == [(), ()]
     assert [text(tmp_path / f"{stem}.pdf").strip() for stem in ("甲", "乙")] == ["甲", "乙"]
 
@@ -379,7 +384,7 @@ def test_libreoffice_fetches_nothing_that_a_document_names(tmp_path: Path) -> No
         path = external_image(
             tmp_path / "外链.docx", f"http://127.0.0.1:{server.server_address[1]}/image.png"
         )
-        troubles = office.to_pdf([path], tmp_path)
+        troubles = to_pdf([path], tmp_path)
         server.shutdown()
     assert troubles == ()
     assert asked == []

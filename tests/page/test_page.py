@@ -15,7 +15,8 @@ import pytest
 from lines import lines_of, same_lines
 from sheet import Sheet, W, bare, millimetres, part, read, runs
 
-from perfdoc import office
+from perfdoc.docx import pdf as conversion
+from perfdoc.docx.pdf import to_pdf
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -236,7 +237,7 @@ def test_the_language_is_chinese_also_for_the_fonts_of_the_theme(docx: bytes) ->
 
 # --- the fonts that stand in ----------------------------------------------------------------------------------
 
-SHIPPED = ROOT / "perfdoc" / "fonts.conf"
+SHIPPED = ROOT / "perfdoc" / "docx" / "fonts.conf"
 
 needs_scripts = pytest.mark.skipif(os.name == "nt", reason="the stand-in is a script with a #! line")
 
@@ -252,7 +253,7 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str | Non
     script.chmod(0o755)
     monkeypatch.setenv("PERFDOC_SOFFICE", str(script))
     shutil.copy(ROOT / "templates/hubei-department/attachment.docx", tmp_path / "a.docx")
-    assert len(office.to_pdf([tmp_path / "a.docx"], tmp_path)) == 1
+    assert len(to_pdf([tmp_path / "a.docx"], tmp_path)) == 1
     known: dict[str, str | None] = json.loads((tmp_path / "told").read_text())
     return known
 
@@ -268,7 +269,7 @@ def test_the_shipped_settings_are_given_where_fontconfig_finds_the_fonts(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(sys, "platform", platform)
     if platform == "win32":
-        monkeypatch.setattr(office, "_try_lock", lambda _: True)
+        monkeypatch.setattr(conversion, "_try_lock", lambda _: True)
     wanted = str(SHIPPED) if given else None
     assert told(tmp_path, monkeypatch) == {"FONTCONFIG_FILE": wanted, "FONTCONFIG_PATH": None}
 
@@ -286,7 +287,7 @@ def test_who_has_chosen_settings_keeps_them(
 
 def test_the_settings_are_part_of_the_package() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    assert SHIPPED.name in project["tool"]["setuptools"]["package-data"]["perfdoc"]
+    assert f"docx/{SHIPPED.name}" in project["tool"]["setuptools"]["package-data"]["perfdoc"]
 
 
 @pytest.mark.skipif(shutil.which("fc-pattern") is None, reason="no fontconfig")

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from form_text import form_text
 
-from perfdoc.model import Indicator, Quantity
-from perfdoc.pipeline import Built, Run
-from perfdoc.quantity import plain
-from perfdoc.scoring import Score
+from perfdoc.core.assessment import Indicator, Quantity
+from perfdoc.core.quantity import plain
+from perfdoc.host.pipeline import Built, Run
+from perfdoc.judge.scoring import Score
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -99,7 +99,7 @@ def outcome(indicator: Indicator, score: Score) -> str:
 
 def verdicts(built: Built) -> Iterator[tuple[str, Score, str]]:
     """Yield each budget line that was scored and each row, with its score and what became of it."""
-    scored = built.judged.scored
+    scored = built.evaluation.scored
     assert scored is not None
     for line in scored.budget:
         if line.weight and line.filed is not None:
@@ -167,7 +167,7 @@ def test_a_published_form_is_printed_unless_a_score_cannot_be_computed(case: Pat
 
 
 def _rows(built: Built) -> Iterator[tuple[Indicator, Score]]:
-    scored = built.judged.scored
+    scored = built.evaluation.scored
     assert scored is not None
     return scored.indicators()
 
@@ -196,7 +196,7 @@ TOTALS = {"02": "100", "04": "99.6", "09": "100", "18": "96"}
 
 @pytest.mark.parametrize("case", [c for c in CASES if c.name[:2] in TOTALS], ids=lambda case: case.name)
 def test_the_printed_scores_add_up_to_the_printed_total(case: Path, tmp_path: Path) -> None:
-    scored = build(tmp_path, case).judged.scored
+    scored = build(tmp_path, case).evaluation.scored
     assert scored is not None
     assert scored.total.printed is not None
     assert plain(scored.total.printed) == TOTALS[case.name[:2]]

@@ -18,9 +18,9 @@ from invoke.collection import Collection
 from invoke.parser import Parser
 
 from perfdoc.checks import CHECKS, Check, about, weigh
-from perfdoc.checks.reading import READING
-from perfdoc.diagnostics import Finding
-from perfdoc.model import Status
+from perfdoc.checks.reading import LOAD_CODES
+from perfdoc.core.assessment import Status
+from perfdoc.core.diagnostics import Finding
 
 ROOT = Path(__file__).parents[2]
 READMES = ("README.md", "README.zh-CN.md")
@@ -236,7 +236,7 @@ def checks_table() -> str:
 
 def codes_table() -> str:
     rows = ["| code | 级别 | 什么 | 为什么 | means |", "|---|---|---|---|---|"]
-    for code, reading in READING.items():
+    for code, reading in LOAD_CODES.items():
         words = reading.about
         rows.append(f"| {code} | {reading.severity} | {words.title} | {words.reason} | {words.finds} |")
     return "\n".join(rows) + "\n"

@@ -5,10 +5,10 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from perfdoc import attachment
-from perfdoc.attachment import Content
-from perfdoc.compare import Finished
-from perfdoc.pipeline import Run
+from perfdoc.docx.content import Content
+from perfdoc.faces import printed
+from perfdoc.host.pipeline import Run
+from perfdoc.years.comparison import ScoredYear
 
 ROOT = Path(__file__).resolve().parents[2]
 OLD, NEW = "2020", "2021"
@@ -29,7 +29,7 @@ MOVED = "          - {名称: 排江水质合格率, 分值: 3, 年初目标值:
 
 
 @cache
-def year(name: str) -> tuple[Finished, Content]:
+def year(name: str) -> tuple[ScoredYear, Content]:
     """Score a year, and fill its form."""
     with TemporaryDirectory() as folder:
         root = Path(folder)
@@ -38,8 +38,10 @@ def year(name: str) -> tuple[Finished, Content]:
         write_new_year(root / "content")
         judged = Run(root).judge(name)
         assert judged.scored is not None, "\n".join(map(str, judged.diagnostics))
-        assert judged.told is not None
-        return Finished(name, judged.scored, judged.told), attachment.fill(judged.scored, judged.told)
+        assert judged.narratives is not None
+        return ScoredYear(name, judged.scored, judged.narratives), printed.fill(
+            judged.scored, judged.narratives
+        )
 
 
 def write_new_year(content: Path) -> None:

@@ -9,11 +9,12 @@ from tempfile import TemporaryDirectory
 
 from builders import judged
 
-from perfdoc.compare import Comparison, Finished, compare
-from perfdoc.compare.trend import Trend, trend
-from perfdoc.diagnostics import Address
-from perfdoc.model import Assessment
-from perfdoc.pipeline import Judged, Run
+from perfdoc.core.assessment import Assessment
+from perfdoc.core.diagnostics import Address
+from perfdoc.host.pipeline import Evaluation, Run
+from perfdoc.years.comparison import ScoredYear, compare
+from perfdoc.years.trend import Trend, trend
+from perfdoc.years.value import Comparison
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -30,7 +31,7 @@ class Pair:
     place: Callable[[str, Address], str]
 
 
-def opened(root: Path, pair: str) -> list[Judged]:
+def opened(root: Path, pair: str) -> list[Evaluation]:
     """Judge the years of a pair in a repository of their own, the earliest first."""
     shutil.copytree(ROOT / "templates", root / "templates")
     years = [y for y in ("earlier", "before", "after") if (PAIRS / pair / y).is_dir()]
@@ -40,21 +41,21 @@ def opened(root: Path, pair: str) -> list[Judged]:
     return [run.judge(year) for year in years]
 
 
-def finished(judged: Judged) -> Finished:
+def scored_year(judged: Evaluation) -> ScoredYear:
     """Take a year that could be read."""
     assert judged.scored is not None, judged.diagnostics
-    assert judged.told is not None
-    return Finished(judged.name, judged.scored, judged.told)
+    assert judged.narratives is not None
+    return ScoredYear(judged.name, judged.scored, judged.narratives)
 
 
 def pair(root: Path, name: str) -> Pair:
     """Open and compare a pair."""
     years = opened(root, name)
     places = dict(zip(("new", "old"), reversed(years), strict=False))
-    *_, old, new = map(finished, years)
+    *_, old, new = map(scored_year, years)
     return Pair(
         compare(old, new),
-        trend([finished(year) for year in years]),
+        trend([scored_year(year) for year in years]),
         lambda side, address: str(places[side].place(address)),
     )
 
@@ -66,6 +67,6 @@ def known_pair(name: str) -> Pair:
         return pair(Path(folder), name)
 
 
-def finished_of(given: Assessment) -> Finished:
+def finished_of(given: Assessment) -> ScoredYear:
     """Score a year made in code."""
-    return Finished("x", *judged(given))
+    return ScoredYear("x", *judged(given))

@@ -13,14 +13,17 @@ import pytest
 from builders import assessment, budget_line, encodes_in_gbk, indicator
 from review_pairs import HERE, NAMES, ROOT, Pair, finished_of, known_pair
 
-from perfdoc.compare import Cause, compare
-from perfdoc.compare.value import Flag
-from perfdoc.model import Dropped, Prose
-from perfdoc.quantity import plain
-from perfdoc.review import data, markdown, phrases, text
-from perfdoc.review.phrases import COPIED
-from perfdoc.review.view import View
-from perfdoc.terminal import Palette, pad, pad_left, palette, width
+from perfdoc.core.assessment import Dropped, Prose
+from perfdoc.core.quantity import plain
+from perfdoc.faces import markdown, phrases
+from perfdoc.faces.columns import Palette, pad, pad_left, palette, width
+from perfdoc.faces.json import VERSION, data
+from perfdoc.faces.json import report as as_json
+from perfdoc.faces.page.view import View
+from perfdoc.faces.phrases import COPIED
+from perfdoc.faces.terminal import report, trend_report
+from perfdoc.years.comparison import compare
+from perfdoc.years.value import Cause, Flag
 
 GOLDEN = HERE / "golden"
 
@@ -37,12 +40,12 @@ def agree(golden: Path, said: str, accept: bool) -> None:  # noqa: FBT001
 
 
 def in_terminal(known: Pair, colours: Palette = Palette()) -> str:  # noqa: B008 -- immutable
-    return "".join(f"{line}\n" for line in text.report(known.comparison, known.place, colours))
+    return "".join(f"{line}\n" for line in report(known.comparison, known.place, colours))
 
 
 def test_a_terminal_is_told_this(told: tuple[str, Pair], accept: bool) -> None:  # noqa: FBT001
     name, known = told
-    said = in_terminal(known) + "\n" + "".join(f"{x}\n" for x in text.trend_report(known.trend, Palette()))
+    said = in_terminal(known) + "\n" + "".join(f"{x}\n" for x in trend_report(known.trend, Palette()))
     agree(GOLDEN / f"{name}.terminal.txt", said, accept)
 
 
@@ -73,14 +76,14 @@ def published() -> Any:
 
 def test_json_fits_its_published_schema(told: tuple[str, Pair]) -> None:
     _, known = told
-    written = json.loads(data.report(known.comparison, known.place))
+    written = json.loads(as_json(known.comparison, known.place))
     published().validate(written)
-    assert written["版本"] == data.VERSION
+    assert written["版本"] == VERSION
 
 
 def test_json_holds_every_effect_exactly(told: tuple[str, Pair]) -> None:
     _, known = told
-    written = data.data(known.comparison, known.place)
+    written = data(known.comparison, known.place)
     total = written["合计"][0]
     assert total["变动"] == plain(known.comparison.bridge.moved)
     assert [e["分"] for e in total["原因"]] == [plain(e.amount) for e in known.comparison.bridge.effects]
@@ -176,7 +179,7 @@ ONE_LIST = {
 
 def test_every_face_asks_the_forms_own_threshold() -> None:
     known = known_pair("rich")
-    some = "".join(text.report(known.comparison, known.place, Palette(), copied=61))
+    some = "".join(report(known.comparison, known.place, Palette(), copied=61))
     assert "照抄上年 3" in some
     assert "照抄上年 3" in markdown.report(known.comparison, known.place, copied=61)
     assert View(known.comparison, known.place, 61).lists[3].count == 3
@@ -195,14 +198,12 @@ def test_in_a_paragraph_that_is_wholly_new_no_figure_changed() -> None:
     assert passages
     assert not any(map(phrases.numbers, passages))
     assert "数字变动：" not in markdown.report(comparison, lambda *_: "x")
-    written = data.data(comparison, lambda *_: "x")
+    written = data(comparison, lambda *_: "x")
     assert {len(p["数字变动"]) for words in written["文字"] for p in words["段"]} == {0}
 
 
 def test_a_curve_is_cut_where_points_do_not_compare() -> None:
-    total = next(
-        line for line in text.trend_report(known_pair("forms").trend, Palette()) if line[:2] == "总分"
-    )
+    total = next(line for line in trend_report(known_pair("forms").trend, Palette()) if line[:2] == "总分")
     assert "█|█" in total
 
 

@@ -16,7 +16,7 @@ import pytest
 from browser import Browser, running
 from review_pairs import NAMES, ROOT, known_pair
 
-from perfdoc.review.page import page
+from perfdoc.faces.page.document import page
 
 PICTURE = ROOT / "docs" / "review.png"
 TAB, ENTER, ESCAPE, SPACE = ("Tab", 9), ("Enter", 13), ("Escape", 27), (" ", 32)

@@ -16,14 +16,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import FORMS, VARIANTS
 from review_pairs import HERE, NAMES, ROOT, Pair, finished_of, known_pair
-from years import assessments, finished
+from years import assessments, scored_year
 
-from perfdoc import workspace
-from perfdoc.compare import Cause, Comparison, Field, compare
-from perfdoc.compare.trend import trend
-from perfdoc.forms import Form
-from perfdoc.model import Assessment, FollowUp, Group, Indicator, Prose
-from perfdoc.review.page import page, trend_page
+from perfdoc.core.assessment import Assessment, FollowUp, Group, Indicator, Prose
+from perfdoc.faces.page.document import page, trend_page
+from perfdoc.form.rulebook import Form
+from perfdoc.host import workspace
+from perfdoc.years.comparison import compare
+from perfdoc.years.trend import trend
+from perfdoc.years.value import Cause, Comparison, Field
 
 EMPTY = {"meta", "link", "br", "col", "input", "img", "hr"}
 BLOCKS = {
@@ -396,7 +397,7 @@ RULEBOOKS = st.sampled_from([FORM, *FORMS.values(), *VARIANTS.values()])
 @settings(deadline=None, max_examples=10)
 @given(assessments, assessments, RULEBOOKS, RULEBOOKS)
 def test_any_two_years_make_a_sound_page(old: Assessment, new: Assessment, by: Form, then: Form) -> None:
-    sides = [finished(old, by, "old"), finished(new, then, "new")]
+    sides = [scored_year(old, by, "old"), scored_year(new, then, "new")]
     comparison = compare(*sides)
     read = Reader(page(comparison, trend([*sides, sides[0]]), lambda side, address: f"{side}{address}"))
     ids = [known["id"] for _, known in read.elements if "id" in known]
@@ -457,8 +458,10 @@ def test_a_row_more_is_few_elements_more() -> None:
 def test_the_parts_of_the_page_are_part_of_the_package_and_of_its_fingerprint() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     shipped = set(project["tool"]["setuptools"]["package-data"]["perfdoc"])
-    parts = {path for path in (ROOT / "perfdoc" / "review").iterdir() if path.suffix not in {".py", ""}}
-    assert {f"review/*{part.suffix}" for part in parts} <= shipped
+    parts = {
+        path for path in (ROOT / "perfdoc" / "faces" / "page").iterdir() if path.suffix not in {".py", ""}
+    }
+    assert {f"faces/page/*{part.suffix}" for part in parts} <= shipped
     assert {part.suffix for part in parts} <= set(workspace.COUNTED)
 
 
@@ -477,7 +480,7 @@ def brightness(colour: str) -> float:
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_every_text_stands_out_enough_from_what_is_behind_it(*, dark: bool) -> None:
-    known = colours((ROOT / "perfdoc/review/page.css").read_text(encoding="utf-8"), dark)
+    known = colours((ROOT / "perfdoc/faces/page/page.css").read_text(encoding="utf-8"), dark)
     pairs = [(ink, paper) for ink in ("ink", "soft", "link", "gain", "loss") for paper in ("paper", "tint")]
     pairs += [("ink", "faint"), ("soft", "faint"), ("warn", "paper"), ("gain", "ins"), ("loss", "del")]
     pairs += [(ink, "warntint") for ink in ("ink", "soft", "link", "warn", "loss", "gain", "breakink")]

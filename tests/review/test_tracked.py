@@ -16,17 +16,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from revisions import W, accepted, canonical, cells, rejected, words
-from years import assessments, finished
+from years import assessments, scored_year
 
-from perfdoc import attachment, structure, word
-from perfdoc.attachment import Content
-from perfdoc.compare import compare
-from perfdoc.forms import Form
-from perfdoc.load.content import open_form
-from perfdoc.model import Assessment, GoalBlock, Purpose
-from perfdoc.review.tracked import Printed, Tracked, numbered, pairs, printed, tracked_attachment
-from perfdoc.review.tracked.rows import Item
-from perfdoc.word import Template
+from perfdoc.core.assessment import Assessment, GoalBlock, Purpose
+from perfdoc.docx import sound
+from perfdoc.docx.content import Content
+from perfdoc.docx.template import Template, open_template
+from perfdoc.docx.tracked import Printed, Tracked, numbered, pairs, printed, tracked_attachment
+from perfdoc.docx.tracked.rows import Item
+from perfdoc.faces.printed import fill
+from perfdoc.form.layout import STEERING, blanks
+from perfdoc.form.rulebook import Form
+from perfdoc.read.folder import open_form
+from perfdoc.years.comparison import compare
 
 AUTHOR, DATE = "perfdoc", "2021-05-25T08:00:00Z"
 MAIN = "word/document.xml"
@@ -73,11 +75,11 @@ def marked(
     made = mark(old, new, same, template)
     assert made.faults == (), "\n".join(map(str, made.faults))
     parts = parts_of(made.data)
-    around, _ = structure.survey(parts)
+    around, _ = sound.survey(parts)
     for settle, wanted in ((accepted, new), (rejected, old)):
         settled = settle(parts[MAIN])
         assert canonical(settled) == canonical(main_part(wanted, template))
-        assert structure.read(settled, around).faults == ()
+        assert sound.read(settled, around).faults == ()
     return parts[MAIN]
 
 
@@ -121,7 +123,7 @@ def test_the_same_content_has_no_mark() -> None:
 def test_a_year_comes_back_from_the_next() -> None:
     xml = years_marked()
     file = packed({**parts_of(shipped().fill(year("2021")[1]).data), MAIN: xml})
-    assert structure.package_faults(file) == ()
+    assert sound.package_faults(file) == ()
 
 
 ROWS = st.lists(
@@ -167,13 +169,13 @@ def test_any_two_contents_come_back(old: dict[str, Any], new: dict[str, Any]) ->
 @settings(max_examples=5)
 @given(assessments, assessments)
 def test_any_two_years_come_back_by_their_comparison(old: Assessment, new: Assessment) -> None:
-    years = [finished(one, name=name) for one, name in ((old, "old"), (new, "new"))]
+    years = [scored_year(one, name=name) for one, name in ((old, "old"), (new, "new"))]
     comparison = compare(*years)
     same = pairs(comparison)
     before, after = (one.indicators() for one in (old, new))
     paired = sorted((before[i].name, after[j].name) for (name, i), (_, j) in same.items() if name == "指标")
     assert paired == sorted((row.old.name, row.new.name) for row in comparison.rows if row.old and row.new)
-    filled = [attachment.fill(one.scored, one.told) for one in years]
+    filled = [fill(one.scored, one.narratives) for one in years]
     marked(filled[0], filled[1], same)
 
 
@@ -203,7 +205,7 @@ def form_of(name: str) -> tuple[Form, Template]:
     form = open_form(ROOT, name).form
     assert form is not None
     data = (ROOT / "templates" / name / form.template).read_bytes()
-    template = word.open_template(data, name, attachment.blanks(form), attachment.STEERING)
+    template = open_template(data, name, blanks(form), STEERING)
     assert isinstance(template, Template), template
     return form, template
 
@@ -223,7 +225,7 @@ def filled_form(name: str, filed: Assessment) -> Content:
         purpose=Purpose(expected="预期", achieved="完成"),
         goals=(),
     )
-    return attachment.fill(*judged(given, form))
+    return fill(*judged(given, form))
 
 
 @pytest.mark.parametrize("name", ["hubei-project", "mof-project", "mof-department"])
@@ -336,7 +338,9 @@ def test_the_same_years_give_the_same_bytes() -> None:
 
 
 def test_a_build_pays_for_no_lxml() -> None:
-    code = "import sys, perfdoc.console; print(sorted({'lxml', 'perfdoc.review.tracked'} & set(sys.modules)))"
+    code = (
+        "import sys, perfdoc.cli.console; print(sorted({'lxml', 'perfdoc.docx.tracked'} & set(sys.modules)))"
+    )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout == "[]\n"
 
@@ -363,5 +367,5 @@ def test_a_real_fault_of_a_marked_part_is_found(old: str, new: str, said: str) -
     parts = parts_of(mark(before, after).data)
     broken, count = re.subn(old, new, parts[MAIN].decode(), count=1)
     assert count == 1
-    faults = structure.package_faults(packed({**parts, MAIN: broken.encode()}))
+    faults = sound.package_faults(packed({**parts, MAIN: broken.encode()}))
     assert any(said in fault.message for fault in faults), faults

@@ -4,11 +4,11 @@ import pytest
 from revisions import accepted, canonical, cells, rejected
 from seeds import LEGITIMATE, SOUND
 
-from perfdoc import structure
-from perfdoc.review.tracked import Printed, tracked
+from perfdoc.docx import sound
+from perfdoc.docx.tracked import Printed, tracked
 
 MAIN = "word/document.xml"
-AROUND, _ = structure.survey({name: text.encode() for name, text in SOUND.items()})
+AROUND, _ = sound.survey({name: text.encode() for name, text in SOUND.items()})
 OTHER = SOUND[MAIN].replace("产出指标", "效益指标", 1)
 PLAIN = {
     name: change
@@ -24,7 +24,7 @@ def with_change(main: str, old: str, new: str) -> bytes:
 
 def marked(old: bytes, new: bytes) -> bytes:
     xml = tracked(Printed(old), Printed(new), {}, "perfdoc", "2021-05-25T08:00:00Z", AROUND)
-    assert structure.read(xml, AROUND).faults == ()
+    assert sound.read(xml, AROUND).faults == ()
     return xml
 
 
@@ -43,8 +43,8 @@ def test_what_the_new_year_holds_beside_words_comes(name: str) -> None:
     held = with_change(OTHER, old, new)
     xml = marked(SOUND[MAIN].encode(), held)
     assert canonical(accepted(xml)) == canonical(held)
-    assert structure.read(accepted(xml), AROUND).faults == ()
-    assert structure.read(rejected(xml), AROUND).faults == ()
+    assert sound.read(accepted(xml), AROUND).faults == ()
+    assert sound.read(rejected(xml), AROUND).faults == ()
 
 
 @pytest.mark.parametrize("name", PLAIN)
@@ -53,6 +53,6 @@ def test_of_what_the_old_year_held_beside_words_the_words_come_back(name: str) -
     held = with_change(SOUND[MAIN], old, new)
     xml = marked(held, OTHER.encode())
     assert canonical(accepted(xml)) == canonical(OTHER.encode())
-    assert structure.read(rejected(xml), AROUND).faults == ()
+    assert sound.read(rejected(xml), AROUND).faults == ()
     said = "".join(text for row in cells(rejected(xml)) for cell in row for text in cell)
     assert "产出指标" in said

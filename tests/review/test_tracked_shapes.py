@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from revisions import accepted, canonical, rejected
 from seeds import document, said, tables
 
-from perfdoc import structure
-from perfdoc.review.tracked import Printed, tracked
-from perfdoc.review.tracked.rows import Item, Row, Step, ordered
+from perfdoc.docx import sound
+from perfdoc.docx.tracked import Printed, tracked
+from perfdoc.docx.tracked.rows import Item, Row, Step, ordered
 
 AUTHOR, DATE = "perfdoc", "2021-05-25T08:00:00Z"
 PARAGRAPH = st.sampled_from(["", "预算执行较慢。", "预算执行率75.1%，较慢。", "疫情影响。"]).map(
@@ -29,7 +29,7 @@ def bodies(draw: st.DrawFn) -> str:
 def marked(old: bytes, new: bytes) -> bytes:
     """Mark two main parts, and hold the result to both."""
     xml = tracked(Printed(old), Printed(new), {}, AUTHOR, DATE)
-    assert structure.read(xml, structure.Surroundings()).faults == ()
+    assert sound.read(xml, sound.Surroundings()).faults == ()
     assert canonical(accepted(xml)) == canonical(new)
     assert canonical(rejected(xml)) == canonical(old)
     return xml

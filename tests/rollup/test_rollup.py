@@ -12,10 +12,10 @@ import yaml
 from commands import perfdoc
 from form_text import form_text
 
-from perfdoc import explain
-from perfdoc.model import BudgetLine, Indicator, Value
-from perfdoc.pipeline import Judged, Run
-from perfdoc.quantity import plain
+from perfdoc.core.assessment import BudgetLine, Indicator, Value
+from perfdoc.core.quantity import plain
+from perfdoc.faces import explain
+from perfdoc.host.pipeline import Evaluation, Run
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -51,7 +51,7 @@ def file(root: Path, name: str) -> Path:
     return root / "content" / name / "assessment.yaml"
 
 
-def scored(judged: Judged) -> dict[str, str]:
+def scored(judged: Evaluation) -> dict[str, str]:
     """List what each line earns, by name."""
     assert judged.scored is not None
     return {s.name: "—" if s.value is None else plain(s.value) for s in judged.scored.total.walk()}
@@ -60,7 +60,7 @@ def scored(judged: Judged) -> dict[str, str]:
 # --- sound ------------------------------------------------------------------------------------------------------
 
 
-def rows(judged: Judged) -> list[list[str]]:
+def rows(judged: Evaluation) -> list[list[str]]:
     """Write the rolled-up figures as the hand-computed table does."""
     assert judged.scored is not None
     lines: list[tuple[BudgetLine | Indicator, Any]] = [
@@ -104,7 +104,7 @@ def test_a_rolled_up_form_is_printed_and_explained_down_to_each_contribution(
     run = Run(root)
     built = run.build(name)
     assert built.diagnostics == ()
-    judged = built.judged
+    judged = built.evaluation
     assert judged.scored is not None
     page = next(form_text(data) for path, data in built.files.items() if path.suffix == ".docx")
     short = name.removeprefix("2021/")
@@ -112,7 +112,7 @@ def test_a_rolled_up_form_is_printed_and_explained_down_to_each_contribution(
     told = [*explain.tree(judged.scored)]
     for score in judged.scored.total.walk():
         if not score.parts:
-            told += ["", *explain.one(judged.scored, score, judged.place, judged.drill)]
+            told += ["", *explain.one(judged.scored, score, judged.place, judged.trace)]
     agree(SAMPLE / f"{short}.explained.txt", "\n".join(told) + "\n", accept)
 
 
@@ -173,8 +173,8 @@ def test_the_prose_of_the_next_year_quotes_what_was_rolled_up(root: Path) -> Non
     prose = root / "content" / "2022" / "部门" / "improvement.md"
     prose.write_text("上年执行数为 {{ 上年.预算执行.部门整体支出总额.执行数 }} 万元。\n", encoding="utf-8")
     judged = Run(root).judge("2022/部门")
-    assert judged.told is not None
-    assert "上年执行数为 455.5 万元。" in str(judged.told.narratives)
+    assert judged.narratives is not None
+    assert "上年执行数为 455.5 万元。" in str(judged.narratives.texts)
     assert root / "content/2021/项目甲/assessment.yaml" in judged.inputs
 
 

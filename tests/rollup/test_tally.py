@@ -12,10 +12,7 @@ from builders import FORM, assessment, budget_line, dimension, group, indicator
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfdoc import rollup, scoring
-from perfdoc.diagnostics import Severity
-from perfdoc.forms import Conversion, Form, Funds
-from perfdoc.model import (
+from perfdoc.core.assessment import (
     Assessment,
     Comparator,
     Dimension,
@@ -25,7 +22,10 @@ from perfdoc.model import (
     Quantity,
     Status,
 )
-from perfdoc.rollup import Contribution, Part, RolledUp, Tally
+from perfdoc.core.diagnostics import Severity
+from perfdoc.form.rulebook import Conversion, Form, Funds
+from perfdoc.judge import rollup, scoring
+from perfdoc.judge.rollup import Contribution, Part, RolledUp, Tally
 
 assert FORM.roll_up is not None
 RULE = FORM.roll_up
@@ -61,17 +61,17 @@ def above(names: Sequence[str]) -> Assessment:
     drawn = tuple(names)
     lines = group(
         *(
-            replace(indicator(None, None, weight, name), drawn_from=drawn)
+            replace(indicator(None, None, weight, name), rolled_up_from=drawn)
             for name, weight in (("数量", 30), ("比率", 30))
         ),
-        replace(indicator("好", "好", 20, "定性"), drawn_from=drawn),
+        replace(indicator("好", "好", 20, "定性"), rolled_up_from=drawn),
     )
-    line = replace(budget_line(None, None), drawn_from=drawn)
+    line = replace(budget_line(None, None), rolled_up_from=drawn)
     return assessment(budget=(line,), dimensions=(dimension(lines),))
 
 
 def part(name: str, content: Assessment, form: Form = FORM, drawn: RolledUp | None = None) -> Part:
-    return Part(name=name, assessment=content, form=form, drawn=drawn)
+    return Part(name=name, assessment=content, form=form, rolled_up=drawn)
 
 
 def rolled(name: str, parts: Mapping[str, Part], form: Form = FORM) -> Part:
@@ -144,10 +144,10 @@ def test_the_order_of_the_parts_never_matters(given: list[Project], chance: rand
     assert other.assessment is not None
     assert one.assessment.indicators()[0].actual == other.assessment.indicators()[0].actual
     assert points(one) == points(other)
-    assert one.drawn is not None
-    assert other.drawn is not None
-    assert {a: f.tally for a, f in one.drawn.figures.items()} == {
-        a: f.tally for a, f in other.drawn.figures.items()
+    assert one.rolled_up is not None
+    assert other.rolled_up is not None
+    assert {a: f.tally for a, f in one.rolled_up.figures.items()} == {
+        a: f.tally for a, f in other.rolled_up.figures.items()
     }
 
 
@@ -159,13 +159,15 @@ def test_two_steps_give_what_one_gives(given: list[Project], where: list[int]) -
         groups.setdefault(number, {})[name] = parts[name]
     halves = {f"处{number}": rolled(f"处{number}", own) for number, own in groups.items()}
     one, two = rolled("部门", parts), rolled("部门", halves)
-    assert one.drawn is not None
-    assert two.drawn is not None
-    assert {a: f.tally for a, f in one.drawn.figures.items()} == {
-        a: f.tally for a, f in two.drawn.figures.items()
+    assert one.rolled_up is not None
+    assert two.rolled_up is not None
+    assert {a: f.tally for a, f in one.rolled_up.figures.items()} == {
+        a: f.tally for a, f in two.rolled_up.figures.items()
     }
     assert points(one) == points(two)
-    leaves = [leaf for c in two.drawn.figures["预算执行", 0, "预算数"].contributions for leaf in c.leaves()]
+    leaves = [
+        leaf for c in two.rolled_up.figures["预算执行", 0, "预算数"].contributions for leaf in c.leaves()
+    ]
     assert sorted(leaf.source for leaf in leaves) == sorted(parts)
 
 
@@ -214,7 +216,7 @@ def one_line(
 def drawing(
     *names: str, target: str | None = None, actual: str | None = None, **changes: object
 ) -> Assessment:
-    line = replace(indicator(target, actual, 80, "数量"), drawn_from=names)
+    line = replace(indicator(target, actual, 80, "数量"), rolled_up_from=names)
     return assessment(line, **changes)
 
 
@@ -314,13 +316,13 @@ def test_another_money_unit_of_a_form_converts_amounts_and_weights() -> None:
     in_yuan = replace(FORM, money_unit="元")
     a = replace(one_line(target="90%", actual="100%", funds="3000000"), department="甲")
     b = one_line(target="90%", actual="80%", funds="100")
-    of = replace(drawing("a", "b"), budget=(replace(budget_line(None, None), drawn_from=("a", "b")),))
+    of = replace(drawing("a", "b"), budget=(replace(budget_line(None, None), rolled_up_from=("a", "b")),))
     drawn = draw(of=of, a=part("a", a, in_yuan), b=b)
     assert drawn.findings == ()
     assert drawn.assessment.budget[0].budgeted == 400
     assert texts(drawn) == ("90%", "95%")
     whole = rollup.roll_up(
-        replace(of, budget=(replace(of.budget[0], drawn_from=("b",)),)), in_yuan, {"b": part("b", b)}
+        replace(of, budget=(replace(of.budget[0], rolled_up_from=("b",)),)), in_yuan, {"b": part("b", b)}
     )
     assert whole.assessment.budget[0].budgeted == 1_000_000
     # and once more, drawn in yuan by a form that counts in 万元
@@ -356,7 +358,7 @@ def spent(drawn: RolledUp) -> tuple[Decimal | None, Decimal | None, Decimal | No
 
 
 def test_expenditure_adds_up_and_no_pass_through_is_none() -> None:
-    of = assessment(expenditure=Expenditure(drawn_from=("a", "b")))
+    of = assessment(expenditure=Expenditure(rolled_up_from=("a", "b")))
     drawn = draw(of=of, a=spending("1.5", "2", "0.5"), b=spending("2", "3"))
     assert spent(drawn) == (Decimal("3.5"), Decimal(5), Decimal("0.5"))
     assert drawn.findings == ()
@@ -371,10 +373,10 @@ def test_expenditure_adds_up_and_no_pass_through_is_none() -> None:
 
 
 def test_expenditure_is_drawn_in_two_steps_too() -> None:
-    inner_of = assessment(expenditure=Expenditure(drawn_from=("a", "b")))
+    inner_of = assessment(expenditure=Expenditure(rolled_up_from=("a", "b")))
     inner = draw(of=inner_of, a=spending("1", "2", "1"), b=spending("2", "3"))
     outer = draw(
-        of=assessment(expenditure=Expenditure(drawn_from=("处", "c"))),
+        of=assessment(expenditure=Expenditure(rolled_up_from=("处", "c"))),
         处=part("处", inner.assessment, FORM, inner),
         c=spending("4", "5", "2"),
     )
@@ -384,10 +386,10 @@ def test_expenditure_is_drawn_in_two_steps_too() -> None:
 
 
 def test_an_expenditure_that_is_written_must_agree() -> None:
-    of = assessment(expenditure=Expenditure(basic=Decimal(3), drawn_from=("a", "b")))
+    of = assessment(expenditure=Expenditure(basic=Decimal(3), rolled_up_from=("a", "b")))
     drawn = draw(of=of, a=spending("1", "2"), b=spending("2", "3"))
     assert spent(drawn)[0] == 3
-    of = assessment(expenditure=Expenditure(basic=Decimal(4), drawn_from=("a", "b")))
+    of = assessment(expenditure=Expenditure(basic=Decimal(4), rolled_up_from=("a", "b")))
     drawn = draw(of=of, a=spending("1", "2"), b=spending("2", "3"))
     assert spent(drawn)[0] is None
     ((finding),) = drawn.findings
@@ -399,8 +401,8 @@ def test_an_expenditure_that_is_written_must_agree() -> None:
 
 def test_money_adds_up_even_where_bare_figures_are_averaged() -> None:
     form = with_conversions(("小数", "%", "100"))
-    line = replace(budget_line(None, None), drawn_from=("a", "b"))
-    of = assessment(expenditure=Expenditure(drawn_from=("a", "b")), budget=(line,))
+    line = replace(budget_line(None, None), rolled_up_from=("a", "b"))
+    of = assessment(expenditure=Expenditure(rolled_up_from=("a", "b")), budget=(line,))
     drawn = draw(form, of=of, a=spending("1", "2"), b=spending("2", "3"))
     assert drawn.findings == ()
     assert spent(drawn) == (Decimal(3), Decimal(5), None)
@@ -418,7 +420,7 @@ def test_each_amount_that_is_written_must_agree_to_the_last_digit(
 ) -> None:
     typed = Decimal(drawn_amount) + Decimal(beside)
     written: dict[str, Any] = {field: typed}
-    of = assessment(expenditure=Expenditure(drawn_from=("a", "b"), **written))
+    of = assessment(expenditure=Expenditure(rolled_up_from=("a", "b"), **written))
     drawn = draw(of=of, a=spending("1", "2", "1"), b=spending("2", "3"))
     if typed == Decimal(drawn_amount):
         assert drawn.findings == ()
@@ -438,7 +440,7 @@ def test_each_amount_that_is_written_must_agree_to_the_last_digit(
 def test_only_the_pass_through_may_be_left_out_of_an_expenditure(
     basic: str | None, project_amount: str | None, open_key: str | None
 ) -> None:
-    of = assessment(expenditure=Expenditure(drawn_from=("a", "b")))
+    of = assessment(expenditure=Expenditure(rolled_up_from=("a", "b")))
     drawn = draw(of=of, a=spending(basic, project_amount), b=spending("2", "3", "1"))
     assert [f.message for f in drawn.findings] == (
         [f"汇总自「a」：「支出」的{open_key}还没有填。"] if open_key else []
@@ -447,7 +449,7 @@ def test_only_the_pass_through_may_be_left_out_of_an_expenditure(
 
 
 def test_a_pass_through_that_only_the_department_knows_stays() -> None:
-    of = assessment(expenditure=Expenditure(pass_through=Decimal(2), drawn_from=("a",)))
+    of = assessment(expenditure=Expenditure(pass_through=Decimal(2), rolled_up_from=("a",)))
     assert spent(draw(of=of, a=spending("1", "2"))) == (Decimal(1), Decimal(2), Decimal(2))
 
 
@@ -457,7 +459,7 @@ def budgets(initial: str | None, budgeted: str, executed: str) -> Assessment:
 
 
 def test_the_first_budget_adds_up_where_the_form_has_one() -> None:
-    of = assessment(budget=(replace(budget_line(None, None), drawn_from=("a", "b")),))
+    of = assessment(budget=(replace(budget_line(None, None), rolled_up_from=("a", "b")),))
     drawn = draw(of=of, a=budgets("90", "100", "80"), b=budgets("50", "60", "60"))
     (line,) = drawn.assessment.budget
     assert (line.initial, line.budgeted, line.executed) == (Decimal(140), Decimal(160), Decimal(140))
@@ -477,13 +479,13 @@ def test_the_first_budget_adds_up_where_the_form_has_one() -> None:
 def test_an_amount_below_zero_or_no_budget_is_not_added(
     budgeted: str, executed: str, why: str | None
 ) -> None:
-    of = assessment(budget=(replace(budget_line(None, None), drawn_from=("a",)),))
+    of = assessment(budget=(replace(budget_line(None, None), rolled_up_from=("a",)),))
     drawn = draw(of=of, a=budgets(None, budgeted, executed))
     assert [f.message for f in drawn.findings] == ([f"汇总自「a」：{why}。"] if why else [])
 
 
 def test_a_part_without_budget_lines_gives_no_amount() -> None:
-    of = assessment(budget=(replace(budget_line(None, None), drawn_from=("a",)),))
+    of = assessment(budget=(replace(budget_line(None, None), rolled_up_from=("a",)),))
     drawn = draw(of=of, a=assessment(budget=()))
     assert [f.message for f in drawn.findings] == [
         "汇总自「a」：「预算执行」的预算数还没有填。",
@@ -499,14 +501,14 @@ def test_an_assessment_that_draws_nothing_is_left_alone() -> None:
     given = assessment()
     drawn = rollup.roll_up(given, replace(FORM, roll_up=None), {})
     assert (drawn.assessment, drawn.figures, drawn.findings, drawn.open) == (given, {}, (), frozenset())
-    assert rollup.draws(given) == ()
+    assert rollup.sources(given) == ()
 
 
 def test_a_form_without_a_rule_for_it_draws_nothing_at_any_place() -> None:
     given = replace(
         drawing("a"),
-        expenditure=Expenditure(drawn_from=("a",)),
-        budget=(budget_line(), replace(budget_line(None, None), drawn_from=("a",))),
+        expenditure=Expenditure(rolled_up_from=("a",)),
+        budget=(budget_line(), replace(budget_line(None, None), rolled_up_from=("a",))),
     )
     drawn = rollup.roll_up(given, replace(FORM, roll_up=None), {})
     places = [
@@ -535,7 +537,7 @@ def test_each_indicator_of_each_goal_is_drawn_at_its_own_place() -> None:
             group(indicator("9个", "9个", 1, one)),
             group(
                 indicator("9个", "9个", 1, f"{one}之二"),
-                replace(indicator(None, None, 1, other), drawn_from=("a",)),
+                replace(indicator(None, None, 1, other), rolled_up_from=("a",)),
             ),
         )
 
@@ -557,15 +559,15 @@ def test_each_indicator_of_each_goal_is_drawn_at_its_own_place() -> None:
 def test_what_is_drawn_from_is_named_once_in_order() -> None:
     given = replace(
         drawing("b", "a"),
-        expenditure=Expenditure(drawn_from=("c", "b")),
-        budget=(replace(budget_line(), drawn_from=("d",)),),
+        expenditure=Expenditure(rolled_up_from=("c", "b")),
+        budget=(replace(budget_line(), rolled_up_from=("d",)),),
     )
-    assert rollup.draws(given) == ("c", "b", "d", "a")
+    assert rollup.sources(given) == ("c", "b", "d", "a")
 
 
 def test_lines_that_draw_nothing_stay_as_they_were_written() -> None:
     other = indicator("9个", "8个", 10, "别的")
-    mine = replace(indicator(None, None, 70, "数量"), drawn_from=("a",))
+    mine = replace(indicator(None, None, 70, "数量"), rolled_up_from=("a",))
     of = assessment(mine, other)
     drawn = draw(of=of, a=one_line(target="3个", actual="2个"))
     assert drawn.assessment.indicators()[1] is other
@@ -649,7 +651,7 @@ def test_a_grade_that_is_written_must_agree() -> None:
         ("部分达成预期", "71", False),
         ("达成预期", None, False),
     ):
-        line = replace(indicator("好", "好", 80, "数量", grade=grade, share=share), drawn_from=("a", "b"))
+        line = replace(indicator("好", "好", 80, "数量", grade=grade, share=share), rolled_up_from=("a", "b"))
         drawn = draw(of=assessment(line), a=judged("90"), b=judged(None, "未达成预期"))
         assert (drawn.assessment.indicators()[0].judgement is not None) is good
         assert [f.code for f in drawn.findings] == ([] if good else ["P705"])
@@ -670,7 +672,7 @@ def test_a_share_that_is_written_must_agree_and_nothing_is_a_share_too(
     share: str | None, difference: str | None
 ) -> None:
     line = indicator("好", "好", 80, "数量", grade="未达成预期", share=share)
-    of = assessment(replace(line, drawn_from=("a", "b")))
+    of = assessment(replace(line, rolled_up_from=("a", "b")))
     drawn = draw(of=of, a=judged("20", "未达成预期"), b=judged("40", "未达成预期"))
     assert [f.message for f in drawn.findings] == ([difference] if difference else [])
     (one,) = drawn.assessment.indicators()
@@ -705,7 +707,7 @@ def test_a_figure_that_is_written_in_words_is_quoted_as_it_stands() -> None:
 
 
 def test_a_written_grade_asks_for_grades_below() -> None:
-    line = replace(indicator("好", "好", 80, "数量", grade="达成预期"), drawn_from=("a",))
+    line = replace(indicator("好", "好", 80, "数量", grade="达成预期"), rolled_up_from=("a",))
     (finding,) = draw(of=assessment(line), a=one_line(target="3个", actual="2个")).findings
     assert finding.message == "汇总自「a」：「数量」的达成情况还没有填。"
 

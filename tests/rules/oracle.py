@@ -1,4 +1,4 @@
-"""The rules said once more, in whole numbers and fractions alone: what `perfdoc.scoring` is held against."""
+"""The rules said once more, in whole numbers and fractions alone: what `perfdoc.judge.scoring` is held against."""
 
 import math
 from dataclasses import replace
@@ -8,16 +8,16 @@ from pathlib import Path
 
 from builders import ROOT, assessment, indicator
 
-from perfdoc import scoring
-from perfdoc.forms import Excess, ExcessAction, Form, Formula, RoundingMode, TotalCap
-from perfdoc.load import content
-from perfdoc.model import Assessment, Direction, Indicator
-from perfdoc.scoring import Score
+from perfdoc.core.assessment import Assessment, Direction, Indicator
+from perfdoc.form.rulebook import Excess, ExcessAction, Form, Formula, RoundingMode, TotalCap
+from perfdoc.judge import scoring
+from perfdoc.judge.scoring import Score
+from perfdoc.read.folder import open_form
 
 
 def rulebook(folder: Path) -> Form:
     """Read a rulebook that is shipped."""
-    opened = content.open_form(ROOT, folder.name)
+    opened = open_form(ROOT, folder.name)
     assert opened.form is not None, [str(d) for d in opened.diagnostics]
     return opened.form
 

@@ -21,10 +21,11 @@ from oracle import (
     value_of,
 )
 
-from perfdoc import forms, scoring
-from perfdoc.forms import ExcessAction, Form, Formula
-from perfdoc.load import content
-from perfdoc.model import Direction
+from perfdoc.core.assessment import Direction
+from perfdoc.form import rulebook
+from perfdoc.form.rulebook import ExcessAction, Form, Formula
+from perfdoc.judge import scoring
+from perfdoc.read.folder import open_assessment
 
 ZERO = Fraction(0)
 EACH = pytest.mark.parametrize("form", RULEBOOKS.values(), ids=RULEBOOKS.keys())
@@ -48,7 +49,7 @@ def round_as(form: Form, exact: Fraction) -> Fraction:
 
 @EACH
 def test_a_rulebook_has_no_faults(form: Form) -> None:
-    assert list(forms.faults(form)) == []
+    assert list(rulebook.faults(form)) == []
 
 
 @EACH
@@ -624,7 +625,7 @@ def test_all_or_nothing_says_whether_the_target_is_met(
 
 def test_the_content_of_2020_is_worth_77_57_where_excess_and_low_execution_cost_points() -> None:
     hubei = FORMS["hubei-department"]
-    opened = content.open_assessment(ROOT, ROOT / "content" / "2020", {})
+    opened = open_assessment(ROOT, ROOT / "content" / "2020", {})
     assert opened.assessment is not None
     assert total_of(hubei, opened.assessment).value == Decimal("91.57")
     strict = replace(

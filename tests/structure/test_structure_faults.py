@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from seeds import DOCUMENT, FIRST, INNER, LEGITIMATE, NESTED, SEEDS, SOUND, TEXT, Seed, changed, packed
 
-from perfdoc.structure import Fault, package_faults, read, survey
+from perfdoc.docx.sound import Fault, package_faults, read, survey
 
 
 def test_the_sound_package_has_no_fault() -> None:

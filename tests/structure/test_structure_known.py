@@ -16,12 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from seeds import DOCUMENT, LEGITIMATE, NAMESPACES, SEEDS, SOUND, Seed, form, tables
 
-from perfdoc import attachment
-from perfdoc.attachment import Content
-from perfdoc.pipeline import Run
-from perfdoc.structure import Reading, Surroundings, memory, read, survey
-from perfdoc.structure.known import known_text
-from perfdoc.structure.story import read_story
+from perfdoc.docx.content import Content
+from perfdoc.docx.sound import Reading, Surroundings, memory, read, survey
+from perfdoc.docx.sound.known import known_text
+from perfdoc.docx.sound.story import read_story
+from perfdoc.faces import printed
+from perfdoc.host.pipeline import Run
 
 AROUND, _ = survey({name: text.encode() for name, text in SOUND.items()})
 
@@ -475,8 +475,8 @@ def test_forms_of_any_shape_are_known_and_read_the_same() -> None:
 def test_a_form_of_the_sample_is_known_and_reads_the_same(number: int) -> None:
     judged = Run(ROOT).judge("2020")
     assert judged.scored is not None
-    assert judged.told is not None
-    filled = {**attachment.fill(judged.scored, judged.told)}
+    assert judged.narratives is not None
+    filled = {**printed.fill(judged.scored, judged.narratives)}
     if number > len(filled["指标"]):
         filled["指标"] = indicators(number)
     template = opened()

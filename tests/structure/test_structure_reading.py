@@ -4,8 +4,8 @@ from effort import calls
 from hypothesis import given, settings
 from seeds import document, form, said, tables
 
-from perfdoc.structure import Surroundings, read
-from perfdoc.structure.story import read_story
+from perfdoc.docx.sound import Surroundings, read
+from perfdoc.docx.sound.story import read_story
 
 NOTHING = Surroundings()
 TRACKED = 'w:id="1" w:author="某"'

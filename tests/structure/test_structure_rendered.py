@@ -7,7 +7,7 @@ import pytest
 from drafts import FILE, MAIN, TEMPLATE, content, indicators, opened, packed, parts_of, with_heads
 from seeds import SEEDS, SOUND, Seed
 
-from perfdoc.structure import read_part, survey
+from perfdoc.docx.sound import read_part, survey
 
 W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
 GIVEN = content(指标=indicators(8), 备注=["1.口径", "2.计分", "3.说明"])

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from form_text import form_text
 
-from perfdoc.pipeline import Run
-from perfdoc.transcript import Unreadable, transcript
+from perfdoc.docx.transcript import Unreadable, transcript
+from perfdoc.host.pipeline import Run
 
 ROOT = Path(__file__).parents[2]
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

@@ -12,14 +12,15 @@ import docx
 from builders import FORM
 from hypothesis import strategies as st
 
-from perfdoc import attachment, word
-from perfdoc.attachment import Content, Row
-from perfdoc.diagnostics import Severity
+from perfdoc.core.diagnostics import Severity
+from perfdoc.docx.content import Content, Row
+from perfdoc.docx.template import Template, open_template
+from perfdoc.form import layout
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = "templates/hubei-department/attachment.docx"
 TEMPLATE = (ROOT / FILE).read_bytes()
-BLANKS = attachment.blanks(FORM)
+BLANKS = layout.blanks(FORM)
 MAIN = "word/document.xml"
 
 
@@ -158,22 +159,22 @@ def with_heads(header: Iterable[str], footer: Iterable[str], title: str | None =
     return resaved(change)
 
 
-def opened(template: bytes = TEMPLATE) -> word.Template:
+def opened(template: bytes = TEMPLATE) -> Template:
     """Open a template that has no fault."""
-    made = word.open_template(template, FILE, BLANKS, attachment.STEERING)
-    assert isinstance(made, word.Template), "\n".join(map(str, made))
+    made = open_template(template, FILE, BLANKS, layout.STEERING)
+    assert isinstance(made, Template), "\n".join(map(str, made))
     return made
 
 
 @cache
-def shipped() -> word.Template:
+def shipped() -> Template:
     """Open the shipped template, once."""
     return opened()
 
 
 def refused(template: bytes) -> list[str]:
     """Open a template that has faults; returns what the clerk reads, without the file that all of it names."""
-    made = word.open_template(template, FILE, BLANKS, attachment.STEERING)
+    made = open_template(template, FILE, BLANKS, layout.STEERING)
     assert isinstance(made, tuple), "the template was taken"
     assert made
     assert {fault.severity for fault in made} == {Severity.ERROR}
@@ -184,7 +185,7 @@ def refused(template: bytes) -> list[str]:
     return said
 
 
-def filled(given: Content, template: word.Template | None = None) -> bytes:
+def filled(given: Content, template: Template | None = None) -> bytes:
     """Fill a template, the shipped one unless told otherwise, without fault."""
     document = (template or shipped()).render(given)
     assert document.faults == (), "\n".join(map(str, document.faults))

@@ -7,7 +7,7 @@ from drafts import FILE, content, edited, opened, refused, shipped, with_heads
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfdoc.word import Filled, Printed, losses
+from perfdoc.docx.template import Filled, Printed, losses
 
 TEXTS: dict[str, Any] = {
     "标题": "甲",

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sheet import read, runs
 
-from perfdoc import attachment, structure
+from perfdoc.docx import sound
+from perfdoc.faces import printed
 
 Shape = list[list[int]]
 """How many indicators each group of each dimension has."""
@@ -37,7 +38,7 @@ def form(shape: Shape, lines: int = 1, names: str = "甲") -> bytes:
     )
     budget = tuple(budget_line(name=f"支出{number}") for number in range(lines))
     scored, told = judged(assessment(dimensions=dimensions, budget=budget))
-    return filled(attachment.fill(scored, told))
+    return filled(printed.fill(scored, told))
 
 
 def _name(names: str, number: int) -> str:
@@ -85,7 +86,7 @@ def test_each_label_is_merged_over_its_own_indicators(shape: Shape, lines: int, 
 @settings(max_examples=60)
 @given(SHAPES)
 def test_no_shape_makes_a_document_that_word_would_repair(shape: Shape) -> None:
-    assert structure.package_faults(form(shape)) == ()
+    assert sound.package_faults(form(shape)) == ()
 
 
 def test_groups_of_one_name_that_touch_stay_two() -> None:

@@ -24,9 +24,9 @@ from hypothesis import strategies as st
 from jinja2 import Environment, StrictUndefined
 from lxml import etree
 
-from perfdoc import attachment
-from perfdoc.attachment import Content
-from perfdoc.pipeline import Run
+from perfdoc.docx.content import Content
+from perfdoc.faces import printed
+from perfdoc.host.pipeline import Run
 
 DESTROYED = re.compile(r"\t|\{_\{|\}_\}|\{_%|%_\}")
 """What docxtpl itself changes: a tab makes three runs of one, `{_{` becomes `{{`."""
@@ -58,8 +58,8 @@ def same_body(given: Content) -> bool:
 def test_the_body_of_the_real_form_is_the_same() -> None:
     judged = Run(ROOT).judge("2020")
     assert judged.scored is not None
-    assert judged.told is not None
-    assert same_body(attachment.fill(judged.scored, judged.told))
+    assert judged.narratives is not None
+    assert same_body(printed.fill(judged.scored, judged.narratives))
 
 
 @pytest.mark.parametrize("number", [1, 2, 20, 2000])

@@ -20,8 +20,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sheet import part
 
-from perfdoc import package
-from perfdoc.pipeline import Run
+from perfdoc.docx import package
+from perfdoc.host.pipeline import Run
 
 FIRST = ["[Content_Types].xml", "_rels/.rels"]
 

@@ -35,7 +35,8 @@ from jinja2 import UndefinedError
 from lxml import etree
 from sheet import W, bare, paragraph_text, part, read, runs
 
-from perfdoc import attachment, word
+from perfdoc.docx.template import Template, load_prepared, open_template
+from perfdoc.form.layout import STEERING
 
 GOALS = "{%p for 目标 in 年度目标 %}"
 LINES = "{%tr for 项 in 预算执行 %}"
@@ -201,7 +202,7 @@ def test_every_fault_of_a_template_is_told_at_once() -> None:
 PRINTED = sorted(
     name
     for blank, fields in BLANKS.items()
-    for name in ([f"{blank}.{field}" for field in fields - attachment.STEERING] if fields else [blank])
+    for name in ([f"{blank}.{field}" for field in fields - STEERING] if fields else [blank])
 )
 
 
@@ -376,7 +377,7 @@ def values_of(given: Mapping[str, Any]) -> list[str]:
 
 
 def assert_refused_or_right(template: bytes) -> None:
-    made = word.open_template(template, FILE, BLANKS, attachment.STEERING)
+    made = open_template(template, FILE, BLANKS, STEERING)
     if isinstance(made, tuple):
         assert {fault.place.file for fault in made} == {FILE}
         return
@@ -504,8 +505,8 @@ def damaged(name: str, place: float, how: str, typed: str) -> bytes:
 
 @given(XML_SLIPS)
 def test_damage_anywhere_in_the_package_never_raises(slip: tuple[str, float, str, str]) -> None:
-    made = word.open_template(damaged(*slip), FILE, BLANKS, attachment.STEERING)
-    if isinstance(made, word.Template):
+    made = open_template(damaged(*slip), FILE, BLANKS, STEERING)
+    if isinstance(made, Template):
         assert {fault.place.file for fault in made.render(SAMPLE).faults} <= {FILE}
 
 
@@ -514,8 +515,8 @@ def test_a_part_that_is_missing_empty_or_named_in_capitals_never_raises(name: st
     parts = parts_of(TEMPLATE)
     others = {other: data for other, data in parts.items() if other != name}
     for changed in (others, {**parts, name: b""}, {**others, name.upper(): parts[name]}):
-        made = word.open_template(packed(changed), FILE, BLANKS, attachment.STEERING)
-        if isinstance(made, word.Template):
+        made = open_template(packed(changed), FILE, BLANKS, STEERING)
+        if isinstance(made, Template):
             assert made.render(SAMPLE).faults == ()
 
 
@@ -589,42 +590,42 @@ def test_damaged_bytes_never_raise(changes: list[tuple[float, int]], first: int)
     data = bytearray(TEMPLATE)
     for place, byte in changes:
         data[first + int(place * (len(data) - first))] = byte
-    word.open_template(bytes(data), FILE, BLANKS, attachment.STEERING)
+    open_template(bytes(data), FILE, BLANKS, STEERING)
 
 
 # --- what an earlier run prepared --------------------------------------------------------------------------
 
 
 def test_what_was_prepared_is_used_again_and_only_for_its_template() -> None:
-    prepared = word.load_prepared(shipped().prepared.dump())
+    prepared = load_prepared(shipped().prepared.dump())
     assert prepared == shipped().prepared
-    again = word.open_template(TEMPLATE, FILE, BLANKS, attachment.STEERING, prepared)
-    assert isinstance(again, word.Template)
+    again = open_template(TEMPLATE, FILE, BLANKS, STEERING, prepared)
+    assert isinstance(again, Template)
     assert again.prepared is prepared
     assert again.render(SAMPLE) == shipped().render(SAMPLE)
-    other = word.open_template(resaved(lambda _: None), FILE, BLANKS, attachment.STEERING, prepared)
-    assert isinstance(other, word.Template)
+    other = open_template(resaved(lambda _: None), FILE, BLANKS, STEERING, prepared)
+    assert isinstance(other, Template)
     assert other.prepared is not prepared
 
 
 def test_the_shipped_template_is_shipped_as_docxtpl_prepares_it() -> None:
     """Where this fails, `perfdoc schema` writes it anew; until then each first build takes 90 ms more."""
     kept = (ROOT / FILE).with_suffix(".prepared.json").read_bytes()
-    assert word.load_prepared(kept) == shipped().prepared
+    assert load_prepared(kept) == shipped().prepared
 
 
 def test_what_was_prepared_keeps_every_character_of_the_template() -> None:
     lines = edited(("单位名称：", "单 位\n名称：\n\n"))
     prepared = opened(lines).prepared
-    assert word.load_prepared(prepared.dump()) == prepared
-    again = word.open_template(lines, FILE, BLANKS, attachment.STEERING, word.load_prepared(prepared.dump()))
-    assert isinstance(again, word.Template)
+    assert load_prepared(prepared.dump()) == prepared
+    again = open_template(lines, FILE, BLANKS, STEERING, load_prepared(prepared.dump()))
+    assert isinstance(again, Template)
     assert again.render(SAMPLE).data == filled(SAMPLE, opened(lines))
 
 
 @pytest.mark.parametrize("written", [b"", b"{", b"[]", b"null", b'{"key": "x"}', b"\xff"])
 def test_what_cannot_be_read_is_prepared_anew(written: bytes) -> None:
-    assert word.load_prepared(written) is None
+    assert load_prepared(written) is None
 
 
 @pytest.mark.parametrize(
@@ -640,7 +641,7 @@ def test_what_cannot_be_read_is_prepared_anew(written: bytes) -> None:
 def test_what_was_prepared_and_changed_by_hand_is_prepared_anew(old: str, new: str) -> None:
     written = shipped().prepared.dump().decode()
     assert old in written
-    assert word.load_prepared(written.replace(old, new, 1).encode()) is None
+    assert load_prepared(written.replace(old, new, 1).encode()) is None
 
 
 def test_a_value_that_the_program_does_not_hand_over_is_no_empty_string() -> None:

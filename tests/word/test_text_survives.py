@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from lxml import etree
 from sheet import Sheet, W, paragraph_text, part, read
 
-from perfdoc.attachment import Content
-from perfdoc.pipeline import Run
-from perfdoc.word import Template
+from perfdoc.docx.content import Content
+from perfdoc.docx.template import Template
+from perfdoc.host.pipeline import Run
 
 AWKWARD = [
     "R&D <b>",

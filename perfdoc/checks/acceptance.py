@@ -1,0 +1,198 @@
+"""What people settled: a finding accepted with a reason, until the facts that it covered change.
+
+The facts of a finding are what the table says at its place (target, actual, weight, scores, amounts) or, where it
+speaks of the prose, the whole form or two years, what its message quotes. Their short hash stands in `review.yaml`.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from perfdoc.checks.registry import CHECKS
+from perfdoc.core.assessment import Indicator, Value, entry
+from perfdoc.core.diagnostics import Address, Finding, Severity
+from perfdoc.core.quantity import plain
+from perfdoc.judge.scoring import Score, Scored
+
+_TWO_YEARS = "P4"
+"""What the codes of `perfdoc.checks.years` begin with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptance:
+    """核定: one finding that a person accepted, and why."""
+
+    code: str = entry("代码", "接受哪一项检查的结果，例如 P502")
+    indicator: str | None = entry("指标", "哪一项指标；不属于某项指标的不写", default=None)
+    reason: str = entry("理由", "为什么可以接受")
+    by: str = entry("经办", "谁核定的")
+    facts: str | None = entry("事实", "核定时的情况，由 check --settle 给出", default=None)
+    digest: str = entry("依据", "核定时情况的摘要，由 check --settle 给出")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """review.yaml: what was accepted for one assessment."""
+
+    accepted: tuple[Acceptance, ...] = entry("核定", "一条一项", default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """Findings after people had their say.
+
+    Attributes:
+        findings: All of them; an accepted one is a 提示 with its reason.
+        faults: What is wrong with the review itself; their addresses are those of review.yaml.
+    """
+
+    findings: tuple[Finding, ...]
+    faults: tuple[Finding, ...]
+
+
+def apply_review(scored: Scored, findings: tuple[Finding, ...], review: Review) -> Reviewed:
+    """Hold what people accepted against what was found."""
+    kept = list(findings)
+    faults: list[Finding] = []
+    done: set[int] = set()
+    for i, accepted in enumerate(review.accepted):
+        about = [
+            n
+            for n, finding in enumerate(findings)
+            if finding.code == accepted.code and indicator_of(scored, finding) == accepted.indicator
+        ]
+        same = [n for n in about if digest(scored, findings[n]) == accepted.digest]
+        new = [n for n in same if n not in done]
+        if new and open_to_review(findings[new[0]]):
+            kept[new[0]] = _accepted(findings[new[0]], accepted)
+            done.add(new[0])
+        elif same and not new:
+            faults.append(
+                _warning("P214", ("核定", i), f"{accepted.code} 的同一处核定了两次。", "只留一条。")
+            )
+        else:
+            faults.append(_fault(("核定", i), accepted, scored, [findings[n] for n in about]))
+    return Reviewed(tuple(kept), tuple(faults))
+
+
+def open_to_review(finding: Finding) -> bool:
+    """Tell whether a person may accept a finding: not where it keeps a score from being computed."""
+    return any(check.code == finding.code and not check.decisive for check in CHECKS)
+
+
+def _accepted(finding: Finding, accepted: Acceptance) -> Finding:
+    remedy = f"已核定（{accepted.by}）：{accepted.reason.removesuffix('。')}。"
+    return replace(finding, severity=Severity.INFO, remedy=remedy)
+
+
+def _fault(address: Address, accepted: Acceptance, scored: Scored, about: list[Finding]) -> Finding:
+    """Say why an acceptance does not hold: the facts changed, it may not be accepted, or nothing is found."""
+    what = f"{accepted.code}「{accepted.indicator}」" if accepted.indicator else f"{accepted.code} "
+    if not about:
+        return _warning(
+            "P214", address, f"核定的 {what}现在没有查出，不再需要。", "请删去这一条，或核对代码和指标名称。"
+        )
+    if not open_to_review(about[0]):
+        return _warning("P214", address, f"{what}关系到能不能计分，不能核定。", "请改正内容，并删去这一条。")
+    then = accepted.facts or f"摘要 {accepted.digest}"
+    now = "；".join(facts(scored, finding) for finding in about)
+    return _warning(
+        "P213",
+        (*address, "依据"),
+        f"核定的 {what}情况已变：核定时 {then}；现在 {now}。",
+        "请重新核定（check --settle 给出新的一行），或删去这一条。",
+    )
+
+
+def _warning(code: str, address: Address, message: str, remedy: str) -> Finding:
+    return Finding(code=code, severity=Severity.WARNING, address=address, message=message, remedy=remedy)
+
+
+def digest(scored: Scored, finding: Finding) -> str:
+    """Shorten what a finding rests on to eight characters: its code, its place and its facts, not its wording."""
+    name, address = _row(scored, finding)
+    covered = facts(scored, finding)
+    if not name:
+        address = tuple(step for step in address if isinstance(step, str))
+    if _compares(finding):
+        covered = "、".join(re.findall(r"「.*?」|[-－−]?\d[\d,.]*%?", covered))
+    elif not name:
+        covered = "、".join(re.findall(r"「.*?」|\d[\d,.]*%?", covered))
+    whole = "\n".join((finding.code, name, "/".join(map(str, address)), covered))
+    return hashlib.sha256(whole.encode()).hexdigest()[:8]
+
+
+def _row(scored: Scored, finding: Finding) -> tuple[str, Address]:
+    """Name the indicator that a finding speaks of, with the rest of the address; empty where it speaks of none."""
+    for indicator, score in scored.indicators():
+        if finding.address[: len(score.address)] == score.address:
+            return indicator.name, finding.address[len(score.address) :]
+    return "", finding.address
+
+
+def indicator_of(scored: Scored, finding: Finding) -> str | None:
+    """Name the indicator at whose row a finding points; None where it points elsewhere."""
+    return _row(scored, finding)[0] or None
+
+
+def facts(scored: Scored, finding: Finding) -> str:
+    """Write the facts that a finding rests on, in Chinese."""
+    if _compares(finding):
+        return finding.message.removesuffix("。")
+    address = finding.address
+    row = next((r for r in scored.indicators() if address[: len(r[1].address)] == r[1].address), None)
+    if row is not None:
+        return _row_facts(*row)
+    if address[:1] == ("预算执行",):
+        line = scored.assessment.budget[int(address[1])]
+        amounts = (("年初预算数", line.initial), ("预算数", line.budgeted), ("执行数", line.executed))
+        return "，".join(f"{name} {plain(amount)}" for name, amount in amounts if amount is not None)
+    return finding.message.removesuffix("。")
+
+
+def _compares(finding: Finding) -> bool:
+    """Tell whether a finding holds last year against this: half of its facts stand in no row of this year's table."""
+    return finding.code.startswith(_TWO_YEARS)
+
+
+def _row_facts(indicator: Indicator, score: Score) -> str:
+    known = [("目标", _text(indicator.target)), ("完成", _text(indicator.actual))]
+    known += [("分值", plain(indicator.weight)), ("得分", _points(score.value))]
+    known += [("报送得分", _points(indicator.filed))] if indicator.filed is not None else []
+    known += [("方向", indicator.better.value)]
+    known += [("定性", indicator.judgement.grade)] if indicator.judgement else []
+    return "，".join(f"{name} {text}" for name, text in known)
+
+
+def _text(value: Value | None) -> str:
+    return value.text if value else "（空）"
+
+
+def _points(points: Decimal | None) -> str:
+    return "（空）" if points is None else plain(points)
+
+
+def line_to_paste(scored: Scored, finding: Finding) -> str:
+    """Write the line of review.yaml that would accept a finding; 理由 and 经办 are for the person to fill."""
+    name = indicator_of(scored, finding)
+    parts = [f"代码: {finding.code}"]
+    parts += [f"指标: {_quoted(name)}"] if name else []
+    parts += [
+        "理由: ",
+        "经办: ",
+        f"事实: {_quoted(facts(scored, finding))}",
+        f"依据: {_quoted(digest(scored, finding))}",
+    ]
+    return "  - {" + ", ".join(parts) + "}"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def to_settle(findings: tuple[Finding, ...]) -> Iterator[Finding]:
+    """Yield what a person may still accept."""
+    return (f for f in findings if f.severity is not Severity.INFO and open_to_review(f))

@@ -1,0 +1,1 @@
+"""What an assessment is: immutable values, their addresses, and what can be wrong with them."""

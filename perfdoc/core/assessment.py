@@ -1,0 +1,291 @@
+"""What an assessment is: one unit's self-evaluation for one year, as immutable values.
+
+A field carries the words of the form under which a person writes it (`entry`), so that reading a file,
+describing it to an editor and finding the place of a value all follow from this one description.
+Annotations are data here: postponed evaluation stays off.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from perfdoc.core.diagnostics import Address
+
+
+def entry(key: str, about: str, **default: Any) -> Any:
+    """Declare a field that a person writes as `key: …`.
+
+    Args:
+        key: The form's own word.
+        about: One Chinese sentence for the person who fills it in; editors show it.
+        **default: `default=…` where the field may be left out.
+    """
+    return field(metadata={"key": key, "about": about}, **default)
+
+
+class Status(Enum):
+    """状态: how strict the program is with an assessment."""
+
+    FILLING = "填报中"
+    FINAL = "定稿"
+    FILED = "已报送"
+
+
+class Direction(Enum):
+    """How an actual is held against its target: 正向, a floor; 反向, a ceiling; and the kinds without a way."""
+
+    HIGHER = "正向"
+    LOWER = "反向"
+    EQUAL = "等于"
+    WITHIN = "区间"
+    BY_DATE = "截止"
+    YES_NO = "是否"
+
+
+class Comparator(Enum):
+    """The sign in front of a target."""
+
+    AT_LEAST = "≥"
+    AT_MOST = "≤"
+    MORE_THAN = "＞"
+    LESS_THAN = "＜"
+    EXACTLY = "="
+
+    @property
+    def direction(self) -> Direction:
+        """The direction that the sign implies."""
+        if self in (Comparator.AT_LEAST, Comparator.MORE_THAN):
+            return Direction.HIGHER
+        if self in (Comparator.AT_MOST, Comparator.LESS_THAN):
+            return Direction.LOWER
+        return Direction.EQUAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """A measured or promised amount: `≥90%`, `1000 万方`, `认可度 90%`.
+
+    Attributes:
+        text: As the person wrote it; this is what is printed.
+        number: The figure alone.
+        unit: `%`, `万方` …; empty where none is written.
+        comparator: The sign in front, or None.
+        label: What the figure is a measure of where the person says so (`认可度`), else empty.
+        wide: True where full-width digits or signs were written.
+    """
+
+    text: str
+    number: Decimal
+    unit: str = ""
+    comparator: Comparator | None = None
+    label: str = ""
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A target or actual that is a text, printed as it stands."""
+
+    text: str
+
+
+Value = Quantity | Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """定性: the grade of a qualitative indicator, with the share of its weight where the person states one.
+
+    Attributes:
+        grade: A name of one of the rulebook's bands.
+        share: Per cent of the weight; None means the band's default.
+    """
+
+    grade: str
+    share: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    """三级指标: one promise, what became of it, and what it is worth."""
+
+    name: str = entry("名称", "三级指标的名称，不带分值")
+    weight: Decimal = entry("分值", "这项指标的满分")
+    direction: Direction | None = entry(
+        "方向",
+        "正向：越多越好；反向：越少越好；等于、区间、截止（日期）、是否。不写时按目标值前的 ≥ ≤ = 判断，没有符号的按正向",
+        default=None,
+    )
+    target: Value | None = entry("年初目标值", "年初定下的目标，数字加单位，例如 30个、≥90%", default=None)
+    actual: Value | None = entry("实际完成值", "年末实际完成的数，单位与目标一致", default=None)
+    judgement: Judgement | None = entry(
+        "定性", "定性指标的达成情况：达成预期、部分达成预期、未达成预期，后面可写百分比", default=None
+    )
+    printed_as: str | None = entry(
+        "印作", "表中印出的名称与“名称（分值）”不同时，照原样写在这里", default=None
+    )
+    filed: Decimal | None = entry("报送得分", "报送的得分与按规则算出的不同时写在这里", default=None)
+    filed_because: str | None = entry("报送理由", "为什么报送得分与规则不同", default=None)
+    remark: str | None = entry("说明", "这一项的偏差原因和改进措施；逐项说明的表印在表里", default=None)
+    rolled_up_from: tuple[str, ...] = entry("汇总自", "由哪些自评汇总而来，写 content 下的路径", default=())
+    rolled_up_name: str | None = entry("汇总指标", "在那些自评里叫什么名称；不写就是同名", default=None)
+    scope: str | None = entry("口径", "统计的范围或数据来源；与上年不同时写明，两年就不相比", default=None)
+    renamed_from: str | None = entry("曾用名", "上年叫什么名称；改了名称才写", default=None)
+    split_from: str | None = entry("拆分自", "由上年哪一项指标拆分而来", default=None)
+    merged_from: tuple[str, ...] = entry("合并自", "由上年哪几项指标合并而来", default=())
+    unconfirmed: bool = entry("目标待确认", "是：目标照抄上年，还没有人确认；确认后删去", default=False)
+
+    @property
+    def quantitative(self) -> bool:
+        """True where the score follows from figures, not from a grade."""
+        return isinstance(self.target, Quantity) and self.judgement is None
+
+    @property
+    def better(self) -> Direction:
+        """The direction in force: the written one, else the sign's, else 正向."""
+        if self.direction is not None:
+            return self.direction
+        sign = self.target.comparator if isinstance(self.target, Quantity) else None
+        return sign.direction if sign else Direction.HIGHER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """二级指标."""
+
+    name: str = entry("名称", "二级指标的名称，例如 数量指标")
+    weight: Decimal = entry("分值", "本组三级指标分值之和")
+    indicators: tuple[Indicator, ...] = entry("三级指标", "本组的三级指标，一行一项")
+    renamed_from: str | None = entry("曾用名", "上年叫什么名称；改了名称才写", default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dimension:
+    """一级指标."""
+
+    name: str = entry("一级指标", "一级指标的名称，例如 产出指标")
+    weight: Decimal = entry("分值", "所属二级指标分值之和")
+    groups: tuple[Group, ...] = entry("二级指标", "所属的二级指标")
+    renamed_from: str | None = entry("曾用名", "上年叫什么名称；改了名称才写", default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expenditure:
+    """支出: what the unit spent in the year, in the form's money unit."""
+
+    basic: Decimal | None = entry("基本支出总额", "全年基本支出", default=None)
+    project: Decimal | None = entry("项目支出总额", "全年项目支出，含往来资金", default=None)
+    pass_through: Decimal | None = entry("往来资金", "项目支出中不属于预算执行的部分", default=None)
+    rolled_up_from: tuple[str, ...] = entry(
+        "汇总自", "由哪些自评的支出相加而来，写 content 下的路径", default=()
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetLine:
+    """A line of 预算执行情况, in the form's money unit."""
+
+    name: str = entry("名称", "例如 部门整体支出总额")
+    initial: Decimal | None = entry("年初预算数", "年初批复的预算，表中有这一列的才写", default=None)
+    budgeted: Decimal | None = entry("预算数", "调整后的预算（A），含上年结余结转", default=None)
+    executed: Decimal | None = entry("执行数", "财政资金实际支出（B）", default=None)
+    rolled_up_from: tuple[str, ...] = entry(
+        "汇总自", "由哪些自评的首行相加而来，写 content 下的路径", default=()
+    )
+    filed: Decimal | None = entry("报送得分", "报送的得分与按规则算出的不同时写在这里", default=None)
+    filed_because: str | None = entry("报送理由", "为什么报送得分与规则不同", default=None)
+    renamed_from: str | None = entry("曾用名", "上年叫什么名称；改了名称才写", default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """取消: an indicator of last year that this year no longer has, and why."""
+
+    name: str = entry("名称", "上年的指标名称")
+    reason: str = entry("理由", "为什么今年不再设这项指标")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp:
+    """上年措施: what became of one of last year's improvement measures."""
+
+    measure: str = entry("措施", "上年改进措施的第几段，例如 1；或那一段里的几个字")
+    outcome: str = entry("落实情况", "例如 已落实、正在落实、没有落实，以及做了什么")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purpose:
+    """年度总体目标: what the year was to bring and what it brought, where the form has a box for each."""
+
+    expected: str = entry("预期目标", "年初定下的总体目标")
+    achieved: str | None = entry("实际完成情况", "年末总体目标的完成情况", default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalBlock:
+    """年度绩效目标: a goal with its own points and indicators, where the form repeats its table for each."""
+
+    goal: str = entry("目标", "这个绩效目标的内容")
+    weight: Decimal = entry("分值", "这个目标下一级指标分值之和")
+    dimensions: tuple[Dimension, ...] = entry("指标", "这个目标的指标")
+
+
+Named = tuple[tuple[str, str], ...]
+"""Free names with a text each, in the order in which they were written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A narrative as it was written, blanks unfilled.
+
+    Attributes:
+        name: The name under which the form knows it, for example 偏差分析.
+        text: The whole file, lines ended by a line feed.
+    """
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """自评: one unit's filled form for one year; nothing in it is computed."""
+
+    form: str = entry("表式", "用哪一种表，即 templates/ 下的文件夹名")
+    year: int = entry("年度", "自评的年度，例如 2020")
+    department: str = entry("部门", "标题中的部门名称，标题里有它的表才写", default="")
+    unit: str = entry("单位名称", "填报单位的全称")
+    date: dt.date | None = entry("填报日期", "例如 2021-05-25", default=None)
+    status: Status = entry("状态", "填报中：可以有空白；定稿：一切必须齐全正确；已报送：存档，只提示不阻止")
+    expenditure: Expenditure = entry("支出", "全年支出", default=Expenditure())
+    budget: tuple[BudgetLine, ...] = entry("预算执行", "预算执行情况，每行一个口径，第一行计分")
+    facts: Named = entry("基本信息", "表头的各栏，例如 项目名称、主管部门", default=())
+    ticks: Named = entry("勾选", "打勾的各栏选了哪一项，例如 项目属性: 持续性", default=())
+    purpose: Purpose | None = entry(
+        "年度总体目标", "预期目标和实际完成情况，表中有这一栏的才写", default=None
+    )
+    goals: tuple[str, ...] = entry("年度目标", "年度目标，一条一行", default=())
+    dimensions: tuple[Dimension, ...] = entry("指标", "年度绩效指标", default=())
+    goal_blocks: tuple[GoalBlock, ...] = entry(
+        "绩效目标", "几个目标各有一组指标的表，一个目标一条", default=()
+    )
+    dropped: tuple[Dropped, ...] = entry("取消", "上年有、今年取消的指标和理由", default=())
+    follow_ups: tuple[FollowUp, ...] = entry("上年措施", "上年改进措施的落实情况", default=())
+    prose: tuple[Prose, ...] = ()
+
+    def tables(self) -> tuple[tuple[Address, tuple[Dimension, ...]], ...]:
+        """List the tables of indicators with the address of each: one, or one for each goal."""
+        own = ((("指标",), self.dimensions),) if self.dimensions else ()
+        return own + tuple(
+            (("绩效目标", i, "指标"), block.dimensions) for i, block in enumerate(self.goal_blocks)
+        )
+
+    def indicators(self) -> tuple[Indicator, ...]:
+        """List all indicators in the form's order."""
+        return tuple(i for _, table in self.tables() for d in table for g in d.groups for i in g.indicators)
+
+    def prose_named(self, name: str) -> str:
+        """Return the raw text of a narrative; empty where the form has none of that name."""
+        return next((p.text for p in self.prose if p.name == name), "")

@@ -1,0 +1,213 @@
+"""What a figure says: `≥90%`, `1,000.50`, `1000 万方`, `认可度 90%`; and why a text is not a figure.
+
+Nothing is guessed: what is not plainly one figure with at most one unit stays text.
+"""
+
+import calendar
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+from perfdoc.core.assessment import Comparator, Quantity, Value, Words
+
+MAX_DIGITS = 15
+"""More digits than any budget has; beyond it a figure is a slip of the keyboard."""
+
+_WIDE = str.maketrans("０１２３４５６７８９％．，－＋", "0123456789%.,-+")
+_SIGNS = {
+    "≥": Comparator.AT_LEAST,
+    "≧": Comparator.AT_LEAST,
+    ">=": Comparator.AT_LEAST,
+    "≤": Comparator.AT_MOST,
+    "≦": Comparator.AT_MOST,
+    "<=": Comparator.AT_MOST,
+    ">": Comparator.MORE_THAN,
+    "＞": Comparator.MORE_THAN,
+    "<": Comparator.LESS_THAN,
+    "＜": Comparator.LESS_THAN,
+    "=": Comparator.EXACTLY,
+    "＝": Comparator.EXACTLY,
+}
+_NUMBER = r"-?(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.[0-9]+)?"
+_DECIMAL = re.compile(_NUMBER)
+# A unit is % alone, or holds no digit, no sign and no word that makes the figure vague (30 个以上 is a target,
+# not a measure; 30余个 is neither).
+_UNIT = r"[%‰]|[^\s\d¼½¾%‰≥≤≧≦＞＜<>=＝~～:：.,，。；;!！?？、（）()\"“”…*_+-]{1,12}"
+_VAGUE = re.compile(
+    r"[余多来几月]|.*(?:以上|以下|以内|之内|左右|上下|不到|不等|第)|.*(?:前|后|止|余|多|每|内)$|.+起$",
+    re.DOTALL,
+)
+# 12月底 is a day, not twelve of something; 3个月 and 3年 are measures.
+_DATE = re.compile(r"[0-9]+\s*月.*|(?:19|20)[0-9]{2}(?:\s*年|[-/.][01]?[0-9][-/.][0-3]?[0-9]).*", re.DOTALL)
+# A measure may be named in front of its percentage (认可度 90%): only …度 and …率 name a measure.
+_QUANTITY = re.compile(
+    rf"(?P<label>[^\s0-9≥≤≧≦＞＜<>=＝]{{1,12}}[度率])?\s*"
+    rf"(?P<sign>>=|<=|[≥≤≧≦＞＜<>=＝])?\s*(?!0[xXoObB][0-9A-Za-z])(?P<number>{_NUMBER})\s*(?P<unit>{_UNIT})?"
+)
+_SLIPS = tuple(
+    (re.compile(pattern, re.DOTALL), message, remedy)
+    for pattern, message, remedy in (
+        (_DATE.pattern, "是日期，不是数量", "若是完成时间，请按定性指标填写。"),
+        (r"-?[0-9.,]+\s*[-~～—–至到]+\s*[0-9.,]+.*", "是一个范围", "只填一个数，例如 30 个。"),
+        (r"[0-9.]+[eE][+-]?[0-9]+", "是程序员的写法，表里不用", "写成普通数字，例如 1000。"),
+        (r"-?[0-9]+_.*", "里有下划线", "去掉下划线，例如 1000。"),
+        (r"-?0[0-9]+.*", "开头多了 0", "去掉开头的 0，例如 10。"),
+        (r"[-+]?\.[0-9]+.*", "小数点前缺 0", "补上 0，例如 0.5。"),
+        (r"[0-9]+,.*", "里的逗号不在千位上", "去掉逗号，例如 1000。"),
+        (r"\+[0-9].*", "前面不用加号", "去掉加号。"),
+    )
+)
+
+
+def read(text: str) -> Value:
+    """Read a target or an actual: a quantity where it plainly is one, else words.
+
+    Full-width digits and signs are read as their usual forms; the text itself is kept for printing.
+    """
+    narrow = text.translate(_WIDE)
+    found = _QUANTITY.fullmatch(narrow.strip())
+    if found is None or _too_long(found["number"]):
+        return Words(text)
+    unit, label = found["unit"] or "", found["label"] or ""
+    if _VAGUE.match(unit) or _DATE.fullmatch(found["number"] + unit) or (label and unit != "%"):
+        return Words(text)
+    return Quantity(
+        text=text,
+        number=Decimal(found["number"].replace(",", "")),
+        unit=unit,
+        comparator=_SIGNS.get(found["sign"]),
+        label=label,
+        wide=narrow != text,
+    )
+
+
+def decimal(text: str) -> Decimal | None:
+    """Read a bare figure; None where the text is anything else (then `why_not` says what)."""
+    narrow = text.translate(_WIDE).strip()
+    if _DECIMAL.fullmatch(narrow) is None or _too_long(narrow):
+        return None
+    return Decimal(narrow.replace(",", ""))
+
+
+def why_not(text: str) -> tuple[str, str]:
+    """Say what keeps a text from being a figure, and the cure; both Chinese, without the text itself."""
+    narrow = text.translate(_WIDE).strip()
+    if any(_too_long(run) for run in re.findall(r"[0-9.,]+", narrow)):
+        return f"数字太长（最多 {MAX_DIGITS} 位）", "核对是否多按了键。"
+    bare = narrow.lstrip("≥≤≧≦＞＜<>=＝ ")
+    for pattern, message, remedy in _SLIPS:
+        if pattern.fullmatch(bare):
+            return message, remedy
+    return "不是数值", "应填数字加单位，例如 30 个。"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A target with two bounds, both included: `90-110%`."""
+
+    low: Decimal
+    high: Decimal
+    unit: str
+
+
+_SPAN = re.compile(
+    rf"(?P<low>{_NUMBER})\s*(?P<first>{_UNIT})?\s*(?:-|~|～|—|–|至|到)\s*(?P<high>{_NUMBER})\s*(?P<unit>{_UNIT})?"
+)
+
+
+def span(text: str) -> Span | None:
+    """Read a target of two bounds; None where the text is anything else.
+
+    The unit may stand behind both bounds or behind the second one.
+    """
+    found = _SPAN.fullmatch(text.translate(_WIDE).strip())
+    if found is None or _too_long(found["low"]) or _too_long(found["high"]):
+        return None
+    low, high = (Decimal(found[bound].replace(",", "")) for bound in ("low", "high"))
+    unit = found["unit"] or ""
+    return Span(low, high, unit) if low <= high and found["first"] in (None, unit) else None
+
+
+Day = tuple[int | None, int, int]
+"""Year (None where the text names none), month, day."""
+
+_BEFORE = r"(?:之前|以前|前)"
+_DAY = re.compile(
+    r"(?:(?P<year>(?:19|20)[0-9]{2})\s*[年./-]\s*)?(?P<month>1[0-2]|0?[1-9])\s*(?:月|[./-])\s*"
+    rf"(?:(?P<day>3[01]|[12][0-9]|0?[1-9])\s*日?|(?P<end>底|末))?\s*(?P<before>{_BEFORE})?\s*(?:完成)?"
+)
+_YEAR_END = re.compile(rf"(?:(?P<year>(?:19|20)[0-9]{{2}})\s*)?年(?:底|末)\s*{_BEFORE}?\s*(?:完成)?")
+_DATE_SIGNS = frozenset("月年./-．－")
+_MONTHS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+_LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def last_day(text: str) -> Day | None:
+    """Read the last day that a date allows: `12月30日`, `9月底前`, `2022-12-30`, `7月`, `年底`; None for no date.
+
+    A bare month lasts to its end; `9月前` ends with the day before it begins; a day that no calendar has is no date.
+    """
+    if _DATE_SIGNS.isdisjoint(text):  # nine figures of ten; asking first takes a tenth of the time
+        return None
+    narrow = _numbered_months(text.translate(_WIDE).strip())
+    ends = _YEAR_END.fullmatch(narrow)
+    if ends is not None:
+        return _year_of(ends), 12, 31
+    found = _DAY.fullmatch(narrow)
+    if found is None or ("月" not in narrow and not found["day"]):
+        return None
+    year, month = _year_of(found), int(found["month"])
+    if found["day"]:
+        day = int(found["day"])
+        return (year, month, day) if day <= _length(year, month) else None
+    if found["before"] and not found["end"]:
+        return _end_of(year, month - 1)
+    return _end_of(year, month)
+
+
+def _numbered_months(text: str) -> str:
+    """Write 二月 as 2月."""
+    return re.sub("(十[一二]|[一二三四五六七八九十])月", lambda m: f"{_MONTHS.index(m[1]) + 1}月", text)
+
+
+def _year_of(found: re.Match[str]) -> int | None:
+    return int(found["year"]) if found["year"] else None
+
+
+def _length(year: int | None, month: int) -> int:
+    """Count the days of a month; where no year is named, as many as it can have."""
+    return _LONGEST_MONTHS[month - 1] if year is None else calendar.monthrange(year, month)[1]
+
+
+def _end_of(year: int | None, month: int) -> Day:
+    """Name the last day of a month; month 0 is the December before."""
+    if month:
+        return year, month, _length(year, month)
+    return (None, 0, 0) if year is None else (year - 1, 12, 31)
+
+
+def later(day: Day, limit: Day) -> bool:
+    """Tell whether a day lies behind a limit; years count only where both name one."""
+    if day[0] is not None and limit[0] is not None and day[0] != limit[0]:
+        return day[0] > limit[0]
+    return day[1:] > limit[1:]
+
+
+def rounded(number: Decimal, digits: int) -> Decimal:
+    """Round half up to some digits, however long the number is."""
+    return number.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, _LONG)
+
+
+_LONG = Context(prec=200)
+
+
+def plain(number: Decimal) -> str:
+    """Print a computed figure as the form does: no exponent, no trailing zeros (`3`, `0.6`, `15.02`)."""
+    text = f"{number:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def _too_long(number: str) -> bool:
+    return len(number) > MAX_DIGITS and sum(c.isdigit() for c in number) > MAX_DIGITS

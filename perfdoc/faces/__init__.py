@@ -1,0 +1,1 @@
+"""Values as what people and machines read: the printed page's strings, explanations, texts, HTML, Markdown, JSON."""

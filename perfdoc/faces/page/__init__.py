@@ -1,0 +1,1 @@
+"""A comparison and a trend as HTML pages that fetch nothing."""

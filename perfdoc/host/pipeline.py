@@ -1,0 +1,403 @@
+"""The way of one assessment through the house: load → score → tell → check, and on to the Word file."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from perfdoc import checks, disk
+from perfdoc.core.assessment import Assessment
+from perfdoc.core.diagnostics import (
+    Address,
+    Diagnostic,
+    Finding,
+    Place,
+    Severity,
+    any_error,
+    in_reading_order,
+)
+from perfdoc.docx.template import Prepared, Template, load_prepared, open_template, prepared_key
+from perfdoc.faces import explain, printed
+from perfdoc.form import layout
+from perfdoc.form.rulebook import Form
+from perfdoc.host import workspace
+from perfdoc.judge import narrative, rollup, scoring
+from perfdoc.judge.narrative import Narratives
+from perfdoc.judge.scoring import Scored
+from perfdoc.read.decode import fault
+from perfdoc.read.folder import (
+    ABSENT,
+    ASSESSMENT,
+    FORM,
+    REVIEW,
+    Opened,
+    OpenedForm,
+    open_assessment,
+    open_form,
+)
+
+if TYPE_CHECKING:
+    from perfdoc.years.comparison import ScoredYear
+    from perfdoc.years.value import Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """An assessment with all that is known of it; scores and prose are None where it could not be read.
+
+    Attributes:
+        name: Its path below content/.
+        opened: As it was read.
+        scored: With its scores.
+        narratives: Its finished prose.
+        diagnostics: Everything found, in reading order.
+        inputs: Every file that had a say, with the hash of what was read.
+        rolled_up: Figures that were rolled up from other assessments, by address.
+        parts: The assessments below, as they were read, by name.
+        findings: What the checks found, the accepted ones included.
+    """
+
+    name: str
+    opened: Opened
+    scored: Scored | None
+    narratives: Narratives | None
+    diagnostics: tuple[Diagnostic, ...]
+    inputs: Mapping[Path, str]
+    rolled_up: Mapping[Address, rollup.Figure] = field(default_factory=dict)
+    parts: Mapping[str, Opened] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def sound(self) -> bool:
+        """True where nothing blocks a build."""
+        return self.scored is not None and not any_error(self.diagnostics)
+
+    def scored_year(self, shown: str) -> "ScoredYear | None":
+        """Return what a comparison needs, to be spoken of as `shown`; None where it could not be read."""
+        from perfdoc.years.comparison import ScoredYear  # noqa: PLC0415 -- a first build has nothing to compare
+
+        return ScoredYear(shown, self.scored, self.narratives) if self.scored and self.narratives else None
+
+    def place(self, address: Address) -> Place:
+        """Find the file, line and column of a value."""
+        return self._place_in(self.opened, self.name, address)
+
+    @staticmethod
+    def _place_in(opened: Opened | None, name: str, address: Address) -> Place:
+        origin = opened.origin if opened else None
+        return origin.place(address) if origin else Place(f"content/{name}/{ASSESSMENT}")
+
+    @property
+    def trace(self) -> explain.Trace:
+        """What an explanation needs to go down to the contributions of a rolled-up figure."""
+        return explain.Trace(
+            self.rolled_up, lambda c: self._place_in(self.parts.get(c.source), c.source, c.address)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build yields: the files to write, or the diagnostics that forbid it.
+
+    Attributes:
+        evaluation: The assessment.
+        files: Bytes by path; empty where an error forbids writing.
+        inputs: Every file that had a say, the template included, with the hash of what was read.
+        diagnostics: Everything found, the template's and the document's faults included.
+    """
+
+    evaluation: Evaluation
+    files: Mapping[Path, bytes]
+    inputs: Mapping[Path, str]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+_OPEN = ("P102", "P105")
+"""What is said of a figure that is not written, or of a target that no grade goes with."""
+
+
+@dataclass(slots=True)
+class Run:
+    """One run over a repository: forms and templates are read once, however many assessments use them.
+
+    Attributes:
+        root: The content repository.
+        strict: True makes every warning an error.
+        prepared: Templates that this run had to prepare anew, as files to keep for the next one.
+    """
+
+    root: Path
+    strict: bool = False
+    prepared: dict[Path, bytes] = field(default_factory=dict)
+    _forms: dict[str, OpenedForm] = field(default_factory=dict)
+    _read: dict[str, Opened] = field(default_factory=dict)
+    _parts: dict[str, rollup.Part] = field(default_factory=dict)
+    _templates: "dict[str, OpenedTemplate]" = field(default_factory=dict)
+
+    def judge(self, name: str) -> Evaluation:
+        """Load, score, tell and check one assessment."""
+        opened = open_assessment(self.root, self.root / "content" / name, self._forms)
+        if opened.assessment is None or opened.form is None or opened.origin is None:
+            return Evaluation(name, opened, None, None, in_reading_order(opened.diagnostics), opened.inputs)
+        rolled_up = self._rolled_up(opened.assessment, opened.form, (name,))
+        parts = self._below(opened.assessment)
+        scored = scoring.score(rolled_up.assessment, opened.form)
+        last_year = self._last_year(opened.assessment, name)
+        narratives = narrative.fill_narratives(scored, last_year.scored if last_year else None)
+        compared = _compared(last_year, name, scored, narratives)
+        unread = last_year.name if last_year and last_year.scored is None else ""
+        # What keeps a figure from being rolled up has been said; that it is open need not be said again.
+        waiting = {address[:-1] for address in rolled_up.open}
+        checked = tuple(
+            f
+            for f in checks.run(scored, narratives, name, rolled_up.findings, compared, unread)
+            if f.code not in _OPEN or f.address[:-1] not in waiting
+        )
+        findings, wrong, noted = self._settled(scored, checked, name)
+        found = [*(opened.origin.diagnose(f) for f in findings), *wrong]
+        inputs = {
+            **opened.inputs,
+            **self._looked_back(last_year, opened.assessment, name),
+            **_files(parts),
+            **noted,
+        }
+        diagnostics = self._weighed((*opened.diagnostics, *found))
+        return Evaluation(
+            name, opened, scored, narratives, diagnostics, inputs, rolled_up.figures, parts, findings
+        )
+
+    def _settled(
+        self, scored: Scored, findings: tuple[Finding, ...], name: str
+    ) -> tuple[tuple[Finding, ...], tuple[Diagnostic, ...], Mapping[Path, str]]:
+        """Let people have their say: the findings after it, what is wrong with what they wrote, and the file that counts."""
+        folder = self.root / "content" / name
+        if not (folder / REVIEW).exists():
+            return findings, (), {folder / REVIEW: ABSENT}
+        # Most years have none, and then a build need not know how one is read.
+        from perfdoc.checks.acceptance import apply_review  # noqa: PLC0415
+        from perfdoc.read.acceptance import open_review  # noqa: PLC0415
+
+        noted = open_review(self.root, folder)
+        after = apply_review(scored, findings, noted.review)
+        wrong = (*noted.diagnostics, *(noted.origin.diagnose(f) for f in after.faults))
+        return after.findings, wrong, noted.inputs
+
+    def _rolled_up(self, assessment: Assessment, form: Form, trail: tuple[str, ...]) -> rollup.RolledUp:
+        """Draw an assessment's figures from its parts, and theirs from their own parts first."""
+        parts = {part: self._part(part, trail) for part in rollup.sources(assessment)}
+        return rollup.roll_up(assessment, form, parts)
+
+    def _part(self, name: str, trail: tuple[str, ...]) -> rollup.Part:
+        """Open a part, once; one that is missing, at fault, or draws from itself is a part without content."""
+        if name in trail:
+            return _no_part(
+                name, f"绕了一圈又汇总到自己（{' ← '.join((*trail[trail.index(name) :], name))}）"
+            )
+        if name not in self._parts:
+            self._parts[name] = self._open_part(name, trail)
+        return self._parts[name]
+
+    def _open_part(self, name: str, trail: tuple[str, ...]) -> rollup.Part:
+        opened = self._opened(name)
+        if not opened.inputs:
+            return _no_part(name, f"没有这份自评{self._rightly_written(name)}")
+        if opened.assessment is None or opened.form is None:
+            return _no_part(name, "它有错误，读不出来")
+        rolled_up = self._rolled_up(opened.assessment, opened.form, (*trail, name))
+        if rolled_up.findings:
+            return _no_part(name, f"它自己的汇总有问题：{rolled_up.findings[0].message.removesuffix('。')}")
+        return rollup.Part(name=name, assessment=rolled_up.assessment, form=opened.form, rolled_up=rolled_up)
+
+    def _rightly_written(self, name: str) -> str:
+        """Say how a name should be written that is a path to an assessment; empty where there is none either."""
+        meant = workspace.plain_name(name)
+        return f"，应写成「{meant}」" if meant != name and self._opened(meant).inputs else ""
+
+    def _opened(self, name: str) -> Opened:
+        if name not in self._read:
+            folder = disk.inside(self.root / "content", name)
+            self._read[name] = open_assessment(self.root, folder or self.root / "content" / "?", self._forms)
+        return self._read[name]
+
+    def _below(self, assessment: Assessment) -> dict[str, Opened]:
+        """List the assessments below one, those below them included."""
+        below: dict[str, Opened] = {}
+        waiting = list(rollup.sources(assessment))
+        while waiting:
+            name = waiting.pop()
+            if name not in below:
+                below[name] = self._opened(name)
+                known = below[name].assessment
+                waiting += rollup.sources(known) if known else ()
+        return below
+
+    def _last_year(self, assessment: Assessment, name: str) -> Evaluation | None:
+        """Open last year's assessment of the same unit; None where there is none."""
+        before = workspace.year_before(name, assessment.year)
+        if before is None or not (self.root / "content" / before / ASSESSMENT).is_file():
+            return None
+        opened = open_assessment(self.root, self.root / "content" / before, self._forms)
+        if opened.assessment is None or opened.form is None:
+            return Evaluation(before, opened, None, None, opened.diagnostics, opened.inputs)
+        rolled_up = self._rolled_up(opened.assessment, opened.form, (before,))
+        parts = self._below(opened.assessment)
+        scored = scoring.score(rolled_up.assessment, opened.form)
+        # Its own prose may look back in turn, and so on as far as prose asks for it.
+        looks_back = any(narrative.mentions_last_year(p.text) for p in opened.assessment.prose)
+        earlier = self._last_year(opened.assessment, before) if looks_back else None
+        narratives = narrative.fill_narratives(scored, earlier.scored if earlier else None)
+        inputs = {**opened.inputs, **_files(parts), **(earlier.inputs if earlier else {})}
+        return Evaluation(
+            before, opened, scored, narratives, opened.diagnostics, inputs, rolled_up.figures, parts
+        )
+
+    def _looked_back(
+        self, last_year: Evaluation | None, assessment: Assessment, name: str
+    ) -> Mapping[Path, str]:
+        """List the files of last year; where there are none, the one that would count if it came."""
+        if last_year is not None:
+            return last_year.inputs
+        before = workspace.year_before(name, assessment.year)
+        return {} if before is None else {self.root / "content" / before / ASSESSMENT: ABSENT}
+
+    def _weighed(self, diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+        if self.strict:
+            diagnostics = tuple(
+                replace(d, severity=Severity.ERROR) if d.severity is Severity.WARNING else d
+                for d in diagnostics
+            )
+        return in_reading_order(diagnostics)
+
+    def build(self, name: str) -> Built:
+        """Render one assessment; nothing is written here."""
+        evaluation = self.judge(name)
+        if evaluation.scored is None or evaluation.narratives is None or not evaluation.sound:
+            return Built(evaluation, {}, evaluation.inputs, evaluation.diagnostics)
+        opened = self.template(evaluation.scored.form)
+        inputs = {**evaluation.inputs, **opened.inputs}
+        target = self._target(evaluation, evaluation.scored)
+        wrong = opened.faults + ((target,) if isinstance(target, Diagnostic) else ())
+        if opened.template is None or isinstance(target, Diagnostic):
+            return Built(evaluation, {}, inputs, evaluation.diagnostics + wrong)
+        document = opened.template.render(printed.fill(evaluation.scored, evaluation.narratives))
+        if document.faults:
+            return Built(evaluation, {}, inputs, evaluation.diagnostics + document.faults)
+        files = {
+            target: document.data,
+            target.with_name("scores.json"): _scores(evaluation, evaluation.scored),
+        }
+        return Built(evaluation, files, inputs, evaluation.diagnostics)
+
+    def _target(self, evaluation: Evaluation, scored: Scored) -> Path | Diagnostic:
+        """Name the Word file by the official title, inside the assessment's own folder of build/."""
+        title = printed.title(scored.assessment, scored.form)
+        file = disk.inside(workspace.output_folder(self.root, evaluation.name), f"{title}.docx")
+        if file is not None:
+            return file
+        reason = disk.name_fault(f"{title}.docx") or "会写到 build 文件夹之外"
+        place = evaluation.place(("部门",))
+        return fault("P206", place, f"标题「{title}」不能做文件名：{reason}。", "请改部门名称。")
+
+    def template(self, form: Form) -> "OpenedTemplate":
+        """Open the template of a form, once."""
+        if form.id not in self._templates:
+            self._templates[form.id] = self._open_template(form)
+        return self._templates[form.id]
+
+    def _open_template(self, form: Form) -> "OpenedTemplate":
+        path = self.root / "templates" / form.id / form.template
+        file = path.relative_to(self.root).as_posix()
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            message = f"读不了 Word 模板（{error.strerror}）。"
+            return OpenedTemplate(None, (fault("P202", Place(file, 0, 0), message, "请核对权限。"),), {})
+        inputs = {path: hashlib.sha256(data).hexdigest()}
+        blanks = layout.blanks(form)
+        kept = self._kept(path, prepared_key(data, blanks))
+        made = open_template(data, file, blanks, layout.STEERING, kept)
+        if not isinstance(made, Template):
+            return OpenedTemplate(None, made, inputs)
+        if made.prepared is not kept:
+            self.prepared[workspace.prepared_path(self.root, form.id)] = made.prepared.dump()
+        return OpenedTemplate(made, (), inputs)
+
+    def worked_cases(self) -> tuple[Diagnostic, ...]:
+        """Work the cases of every form that this run has opened; what its rulebook does not reproduce."""
+        from perfdoc.read import worked  # noqa: PLC0415 -- 6 ms that a build does not pay
+
+        opened = (known.form for known in self._forms.values() if known.form)
+        return tuple(fault for form in opened for fault in worked.faults(self.root, form))
+
+    def prepare_templates(self) -> tuple[dict[Path, bytes], tuple[Diagnostic, ...]]:
+        """Prepare the template of every form anew: the files to ship beside them, or what is wrong."""
+        files: dict[Path, bytes] = {}
+        faults: list[Diagnostic] = []
+        for path in sorted((self.root / "templates").glob(f"*/{FORM}")):
+            opened = open_form(self.root, path.parent.name)
+            faults.extend(opened.diagnostics)
+            if opened.form is None:
+                continue
+            template = path.parent / opened.form.template
+            file = template.relative_to(self.root).as_posix()
+            blanks = layout.blanks(opened.form)
+            made = open_template(template.read_bytes(), file, blanks, layout.STEERING)
+            if isinstance(made, Template):
+                files[shipped_path(template)] = made.prepared.dump()
+            else:
+                faults.extend(made)
+        return files, tuple(faults)
+
+    def _kept(self, template: Path, key: str) -> Prepared | None:
+        """Find what docxtpl once prepared: beside the template as shipped, or in build/ from an earlier run."""
+        for path in (shipped_path(template), workspace.prepared_path(self.root, template.parent.name)):
+            try:
+                known = load_prepared(path.read_bytes())
+            except OSError:
+                continue
+            if known is not None and known.key == key:
+                return known
+        return None
+
+
+def _compared(
+    last_year: Evaluation | None, name: str, scored: Scored, narratives: Narratives
+) -> "Comparison | None":
+    """Compare a year with the one before; None where there is none that can be read."""
+    earlier = last_year.scored_year(last_year.name) if last_year else None
+    if earlier is None:
+        return None
+    from perfdoc.years.comparison import ScoredYear, compare  # noqa: PLC0415 -- a first build has nothing to compare
+
+    return compare(earlier, ScoredYear(name, scored, narratives))
+
+
+def _no_part(name: str, why: str) -> rollup.Part:
+    return rollup.Part(name=name, assessment=None, form=None, why=why)
+
+
+def _files(parts: Mapping[str, Opened]) -> dict[Path, str]:
+    """List the files of all parts with the hash of what was read."""
+    return {path: digest for opened in parts.values() for path, digest in opened.inputs.items()}
+
+
+def shipped_path(template: Path) -> Path:
+    """Name the file beside a template that holds it as docxtpl prepared it."""
+    return template.with_suffix(".prepared.json")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedTemplate:
+    """A form's template, or what is wrong with it."""
+
+    template: Template | None
+    faults: tuple[Diagnostic, ...]
+    inputs: Mapping[Path, str]
+
+
+def _scores(evaluation: Evaluation, scored: Scored) -> bytes:
+    known = explain.data(scored, evaluation.place, evaluation.trace)
+    # A value a line, so that two years can be compared; indenting them too takes 0.6 ms a unit, this 0.1.
+    return (json.dumps(known, ensure_ascii=False, separators=(",\n", ": ")) + "\n").encode()

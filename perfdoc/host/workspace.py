@@ -1,0 +1,185 @@
+"""Which assessments there are, where their outputs go, and what is up to date.
+
+A no-op build reads nothing else than this module and the files it hashes, so it imports little.
+"""
+
+import functools
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from perfdoc import __version__
+
+ASSESSMENT = "assessment.yaml"
+COUNTED = (".py", ".conf", ".html", ".css", ".js")
+"""Endings of the files that make the program what it is."""
+COMPARISONS = ".comparisons"
+"""Whose stamp holds what comparisons wrote: no assessment, of which there are any number."""
+_STAMPS, _PREPARED = ".stamps", ".prepared"
+
+
+def find_root(start: Path) -> Path | None:
+    """Find the content repository that a folder belongs to: the nearest one above with content/ and templates/."""
+    folder = start.resolve()
+    for candidate in (folder, *folder.parents):
+        if (candidate / "content").is_dir() and (candidate / "templates").is_dir():
+            return candidate
+    return None
+
+
+def names(root: Path) -> tuple[str, ...]:
+    """List all assessments by name: their paths below content/."""
+    content = root / "content"
+    found = (path.parent.relative_to(content).as_posix() for path in content.rglob(ASSESSMENT))
+    return tuple(sorted(name for name in found if name != "."))
+
+
+def plain_name(path: str) -> str:
+    """Take the name of an assessment from what people write for it: a path to its folder or file, with any slashes."""
+    path = path.replace("\\", "/").removeprefix("./")
+    return path.removesuffix(f"/{ASSESSMENT}").strip("/").removeprefix("content/")
+
+
+def select(every: Iterable[str], year: str | None, name: str | None) -> tuple[str, ...]:
+    """Choose assessments: by name exactly, by a year anywhere in the name, or all."""
+    chosen = (n for n in every if name is None or n == plain_name(name))
+    return tuple(n for n in chosen if year is None or year in n.split("/"))
+
+
+def year_before(name: str, year: int) -> str | None:
+    """Name last year's assessment of the same unit: the same path with the year one less; None without a year in it."""
+    steps = name.split("/")
+    if str(year) not in steps:
+        return None
+    return "/".join(str(year - 1) if step == str(year) else step for step in steps)
+
+
+def output_folder(root: Path, name: str) -> Path:
+    """Mirror an assessment's path under build/."""
+    return root / "build" / name
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a build was made from and what it made; each file with its hash.
+
+    Attributes:
+        program: Fingerprint of the program; empty where not everything could be written.
+        options: Options that change the output, as typed.
+        inputs: By path below the repository's root; empty for a file that would have counted and was not there.
+        outputs: Likewise.
+        warnings: How many warnings the build printed.
+    """
+
+    program: str
+    options: str
+    inputs: Mapping[str, str]
+    outputs: Mapping[str, str]
+    warnings: int
+
+
+def digest(path: Path) -> str | None:
+    """Hash a file; None where it cannot be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return None
+
+
+def relative(root: Path, path: Path) -> str:
+    """Name a file from the repository's root, with forward slashes; in full where it lies elsewhere."""
+    return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
+
+
+def digests(root: Path, paths: Iterable[Path]) -> dict[str, str]:
+    """Hash files, by their path below the root; what cannot be read is left out."""
+    hashed = ((relative(root, path), digest(path)) for path in paths)
+    return {path: value for path, value in hashed if value is not None}
+
+
+@functools.cache
+def program_fingerprint() -> str:
+    """Tell this program from any other version of it, a changed working copy included."""
+    known = hashlib.sha256(__version__.encode())
+    for path, status in sorted(_sources(str(Path(__file__).parents[1]))):
+        known.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return known.hexdigest()
+
+
+def _sources(folder: str) -> Iterator[tuple[str, os.stat_result]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _sources(entry.path)
+            elif entry.name.endswith(COUNTED):
+                yield entry.path, entry.stat()
+
+
+def stamp_path(root: Path, name: str) -> Path:
+    """Where the stamp of an assessment's last build lies."""
+    return root / "build" / _STAMPS / f"{name}.json"
+
+
+def prepared_path(root: Path, form: str) -> Path:
+    """Where a form's prepared template is kept between runs."""
+    return root / "build" / _PREPARED / f"{form}.json"
+
+
+def read_stamp(root: Path, name: str) -> Stamp | None:
+    """Read the stamp of the last build; None where there is none, or none that can be read."""
+    try:
+        known: dict[str, Any] = json.loads(stamp_path(root, name).read_text(encoding="utf-8"))
+        return Stamp(**known)
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def stamp_bytes(stamp: Stamp) -> bytes:
+    """Write a stamp as the bytes of its file."""
+    known = {name: getattr(stamp, name) for name in Stamp.__slots__}
+    return (json.dumps(known, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def reasons(root: Path, stamp: Stamp | None, options: str) -> tuple[str, ...]:
+    """Say why an assessment has to be built again, in Chinese; empty where nothing changed."""
+    if stamp is None:
+        return ("还没有生成过",)
+    found = []
+    if not stamp.program:
+        return ("上次没有写完",)
+    if stamp.program != program_fingerprint():
+        found.append("程序已更新")
+    if stamp.options != options:
+        found.append(f"选项不同（上次{stamp.options or '没有选项'}，这次{options or '没有选项'}）")
+    for path, known in stamp.inputs.items():
+        # A file that was not there was recorded as empty.
+        now = digest(root / path)
+        if (now or "") != known:
+            found.append(f"{path} {('已变' if known else '是新的') if now else '不见了'}")
+    for path, known in stamp.outputs.items():
+        now = digest(root / path)
+        if now is None:
+            found.append(f"{Path(path).name} 不见了")
+        elif now != known:
+            found.append(f"{Path(path).name} 被改过")
+    return tuple(found)
+
+
+def edited_by_hand(root: Path, stamp: Stamp | None, path: Path, coming: bytes | None = None) -> bool:
+    """Tell whether an output stands on the disk as somebody else left it, not as the last build wrote it.
+
+    Args:
+        root: The content repository.
+        stamp: Of the last build; None where there is none, then any file there is somebody's.
+        path: The output.
+        coming: What is about to be written there; a file that holds it already needs no saving.
+    """
+    now = digest(path)
+    known = stamp.outputs.get(relative(root, path)) if stamp else None
+    if now is None or now == known:
+        return False
+    return coming is None or now != hashlib.sha256(coming).hexdigest()

@@ -1,0 +1,368 @@
+"""Prose with its blanks filled: `支出决算为{{ 支出.项目支出总额 }}万元`.
+
+A narrative is plain paragraphs with an empty line between them. Lines of one paragraph are joined, without a
+space where Chinese meets anything, so that people can write one sentence a line and get diffs a sentence at
+a time. A blank is an expression in Jinja's notation; it is parsed by Jinja and read off here, name by name:
+nothing of it is ever executed, so prose from anywhere is harmless, and a name that does not exist is found
+with its line and column.
+"""
+
+import functools
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from collections.abc import Mapping as Named
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+from jinja2 import Environment, TemplateSyntaxError, nodes
+
+from perfdoc.core.assessment import Indicator, Quantity, Value
+from perfdoc.core.diagnostics import Address, Finding, Severity
+from perfdoc.core.quantity import plain, read
+from perfdoc.judge.scoring import Score, Scored
+
+Figure = str | Decimal | None | Named[str, "Figure"]
+"""What a name in a blank can stand for; None is a figure that is still open."""
+
+_BLANK = re.compile(r"\{\{(.*?)(\}\}|$)")
+"""A blank, or the rest of the line where it is not closed: what is unclosed is read once, however often it opens."""
+_LONGEST_BLANK = 300
+_MOST_BRACKETS = 10
+_MOST_DECIMALS = 6
+_MOST_DIGITS = 30
+"""In front of the point: more than two figures multiplied can have, and few enough for `_EXACT` to round."""
+_SHOWN = 60
+"""Characters of a faulty blank that a message repeats."""
+_EXACT = Context(prec=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Narrative:
+    """A narrative ready for the page: its name on the form and its paragraphs."""
+
+    name: str
+    title: str
+    paragraphs: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """All paragraphs, for searching in."""
+        return "\n".join(self.paragraphs)
+
+
+@dataclass(frozen=True, slots=True)
+class Narratives:
+    """All narratives of an assessment, and what was wrong with their blanks."""
+
+    texts: tuple[Narrative, ...]
+    faults: tuple[Finding, ...]
+
+    def named(self, name: str) -> Narrative:
+        """Return a narrative by its name; the form's own rule names it, so it is there."""
+        return next(n for n in self.texts if n.name == name)
+
+
+def fill_narratives(scored: Scored, last_year: Scored | None = None) -> Narratives:
+    """Fill the blanks of every narrative that the form asks for.
+
+    Args:
+        scored: The assessment with its scores.
+        last_year: The same unit's assessment of the year before, for `上年`; None where there is none.
+    """
+    names: dict[str, Figure] = dict(figures(scored))
+    if last_year is not None:
+        names["上年"] = figures(last_year)
+    narratives: list[Narrative] = []
+    faults: list[Finding] = []
+    for rule in scored.form.narratives:
+        paragraphs, found = fill(scored.assessment.prose_named(rule.name), names, rule.name)
+        narratives.append(Narrative(rule.name, rule.title, paragraphs))
+        faults.extend(found)
+    return Narratives(tuple(narratives), tuple(faults))
+
+
+def mentions_last_year(text: str) -> bool:
+    """Tell whether some blank of a narrative asks for last year's figures."""
+    return any("上年" in found[1] for found in _BLANK.finditer(text))
+
+
+def figures(scored: Scored) -> Named[str, Figure]:
+    """Name every figure that prose may quote, in the form's own words."""
+    a, digits = scored.assessment, scored.form.rounding.rate_digits
+    first = scored.budget[0] if scored.budget else None
+    return {
+        "年度": str(a.year),
+        "部门": a.department,
+        "单位名称": a.unit,
+        "填报日期": f"{a.date.year}年{a.date.month}月{a.date.day}日" if a.date else None,
+        "支出": {
+            "基本支出总额": a.expenditure.basic,
+            "项目支出总额": a.expenditure.project,
+            "往来资金": a.expenditure.pass_through,
+        },
+        "预算执行": {
+            line.name: {
+                "预算数": line.budgeted,
+                "执行数": line.executed,
+                "执行率": percent(score.rate, digits),
+                "得分": _points(score),
+            }
+            for line, score in zip(a.budget, scored.budget, strict=True)
+        },
+        "执行率": percent(first.rate, digits) if first else None,
+        "指标": {
+            indicator.name: _indicator_figures(indicator, score, digits)
+            for indicator, score in scored.indicators()
+        },
+        "总分": _points(scored.total),
+    }
+
+
+def _indicator_figures(indicator: Indicator, score: Score, digits: int) -> Named[str, Figure]:
+    target, actual = indicator.target, indicator.actual
+    done: str | None = None
+    if isinstance(target, Quantity) and isinstance(actual, Quantity) and target.number:
+        done = percent(_EXACT.divide(actual.number, target.number), digits)
+    return {
+        "名称": indicator.name,
+        "分值": indicator.weight,
+        "年初目标值": _text(target),
+        "实际完成值": _text(actual),
+        "完成率": done,
+        "得分": _points(score),
+    }
+
+
+def _points(score: Score) -> Decimal | None:
+    """Take a score as the form prints it: 15, not 15.00."""
+    return None if score.printed is None else Decimal(plain(score.printed))
+
+
+def _text(value: Value | None) -> str | None:
+    return None if value is None else value.text
+
+
+def percent(rate: Decimal | None, digits: int) -> str | None:
+    """Print a rate as a percentage with at most so many decimals, rounded half up; None stays None."""
+    if rate is None:
+        return None
+    hundredfold = _EXACT.multiply(rate, Decimal(100))
+    return plain(hundredfold.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, _EXACT)) + "%"
+
+
+def fill(text: str, names: Named[str, Figure], narrative: str) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
+    """Turn a narrative file into finished paragraphs.
+
+    Args:
+        text: The whole file.
+        names: What blanks may mention.
+        narrative: The name of the narrative, first step of the addresses of faults.
+
+    Returns:
+        The paragraphs, and the faults; a faulty blank is left as written, so that nothing vanishes silently.
+    """
+    faults: list[Finding] = []
+    paragraphs: list[str] = []
+    lines: list[str] = []
+    for number, line in enumerate([*text.split("\n"), ""], start=1):
+        if line.strip():
+            lines.append(_fill_line(line, names, (narrative, number), faults).strip())
+        elif lines:
+            paragraphs.append(functools.reduce(_join, lines))
+            lines = []
+    return tuple(paragraphs), tuple(faults)
+
+
+def starts(text: str) -> tuple[int, ...]:
+    """List the lines, from 1, on which the paragraphs of a narrative file begin."""
+    lines = text.split("\n")
+    return tuple(
+        number
+        for number, line in enumerate(lines, start=1)
+        if line.strip() and (number == 1 or not lines[number - 2].strip())
+    )
+
+
+def _join(before: str, after: str) -> str:
+    """Join two lines: a space between Latin words, nothing where either side is Chinese."""
+    if not before or not after or _chinese(before[-1]) or _chinese(after[0]):
+        return before + after
+    return f"{before} {after}"
+
+
+def _chinese(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in "WFA"
+
+
+def _fill_line(line: str, names: Named[str, Figure], where: Address, faults: list[Finding]) -> str:
+    if "{{" not in line:
+        return line
+
+    def replace(found: re.Match[str]) -> str:
+        try:
+            return printed(_evaluate(found, names))
+        except BlankError as fault:
+            column = found.start() + 1
+            shown = found[0] if len(found[0]) <= _SHOWN else found[0][:_SHOWN] + "…"
+            faults.append(_fault((*where, column), shown, fault))
+            return found[0]
+
+    return _BLANK.sub(replace, line)
+
+
+class BlankError(Exception):
+    """A blank that cannot be filled; never leaves this module."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.message, self.remedy = message, remedy
+
+
+def _fault(address: Address, blank: str, error: BlankError) -> Finding:
+    return Finding(
+        code="P201",
+        severity=Severity.ERROR,
+        address=address,
+        message=f"文中的 {blank} {error.message}。",
+        remedy=error.remedy,
+    )
+
+
+def printed(value: Figure) -> str:
+    """Print a figure in prose; an open one prints nothing."""
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+        case Decimal():
+            exponent = value.as_tuple().exponent
+            if isinstance(exponent, int) and -exponent > _MOST_DECIMALS:
+                raise BlankError("除不尽", "写明保留几位小数，例如 | round(1)。")
+            return f"{value:zf}"
+        case _:
+            fields = "、".join(list(value)[:6])
+            raise BlankError("不是一个数", f"后面还要写明是哪一项：{fields}。")
+
+
+def _evaluate(blank: re.Match[str], names: Named[str, Figure]) -> Figure:
+    if not blank[2]:
+        raise BlankError("没有配对的 }}", "补上 }}；若是文字，写成 {{ '{{' }}。")
+    return _read(_parsed(blank[1]), names)
+
+
+@functools.lru_cache(maxsize=4096)
+def _parsed(expression: str) -> nodes.Expr | BlankError:
+    """Parse once; the same blanks occur in thousands of narratives."""
+    if len(expression) > _LONGEST_BLANK or sum(map(expression.count, "([{")) > _MOST_BRACKETS:
+        return BlankError("太长", "一处只填一个数。")
+    if "\\" in expression:  # could spell a character that no file may hold
+        return BlankError("里有 \\", "直接写出文字，不用 \\。")
+    try:
+        tree = Environment(autoescape=True).parse("{{" + expression + "}}")
+    except TemplateSyntaxError:
+        return BlankError("看不懂", '写成 {{ 支出.项目支出总额 }} 或 {{ 指标["名称"].实际完成值 }}。')
+    output = tree.body[0] if len(tree.body) == 1 else None
+    if not isinstance(output, nodes.Output) or len(output.nodes) != 1:
+        return BlankError("看不懂", "一处只填一个数。")
+    return output.nodes[0]
+
+
+_OPERATIONS: dict[type[nodes.BinExpr], Callable[[Decimal, Decimal], Decimal]] = {
+    nodes.Add: _EXACT.add,
+    nodes.Sub: _EXACT.subtract,
+    nodes.Mul: _EXACT.multiply,
+    nodes.Div: _EXACT.divide,
+}
+
+
+def _read(  # noqa: C901, PLR0911 -- one case for each construct of the notation, flat and complete
+    node: nodes.Node | BlankError, names: Named[str, Figure]
+) -> Figure:
+    """Read a parsed blank: names, parts of names, the four operations and rounding; nothing else."""
+    match node:
+        case BlankError():
+            raise node
+        case nodes.Name(name=name):
+            return _pick(names, name, "")
+        case nodes.Getattr(node=inner, attr=attr):
+            return _pick(_read(inner, names), attr, _spelled(inner))
+        case nodes.Getitem(node=inner, arg=nodes.Const(value=str(key))):
+            return _pick(_read(inner, names), key, _spelled(inner))
+        case nodes.Const(value=str(text)):
+            return text
+        case nodes.Const(value=int(number)) if not isinstance(number, bool):
+            return _bounded(Decimal(number))
+        case nodes.Const(value=float(number)):
+            return _bounded(Decimal(repr(number)))
+        case nodes.TemplateData(data=data):
+            return str(data)
+        case nodes.BinExpr() if type(node) in _OPERATIONS:
+            return _calculate(node, names)
+        case nodes.Filter(node=inner, name="round", args=[nodes.Const(value=int(digits))]) if inner:
+            if digits > _MOST_DECIMALS:
+                raise BlankError("保留的位数太多", f"最多保留 {_MOST_DECIMALS} 位小数。")
+            return _rounded(_number(_read(inner, names)), digits)
+        case _:
+            raise BlankError("用了不支持的写法", "只能写名称、加减乘除和 | round(1)。")
+
+
+def _rounded(number: Decimal | None, digits: int) -> Decimal | None:
+    return None if number is None else number.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, _EXACT)
+
+
+def _calculate(node: nodes.BinExpr, names: Named[str, Figure]) -> Decimal | None:
+    left, right = _number(_read(node.left, names)), _number(_read(node.right, names))
+    if left is None or right is None:
+        return None
+    if isinstance(node, nodes.Div) and right == 0:
+        raise BlankError("除数为 0", "核对除数。")
+    return _bounded(_OPERATIONS[type(node)](left, right))
+
+
+def _bounded(number: Decimal) -> Decimal:
+    if not number.is_finite() or number.adjusted() >= _MOST_DIGITS:
+        raise BlankError("算出的数太大", "核对算式。")
+    return number
+
+
+def _number(value: Figure) -> Decimal | None:
+    """Take the figure of a value for calculating: `74个` counts as 74."""
+    if value is None or isinstance(value, Decimal):
+        return value
+    quantity = read(value) if isinstance(value, str) else None
+    if not isinstance(quantity, Quantity):
+        raise BlankError("里有一项不是数，不能计算", "只拿数来加减乘除。")
+    return quantity.number
+
+
+def _pick(value: Figure, key: str, of: str) -> Figure:
+    if not isinstance(value, Named):
+        raise BlankError(f"里「{of}」之后没有「{key}」", "去掉后面的部分。")
+    if key in value:
+        return value[key]
+    import difflib  # noqa: PLC0415 -- needed only where something is wrong
+
+    close = difflib.get_close_matches(key, value, n=1, cutoff=0.5)
+    within = f"「{of}」里" if of else ""
+    if key == "上年" and not of:
+        raise BlankError("没有找到上年的自评", "上年的自评要在同一层的上年文件夹里；没有就去掉这一处。")
+    hint = f"是否为「{close[0]}」？" if close else "可用：" + "、".join(list(value)[:8]) + "。"
+    raise BlankError(f"填不出：{within}没有「{key}」这个名称", hint)
+
+
+def _spelled(node: nodes.Node) -> str:
+    return "".join(_spell(node))
+
+
+def _spell(node: nodes.Node) -> Iterator[str]:
+    match node:
+        case nodes.Name(name=name):
+            yield name
+        case nodes.Getattr(node=inner, attr=attr):
+            yield from _spell(inner)
+            yield f".{attr}"
+        case nodes.Getitem(node=inner, arg=nodes.Const(value=key)):
+            yield from _spell(inner)
+            yield f"[{key}]"

@@ -1,0 +1,285 @@
+"""What one line of the form earns: a budget line by its rate, an indicator by its figures, grade or date."""
+
+from decimal import Decimal
+
+from perfdoc.core.assessment import (
+    BudgetLine,
+    Direction,
+    Indicator,
+    Judgement,
+    Quantity,
+    Status,
+    Value,
+    Words,
+)
+from perfdoc.core.diagnostics import Address
+from perfdoc.core.quantity import Span, last_day, later, plain, span, why_not
+from perfdoc.form.rulebook import BudgetBasis, Form, Formula, QuantityRule, ScoredLine, ZeroRule
+from perfdoc.judge.scoring.draft import EXACT, HUNDRED, Draft, quotient
+from perfdoc.judge.scoring.value import Input, Score
+
+
+def budget_line(i: int, line: BudgetLine, form: Form) -> Score:
+    """Score a line of 预算执行; one that the rulebook does not score shows its rate and has weight 0."""
+    rule, address = form.budget, ("预算执行", i)
+    weight = rule.weight if i == 0 and rule.scored is ScoredLine.FIRST else Decimal(0)
+    budgeted = line.initial if rule.basis is BudgetBasis.INITIAL else line.budgeted
+    inputs = tuple(
+        Input(name, f"{number:f}", (*address, name))
+        for name, number in ((rule.basis.value, budgeted), ("执行数", line.executed))
+        if number is not None
+    )
+    base = Draft("预算执行", line.name, address, weight, line.filed, rule.clause, inputs)
+    if budgeted is None or line.executed is None:
+        return base.waiting()
+    fault = _no_rate(base, rule.basis.value, budgeted, line.executed)
+    if fault is not None:
+        return fault
+    rate = EXACT.divide(line.executed, budgeted)
+    if not weight:
+        return base.unscored(rate)
+    if rule.round_first:
+        return base.by_rounded_rate(rate, rule.cap, rule.cap_clause, form)
+    return base.by_formula(rule.formula, budgeted, line.executed, rule.cap, form, rate, rule.cap_clause)
+
+
+def _no_rate(base: Draft, basis: str, budgeted: Decimal, executed: Decimal) -> Score | None:
+    """Refuse amounts that cannot be divided: a budget of zero, a negative amount."""
+    if budgeted == 0:
+        return base.blocked(
+            "P312", basis, f"「{base.name}」{basis}为 0，算不出执行率。", f"核对{basis}（含上年结余结转）。"
+        )
+    for name, number in ((basis, budgeted), ("执行数", executed)):
+        if number < 0:
+            return base.blocked(
+                "P105", name, f"「{base.name}」的{name}是负数，公式不适用。", f"请核对{name}。"
+            )
+    return None
+
+
+def indicator_points(address: Address, indicator: Indicator, form: Form, state: Status) -> Score:
+    """Score an indicator: by its grade, by its figures, by its date, or not yet."""
+    inputs = tuple(
+        Input(name, value.text, (*address, name))
+        for name, value in (("年初目标值", indicator.target), ("实际完成值", indicator.actual))
+        if value is not None
+    )
+    base = Draft("三级指标", indicator.name, address, indicator.weight, indicator.filed, "", inputs)
+    if indicator.target is None or indicator.actual is None:
+        return base.waiting()
+    if indicator.judgement is not None:
+        return _by_grade(base, indicator.judgement, form)
+    if indicator.better in _OTHER_WAYS:
+        return _OTHER_WAYS[indicator.better](base, indicator, form)
+    if isinstance(indicator.target, Words):
+        return _text_target(base, indicator.target, form, state)
+    return _by_quantity(base, indicator, indicator.target, form)
+
+
+def _text_target(base: Draft, target: Words, form: Form, state: Status) -> Score:
+    if state is Status.FILLING:
+        return base.waiting()
+    grades = "、".join(band.name for band in form.quality.bands)
+    return base.blocked(
+        "P105",
+        "年初目标值",
+        f"「{base.name}」的目标「{target.text}」{why_not(target.text)[0]}，又没有写达成情况，无法计分。",
+        f"若是定性指标，请加 定性: {form.quality.bands[0].name}（可写 {grades}）；若是定量指标，目标只填数字加单位。",
+    )
+
+
+def _by_quantity(base: Draft, indicator: Indicator, target: Quantity, form: Form) -> Score:
+    fault = _not_measured(base, indicator) or _not_comparable(base, indicator, target)
+    rule = form.quantity_rule(indicator.better)
+    if rule is None or fault is not None:
+        return fault or _no_rule(base, indicator)
+    actual = indicator.actual.number if isinstance(indicator.actual, Quantity) else Decimal(0)
+    zero = _zero_rule(rule, target.number, actual)
+    if zero is not None:
+        return base.by_zero(zero, indicator, form)
+    return _by_rule(base.with_clause(rule.clause), indicator, rule, (target.number, actual), form)
+
+
+def _by_rule(
+    base: Draft, indicator: Indicator, rule: QuantityRule, figures: tuple[Decimal, Decimal], form: Form
+) -> Score:
+    """Apply the rule's formula to target and actual; a divisor of zero that no zero rule met is a fault."""
+    target, actual = figures
+    if rule.formula is Formula.NEARER:
+        target, actual = max(figures), min(figures)
+    at, divisor = ("实际完成值", actual) if rule.formula is Formula.INVERSE else ("年初目标值", target)
+    if rule.formula is Formula.MET:
+        met = {Direction.LOWER: actual <= target, Direction.EQUAL: actual == target}.get(
+            rule.direction, actual >= target
+        )
+        return _all_or_nothing(base, form, met, "达到目标", "没有达到目标")
+    if divisor == 0:
+        message = f"「{indicator.name}」是{rule.direction.value}指标，除数为 0，公式 {rule.formula.value} 算不出得分。"
+        return base.blocked("P312", at, message, "若目标是“不发生”，请写 方向: 反向；否则核对目标。")
+    if rule.floor is not None:
+        above = target if rule.formula is Formula.INVERSE else actual
+        reached = quotient(HUNDRED, above, divisor)
+        if reached < rule.floor:
+            note = f"低于分值的 {plain(rule.floor)}%，不得分（{rule.clause}）"
+            return base.by_share(Decimal(0), form, (note,))
+    return base.by_formula(rule.formula, target, actual, rule.cap, form, None, rule.clause)
+
+
+def _not_measured(base: Draft, indicator: Indicator) -> Score | None:
+    """Refuse an actual that is no measurement: words, an inequality, a negative figure."""
+    actual, name = indicator.actual, indicator.name
+    if not isinstance(actual, Quantity):
+        reason, remedy = why_not(_text_of(actual))
+        message = f"「{name}」实际完成值「{_text_of(actual)}」{reason}，无法与目标「{_text_of(indicator.target)}」相比。"
+        return base.blocked("P105", "实际完成值", message, remedy)
+    if actual.comparator is not None:
+        message = f"「{name}」实际完成值写成「{actual.text}」，这是目标，不是实测数。"
+        return base.blocked("P105", "实际完成值", message, "请填实际数值。")
+    return _negative(base, indicator, "实际完成值") if actual.number < 0 else None
+
+
+def _not_comparable(base: Draft, indicator: Indicator, target: Quantity) -> Score | None:
+    """Refuse figures that cannot be divided: a negative target, two units."""
+    actual = indicator.actual
+    if target.number < 0:
+        return _negative(base, indicator, "年初目标值")
+    if isinstance(actual, Quantity) and (target.unit, target.label) != (actual.unit, actual.label):
+        return _two_units(base, indicator)
+    return None
+
+
+def _two_units(base: Draft, indicator: Indicator) -> Score:
+    target, actual = _text_of(indicator.target), _text_of(indicator.actual)
+    message = f"「{indicator.name}」目标「{target}」与完成「{actual}」的单位不一致。"
+    return base.blocked("P107", "实际完成值", message, "请换成同一单位。")
+
+
+def _negative(base: Draft, indicator: Indicator, side: str) -> Score:
+    message = f"「{indicator.name}」的{side}是负数，公式不适用。"
+    return base.blocked("P105", side, message, "改用不为负的指标，或按定性指标填写。")
+
+
+def _no_rule(base: Draft, indicator: Indicator) -> Score:
+    return base.blocked(
+        "P314",
+        "年初目标值",
+        f"「{indicator.name}」属于「{indicator.better.value}」，本表的规则没有写这种指标怎样计分。",
+        "请改用 ≥ 或 ≤ 的目标，或按定性指标写明达成情况。",
+    )
+
+
+def _by_span(base: Draft, indicator: Indicator, form: Form) -> Score:
+    """A target such as 90–110 %: full inside, by the nearer bound outside."""
+    rule, target = form.quantity_rule(Direction.WITHIN), span(_text_of(indicator.target))
+    if rule is None:
+        return _no_rule(base, indicator)
+    if target is None:
+        text = _text_of(indicator.target)
+        return base.blocked(
+            "P105",
+            "年初目标值",
+            f"「{indicator.name}」的目标「{text}」不是区间。",
+            "写成两个数，例如 90-110%。",
+        )
+    fault = _not_measured(base, indicator) or _outside_units(base, indicator, target)
+    if fault is not None:
+        return fault
+    actual = indicator.actual.number if isinstance(indicator.actual, Quantity) else Decimal(0)
+    stated = base.with_clause(rule.clause)
+    if target.low <= actual <= target.high:
+        return stated.by_share(
+            HUNDRED, form, (f"{plain(actual)} 在 {plain(target.low)} 与 {plain(target.high)} 之间",)
+        )
+    if rule.formula is Formula.MET:
+        return stated.by_share(
+            Decimal(0), form, (f"{plain(actual)} 不在 {plain(target.low)} 与 {plain(target.high)} 之间",)
+        )
+    low, high = (actual, target.low) if actual < target.low else (target.high, actual)
+    return stated.by_formula(Formula.NEARER, high, low, rule.cap, form, None, rule.clause)
+
+
+def _outside_units(base: Draft, indicator: Indicator, target: Span) -> Score | None:
+    """Refuse bounds below zero, and an actual in another unit than the bounds."""
+    if target.low < 0:
+        return _negative(base, indicator, "年初目标值")
+    if isinstance(indicator.actual, Quantity) and indicator.actual.unit != target.unit:
+        return _two_units(base, indicator)
+    return None
+
+
+def _by_date(base: Draft, indicator: Indicator, form: Form) -> Score:
+    """A target such as 9月底前: met on or before the day."""
+    rule = form.quantity_rule(Direction.BY_DATE)
+    if rule is None:
+        return _no_rule(base, indicator)
+    limit, done = last_day(_text_of(indicator.target)), last_day(_text_of(indicator.actual))
+    for name, day, value in (("年初目标值", limit, indicator.target), ("实际完成值", done, indicator.actual)):
+        if day is None:
+            return base.blocked(
+                "P105",
+                name,
+                f"「{indicator.name}」的{name}「{_text_of(value)}」看不出日期。",
+                "写成 12月30日、9月底前 或 2022-12-30。",
+            )
+    met = limit is not None and done is not None and not later(done, limit)
+    return _all_or_nothing(base.with_clause(rule.clause), form, met, "按期完成", "晚于目标日期")
+
+
+def _by_yes(base: Draft, indicator: Indicator, form: Form) -> Score:
+    """A target of 是 or 否: met where the actual says the same."""
+    rule = form.quantity_rule(Direction.YES_NO)
+    if rule is None:
+        return _no_rule(base, indicator)
+    for name, value in (("年初目标值", indicator.target), ("实际完成值", indicator.actual)):
+        if _text_of(value) not in ("是", "否"):
+            return base.blocked(
+                "P105",
+                name,
+                f"「{indicator.name}」的{name}「{_text_of(value)}」不是“是”或“否”。",
+                "填 是 或 否。",
+            )
+    met = _text_of(indicator.target) == _text_of(indicator.actual)
+    return _all_or_nothing(base.with_clause(rule.clause), form, met, "与目标一致", "与目标不一致")
+
+
+_OTHER_WAYS = {Direction.WITHIN: _by_span, Direction.BY_DATE: _by_date, Direction.YES_NO: _by_yes}
+
+
+def _all_or_nothing(base: Draft, form: Form, met: bool, yes: str, no: str) -> Score:  # noqa: FBT001
+    return base.by_share(HUNDRED if met else Decimal(0), form, (yes if met else no,))
+
+
+def _text_of(value: Value | None) -> str:
+    return value.text if value else ""
+
+
+def _zero_rule(rule: QuantityRule, target: Decimal, actual: Decimal) -> ZeroRule | None:
+    for zero in rule.zeros:
+        if zero.target in (None, target == 0) and zero.actual in (None, actual == 0):
+            return zero
+    return None
+
+
+def _by_grade(base: Draft, judgement: Judgement, form: Form) -> Score:
+    rule = form.quality
+    band = rule.band(judgement.grade)
+    if band is None:
+        grades = "、".join(b.name for b in rule.bands)
+        return base.blocked(
+            "P104",
+            "定性",
+            f"「{base.name}」的定性「{judgement.grade}」不在规则的档次里。",
+            f"可写 {grades}。",
+        )
+    if judgement.share is not None and not band.holds(judgement.share):
+        return base.blocked(
+            "P104",
+            "定性",
+            f"「{base.name}」定性为{band.name}，写的 {plain(judgement.share)}% 不在本档（{band}）之内。",
+            "改百分比，或改档次。",
+        )
+    share = band.default if judgement.share is None else judgement.share
+    note = f"{band.name}，未写百分比，按 {plain(share)}% 计（{rule.default_clause}）"
+    grade = Input("定性", judgement.grade, (*base.address, "定性"))
+    stated = base.with_clause(rule.clause).with_input(grade)
+    return stated.by_share(share, form, () if judgement.share is not None else (note,))

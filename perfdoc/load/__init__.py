@@ -1,1 +1,0 @@
-"""Folders → assessments and forms, or diagnostics: the rim through which content comes in."""

@@ -1,0 +1,336 @@
+"""Nodes → values of the model: the type of the field that takes a scalar decides what the scalar means.
+
+One reader is derived from each dataclass whose fields are declared with `model.entry`; the JSON Schema is
+made from the same declarations. All faults of a file are gathered; nothing stops at the first.
+"""
+
+import dataclasses
+import datetime as dt
+import enum
+import functools
+import re
+import types
+import typing
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from perfdoc.core import quantity
+from perfdoc.core.assessment import Judgement, Named, Value
+from perfdoc.core.diagnostics import Diagnostic, Place, Severity
+from perfdoc.core.source import Mapping, Node, Scalar, Sequence
+
+T = TypeVar("T")
+Reader = Callable[[Node, str, list[Diagnostic]], Any]
+"""Takes a node, the name to speak of it by, and the list of faults; yields the value or MISSING."""
+
+FIRST_YEAR, LAST_YEAR = 1990, 2099
+
+
+class Missing(enum.Enum):
+    """What a reader yields where it has reported a fault instead."""
+
+    MISSING = 0
+
+
+MISSING = Missing.MISSING
+
+
+def decode(node: Node, cls: type[T], faults: list[Diagnostic]) -> T | Missing:
+    """Read a mapping into a dataclass.
+
+    Args:
+        node: What the file says.
+        cls: A dataclass whose fields are declared with `entry`; other fields keep their defaults.
+        faults: Every fault found is added here.
+
+    Returns:
+        The value, or MISSING where a fault keeps it from being made.
+    """
+    record: Any = cls
+    value: T | Missing = _record_reader(record)(node, "", faults)
+    return value
+
+
+def hints(cls: type) -> dict[str, Any]:
+    """Resolve the annotations of a dataclass, `Annotated` kept."""
+    return typing.get_type_hints(cls, include_extras=True)
+
+
+def fault(code: str, place: Place, message: str, remedy: str) -> Diagnostic:
+    """Make an error at a place."""
+    return Diagnostic(code=code, severity=Severity.ERROR, place=place, message=message, remedy=remedy)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Slot:
+    name: str
+    key: str
+    required: bool
+    read: Reader
+
+
+@functools.cache
+def _record_reader(cls: Any) -> Reader:
+    annotations = hints(cls)
+    slots = {
+        field.metadata["key"]: _Slot(
+            field.name,
+            field.metadata["key"],
+            field.default is dataclasses.MISSING,
+            reader(annotations[field.name]),
+        )
+        for field in dataclasses.fields(cls)
+        if "key" in field.metadata
+    }
+    required = [slot for slot in slots.values() if slot.required]
+
+    def read(node: Node, name: str, faults: list[Diagnostic]) -> Any:
+        if not isinstance(node, Mapping):
+            faults.append(_not_a_mapping(node, name, slots))
+            return MISSING
+        before = len(faults)
+        values: dict[str, Any] = {}
+        written = set(node.named)
+        for key, value in node.entries:
+            slot = slots.get(key.text)
+            if slot is None:
+                meant = _meant(key.text, slots)
+                faults.append(_unknown_key(key, name, slots, meant))
+                # A misspelt name is one slip: what it stands for is not missing as well.
+                written.add(meant)
+            elif isinstance(value, Scalar) and value.empty:
+                if slot.required:
+                    faults.append(fault("P102", key.place, f"「{key.text}」没有填写。", "请填写。"))
+            else:
+                values[slot.name] = slot.read(value, key.text, faults)
+        faults.extend(_missing_key(node, name, slot) for slot in required if slot.key not in written)
+        return MISSING if len(faults) > before else cls(**values)
+
+    return read
+
+
+def _meant(key: str, slots: dict[str, _Slot]) -> str:
+    """Guess which name a misspelt one stands for; empty where none is near."""
+    import difflib  # noqa: PLC0415 -- needed only where something is wrong
+
+    return next(iter(difflib.get_close_matches(key, slots, n=1, cutoff=0.4)), "")
+
+
+def _unknown_key(key: Scalar, name: str, slots: dict[str, _Slot], meant: str) -> Diagnostic:
+    within = f"「{name}」里" if name else "这里"
+    remedy = f"是否为「{meant}」？" if meant else f"这里可以写：{'、'.join(slots)}。"
+    return fault("P101", key.place, f"{within}不认识的名称「{key.text}」。", remedy)
+
+
+def _missing_key(node: Mapping, name: str, slot: _Slot) -> Diagnostic:
+    owner = next((v.text for k, v in node.entries if k.text == "名称" and isinstance(v, Scalar)), "") or name
+    within = f"「{owner}」" if owner else ""
+    return fault("P102", node.place, f"{within}缺少「{slot.key}」。", f"请加一行 {slot.key}: …")
+
+
+def _not_a_mapping(node: Node, name: str, slots: dict[str, _Slot]) -> Diagnostic:
+    what = f"「{name}」" if name else "这里"
+    keys = "、".join(list(slots)[:3])
+    given = f"「{_short(node.text)}」" if isinstance(node, Scalar) else "一个列表"
+    return fault(
+        "P104", node.place, f"{what}应当是“名称: 值”（{keys} 等），现在是{given}。", "请照旁边的写法改。"
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:40] + "…"  # noqa: PLR2004 -- what fits a narrow terminal
+
+
+def reader(annotation: Any) -> Reader:
+    """Derive the reader of a type."""
+    if annotation == Named:
+        return _read_named
+    if annotation in _SCALARS:
+        return _scalar_reader(_SCALARS[annotation])
+    origin = typing.get_origin(annotation)
+    if origin in (typing.Union, types.UnionType):
+        return reader(_without_none(annotation))
+    if origin is tuple:
+        return _list_reader(reader(typing.get_args(annotation)[0]))
+    if isinstance(annotation, type) and issubclass(annotation, enum.Enum):
+        return _scalar_reader(functools.partial(_choice, annotation))
+    return _record_reader(annotation)
+
+
+def _without_none(annotation: Any) -> Any:
+    rest = [arg for arg in typing.get_args(annotation) if arg is not type(None)]
+    return functools.reduce(lambda a, b: a | b, rest)
+
+
+def _list_reader(item: Reader) -> Reader:
+    def read(node: Node, name: str, faults: list[Diagnostic]) -> Any:
+        if not isinstance(node, Sequence):
+            faults.append(
+                fault("P104", node.place, f"「{name}」应当是一个列表。", "每条另起一行，以“- ”开头。")
+            )
+            return MISSING
+        if not node.items:
+            faults.append(fault("P102", node.place, f"「{name}」是空的。", "至少写一条。"))
+            return MISSING
+        items = []
+        for number, part in enumerate(node.items, start=1):
+            if isinstance(part, Scalar) and part.empty:
+                faults.append(
+                    fault("P102", part.place, f"「{name}」第 {number} 条是空的。", "请填写或删除。")
+                )
+            else:
+                items.append(item(part, name, faults))
+        return tuple(items)
+
+    return read
+
+
+def _read_named(node: Node, name: str, faults: list[Diagnostic]) -> Any:
+    """Read free names; which of them a form knows is for its checks to say."""
+    if not isinstance(node, Mapping):
+        faults.append(fault("P104", node.place, f"「{name}」应当是几行“名称: 值”。", "照旁边的写法改。"))
+        return MISSING
+    read = _scalar_reader(_text)
+    written = [(key, value) for key, value in node.entries if not (isinstance(value, Scalar) and value.empty)]
+    return tuple((key.text, read(value, key.text, faults)) for key, value in written)
+
+
+ScalarReader = Callable[[Scalar], "Any | _Wrong"]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Wrong:
+    """A scalar that is not what the field takes: the end of the sentence `「年度」填了「…」，` and the cure."""
+
+    reason: str
+    remedy: str
+
+
+_NULLS = ("null", "Null", "NULL", "~")
+
+
+def _scalar_reader(read_scalar: ScalarReader) -> Reader:
+    def read(node: Node, name: str, faults: list[Diagnostic]) -> Any:
+        if not isinstance(node, Scalar):
+            faults.append(
+                fault("P104", node.place, f"「{name}」应当是一个值。", "写在同一行冒号后面，只写一个值。")
+            )
+            return MISSING
+        if not node.text:
+            faults.append(fault("P102", node.place, f"「{name}」没有填写。", "请填写。"))
+            return MISSING
+        if node.text in _NULLS and not node.quoted:
+            wrong = _Wrong("会照原样印在表里", "没有内容就空着。")
+        else:
+            value = read_scalar(node)
+            if not isinstance(value, _Wrong):
+                return value
+            wrong = value
+        faults.append(
+            fault(
+                "P104", node.place, f"「{name}」填的是「{_short(node.text)}」，{wrong.reason}。", wrong.remedy
+            )
+        )
+        return MISSING
+
+    return read
+
+
+def _text(node: Scalar) -> str:
+    return node.text
+
+
+def _value(node: Scalar) -> Any:
+    return quantity.read(node.text)
+
+
+def _decimal(node: Scalar) -> Decimal | _Wrong:
+    number = quantity.decimal(node.text)
+    if number is not None:
+        return number
+    if any(c.isdigit() for c in node.text):
+        reason, remedy = quantity.why_not(node.text)
+        if reason != "不是数值":
+            return _Wrong(reason, remedy)
+    return _Wrong("不是数值", "只填数字，不带单位，例如 367.24。")
+
+
+def _percent(node: Scalar) -> Decimal | _Wrong:
+    number = quantity.decimal(node.text[:-1]) if node.text.endswith("%") else None
+    return _Wrong("不是百分数", "写成数字加 %，例如 80%。") if number is None else number
+
+
+def _year(node: Scalar) -> int | _Wrong:
+    if re.fullmatch("[0-9]{4}", node.text) and FIRST_YEAR <= int(node.text) <= LAST_YEAR:
+        return int(node.text)
+    return _Wrong("不是年度", "填四位数字，例如 2020。")
+
+
+def _count(node: Scalar) -> int | _Wrong:
+    if re.fullmatch("[0-9]", node.text):
+        return int(node.text)
+    return _Wrong("不是个数", "填一个不大的整数，例如 2。")
+
+
+def _length(node: Scalar) -> int | _Wrong:
+    if re.fullmatch("[1-9][0-9]{0,4}", node.text):
+        return int(node.text)
+    return _Wrong("不是字数", "填一个整数，例如 200。")
+
+
+def _yes(node: Scalar) -> bool | _Wrong:
+    if node.text in ("是", "否"):
+        return node.text == "是"
+    return _Wrong("不是“是”或“否”", "填 是 或 否。")
+
+
+_DATE = re.compile(
+    r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})日)"
+)
+_LAST_MONTH = 12
+
+
+def _date(node: Scalar) -> dt.date | _Wrong:
+    found = _DATE.fullmatch(node.text.strip())
+    if found is None:
+        return _Wrong("不是日期", "只填日期，例如 2021-05-25。")
+    year, month, day = (int(part) for part in found.groups() if part)
+    if not 1 <= month <= _LAST_MONTH:
+        return _Wrong("月份应为 1 到 12", "请核对日期。")
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return _Wrong("没有这一天", "请核对日期。")
+
+
+_JUDGEMENT = re.compile(r"(?P<grade>[^\s0-9%％]+)\s*(?:(?P<share>[0-9.]+)\s*[%％])?")
+
+
+def _judgement(node: Scalar) -> Judgement | _Wrong:
+    found = _JUDGEMENT.fullmatch(node.text.strip())
+    share = quantity.decimal(found["share"]) if found and found["share"] else None
+    if found is None or (found["share"] and share is None):
+        return _Wrong("不是“档次”或“档次 百分数”", "例如 达成预期，或 部分达成预期 60%。")
+    return Judgement(grade=found["grade"], share=share)
+
+
+def _choice(kind: type[enum.Enum], node: Scalar) -> Any:
+    for member in kind:
+        if member.value == node.text:
+            return member
+    return _Wrong("不在可选的词里", f"可以写：{'、'.join(str(m.value) for m in kind)}。")
+
+
+_SCALARS: dict[Any, ScalarReader] = {
+    str: _text,
+    Value: _value,
+    bool: _yes,
+    int: _year,
+    Decimal: _decimal,
+    dt.date: _date,
+    Judgement: _judgement,
+    typing.Annotated[Decimal, "percent"]: _percent,
+    typing.Annotated[int, "count"]: _count,
+    typing.Annotated[int, "length"]: _length,
+}

@@ -1,0 +1,335 @@
+"""A folder of the content repository → an assessment or a form, with the place of every value."""
+
+import hashlib
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from perfdoc import checks
+from perfdoc.core.assessment import Assessment, Named, Prose, Status
+from perfdoc.core.diagnostics import Address, Diagnostic, Finding, Place, Severity, any_error
+from perfdoc.core.source import Mapping, Node, Scalar, Sequence, locate
+from perfdoc.form import layout, rulebook
+from perfdoc.form.rulebook import Form, NarrativeRule
+from perfdoc.read import text
+from perfdoc.read.decode import MISSING, decode, fault
+from perfdoc.read.yaml import nodes
+
+ASSESSMENT = "assessment.yaml"
+FORM = "form.yaml"
+REVIEW = "review.yaml"
+ABSENT = ""
+"""The hash of a file that is not there; its coming counts as a change."""
+
+Inputs = dict[Path, str]
+"""The files that had a say, each with the sha256 of the bytes that were read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the values of one assessment or form are written.
+
+    Attributes:
+        node: The YAML file as it was read.
+        prose: The file of each narrative, by the narrative's name.
+    """
+
+    node: Node
+    prose: tuple[tuple[str, str], ...] = ()
+
+    def place(self, address: Address) -> Place:
+        """Find the file, line and column of an address."""
+        for name, file in self.prose if address else ():
+            if name == address[0] and file:
+                line, column = (*address[1:], 1, 1)[:2]
+                return Place(file, int(line), int(column))
+        return locate(self.node, address)
+
+    def diagnose(self, finding: Finding) -> Diagnostic:
+        """Turn a finding into a diagnostic."""
+        return Diagnostic(
+            code=finding.code,
+            severity=finding.severity,
+            place=self.place(finding.address),
+            message=finding.message,
+            remedy=finding.remedy,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedForm:
+    """A form as it was read; `form` is None where the diagnostics hold an error.
+
+    Attributes:
+        inputs: The file that was read, with the hash of what was read.
+        editions: The form after each of its 修订.
+    """
+
+    form: Form | None
+    origin: Origin | None
+    diagnostics: tuple[Diagnostic, ...]
+    inputs: Inputs
+    editions: tuple[Form, ...] = ()
+
+    def in_year(self, year: int) -> Form | None:
+        """Return the form as it stands in a year."""
+        return self.form and rulebook.edition_in(year, self.form, self.editions)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An assessment as it was read; `assessment` is None where the diagnostics hold an error.
+
+    Attributes:
+        inputs: Every file that was read, the form's included, with the hash of what was read.
+    """
+
+    assessment: Assessment | None
+    form: Form | None
+    origin: Origin | None
+    diagnostics: tuple[Diagnostic, ...]
+    inputs: Inputs
+
+
+def open_form(root: Path, name: str) -> OpenedForm:
+    """Read `templates/<name>/form.yaml` below the repository's root."""
+    folder, reader = root / "templates" / name, _Reader(root)
+    node = reader.yaml(folder / FORM)
+    if node is None:
+        return OpenedForm(None, None, tuple(reader.found), reader.inputs)
+    form, origin = decode(node, Form, reader.found), Origin(node)
+    if form is MISSING:
+        return OpenedForm(None, origin, tuple(reader.found), reader.inputs)
+    reader.found.extend(origin.diagnose(finding) for finding in _rulebook_faults(form))
+    reader.found.extend(
+        origin.diagnose(finding) for finding in rulebook.faults_of_editions(form, _rulebook_faults)
+    )
+    reader.found.extend(_form_file_faults(form, folder, origin))
+    for i, blank in layout.unknown_blanks(form):
+        message = f"「填空」里的「{blank}」程序不认识。"
+        reader.found.append(fault("P210", origin.place(("填空", i)), message, "请核对名称，例如 指标.三级。"))
+    fit = None if any_error(reader.found) else form
+    return OpenedForm(fit, origin, tuple(reader.found), reader.inputs, rulebook.editions(form) if fit else ())
+
+
+def _rulebook_faults(form: Form) -> tuple[Finding, ...]:
+    return (*rulebook.faults(form), *checks.faults(form))
+
+
+def _form_file_faults(form: Form, folder: Path, origin: Origin) -> Iterator[Diagnostic]:
+    if form.id != folder.name:
+        yield fault(
+            "P202",
+            origin.place(("表式",)),
+            f"表式「{form.id}」与文件夹「{folder.name}」不同名。",
+            "改成一致。",
+        )
+    named: list[tuple[Address, str]] = [(("模板",), form.template)]
+    named += [(("叙述", i, "文件"), rule.file) for i, rule in enumerate(form.narratives)]
+    for address, file in named:
+        if Path(file).name != file or "\\" in file or ":" in file:
+            yield fault("P202", origin.place(address), f"「{file}」不是文件名。", "只写文件名，不带文件夹。")
+    if not (folder / form.template).is_file():
+        yield fault(
+            "P202",
+            origin.place(("模板",)),
+            f"没有找到 Word 模板「{form.template}」。",
+            "把模板放在 form.yaml 旁边。",
+        )
+
+
+def open_assessment(root: Path, folder: Path, known_forms: dict[str, OpenedForm]) -> Opened:
+    """Read an assessment, the form that it names, and the narratives that the form asks for.
+
+    Args:
+        root: The content repository.
+        folder: The folder that holds `assessment.yaml`.
+        known_forms: Forms already read in this run; a newly read one is added.
+    """
+    reader = _Reader(root)
+    node = reader.yaml(folder / ASSESSMENT)
+    if node is None:
+        return Opened(None, None, None, tuple(reader.found), reader.inputs)
+    assessment = decode(node, Assessment, reader.found)
+    opened = _form_of(root, node, known_forms, reader.found)
+    form = opened.form if opened else None
+    if opened and assessment is not MISSING:
+        form = opened.in_year(assessment.year)
+    prose = tuple(reader.prose(folder, rule) for rule in form.narratives) if form else ()
+    origin = Origin(node, tuple((rule.name, reader.shown(folder / rule.file)) for rule in _narratives(form)))
+    if form and assessment is not MISSING:
+        reader.found.extend(_year_faults(assessment, form, origin))
+        reader.found.extend(_form_faults(assessment, form, origin))
+    inputs = reader.inputs | (opened.inputs if opened else {})
+    if assessment is MISSING or form is None or any_error(reader.found):
+        return Opened(None, form, origin, tuple(reader.found), inputs)
+    return Opened(replace(assessment, prose=prose), form, origin, tuple(reader.found), inputs)
+
+
+def _narratives(form: Form | None) -> tuple[NarrativeRule, ...]:
+    return form.narratives if form else ()
+
+
+def _form_of(
+    root: Path, node: Node, known_forms: dict[str, OpenedForm], found: list[Diagnostic]
+) -> OpenedForm | None:
+    """Find the form that the file names, even where the rest of the file is at fault."""
+    named = node.get("表式") if isinstance(node, Mapping) else None
+    if not isinstance(named, Scalar) or named.empty:
+        return None
+    if named.text not in known_forms:  # only then: listing the folder for each of 500 units takes 0.2 s
+        available = sorted(p.parent.name for p in (root / "templates").glob(f"*/{FORM}"))
+        if named.text not in available:
+            choices = "、".join(available) or "（templates 下还没有表式）"
+            found.append(
+                fault("P202", named.place, f"没有找到表式「{named.text}」。", f"现有的表式：{choices}。")
+            )
+            return None
+        known_forms[named.text] = open_form(root, named.text)
+    opened = known_forms[named.text]
+    found.extend(opened.diagnostics)
+    return opened
+
+
+_SECTIONS = {
+    "年度目标": "年度目标",
+    "预期目标": "年度总体目标",
+    "指标.目标": "绩效目标",
+    "基本支出总额": "支出",
+}
+"""Parts of an assessment that only some forms have: the blank that shows one, and its key."""
+
+
+def _written(node: Node, key: str) -> bool:
+    """Tell whether a part stands in the file; its figures may still be open."""
+    value = node.get(key) if isinstance(node, Mapping) else None
+    return value is not None and not (
+        (isinstance(value, Scalar) and value.empty) or (isinstance(value, Sequence) and not value.items)
+    )
+
+
+def _form_faults(assessment: Assessment, form: Form, origin: Origin) -> Iterator[Diagnostic]:
+    """Hold an assessment against what its form asks for: parts, boxes and columns of its head."""
+    for blank, key in _SECTIONS.items():
+        written = _written(origin.node, key)
+        if blank in form.blanks and not written:
+            yield fault(
+                "P102", origin.place(()), f"缺少「{key}」。", f"请加上 {key}，「{form.name}」要印它。"
+            )
+        elif blank not in form.blanks and written:
+            yield fault("P101", origin.place((key,)), f"「{form.name}」没有「{key}」这一部分。", "请删去。")
+    if not assessment.tables():
+        yield fault("P102", origin.place(()), "缺少「指标」。", "请加上 指标。")
+    elif assessment.dimensions and "指标.目标" in form.blanks:
+        yield fault(
+            "P101",
+            origin.place(("指标",)),
+            f"「{form.name}」的指标写在各个绩效目标里。",
+            "请移到 绩效目标 下。",
+        )
+    if "部门" in _placeholders(form.labels.title) and not assessment.department:
+        yield fault("P102", origin.place(()), "缺少「部门」。", "请加一行 部门: …，标题里要印它。")
+    yield from _unknown_names(assessment.facts, form.facts, "基本信息", form, origin)
+    yield from _unknown_names(assessment.ticks, tuple(t.name for t in form.ticks), "勾选", form, origin)
+    yield from _open_names(assessment, form, origin)
+    for name, chosen in assessment.ticks:
+        tick = next((t for t in form.ticks if t.name == name), None)
+        if tick and chosen not in tick.options:
+            message = f"「{name}」填的是「{chosen}」，不在可选的项里。"
+            yield fault("P104", origin.place(("勾选", name)), message, f"可以写：{'、'.join(tick.options)}。")
+
+
+def _unknown_names(
+    written: Named, known: tuple[str, ...], key: str, form: Form, origin: Origin
+) -> Iterator[Diagnostic]:
+    for name, _ in written:
+        if name not in known:
+            allowed = "、".join(known) or f"「{form.name}」没有这一部分"
+            yield fault(
+                "P101",
+                origin.place((key, name)),
+                f"「{key}」里不认识的名称「{name}」。",
+                f"可以写：{allowed}。",
+            )
+
+
+_OPEN = {Status.FILLING: Severity.INFO, Status.FINAL: Severity.ERROR, Status.FILED: Severity.WARNING}
+"""How grave a cell of the head is that nobody has filled in: as `checks` weighs a blank."""
+
+
+def _open_names(assessment: Assessment, form: Form, origin: Origin) -> Iterator[Diagnostic]:
+    """Find the cells of the head that are not filled in; they print empty."""
+    for key, written, known in (
+        ("基本信息", assessment.facts, form.facts),
+        ("勾选", assessment.ticks, tuple(tick.name for tick in form.ticks)),
+    ):
+        for name in known:
+            if name not in (filled for filled, _ in written):
+                yield Diagnostic(
+                    code="P102",
+                    severity=_OPEN[assessment.status],
+                    place=origin.place((key, name)),
+                    message=f"「{key}」缺少「{name}」。",
+                    remedy=f"请加一行 {name}: …",
+                )
+
+
+def _placeholders(pattern: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(pattern) if name}
+
+
+def _year_faults(assessment: Assessment, form: Form, origin: Origin) -> Iterator[Diagnostic]:
+    if assessment.year < form.first_year or (form.last_year and assessment.year > form.last_year):
+        until = f"到 {form.last_year} " if form.last_year else ""
+        yield Diagnostic(
+            code="P205",
+            severity=Severity.WARNING,
+            place=origin.place(("年度",)),
+            message=f"表式「{form.id}」从 {form.first_year} 年度{until}适用，这里是 {assessment.year} 年度。",
+            remedy="请核对年度和表式。",
+        )
+
+
+class _Reader:
+    """Reads the files of one assessment or form: gathers their faults, and the hash of every file read."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.found: list[Diagnostic] = []
+        self.inputs: Inputs = {}
+
+    def shown(self, path: Path) -> str:
+        """Name a file as the clerk sees it: from the repository's root, with forward slashes."""
+        return path.relative_to(self.root).as_posix()
+
+    def yaml(self, path: Path) -> Node | None:
+        """Read a YAML file; None where it is missing or cannot be understood."""
+        words = self._text(path, "没有找到这个文件", "请核对文件夹和文件名。")
+        if words is None:
+            return None
+        node, faults = nodes.parse(words, self.shown(path))
+        self.found.extend(faults)
+        return node
+
+    def prose(self, folder: Path, rule: NarrativeRule) -> Prose:
+        """Read a narrative; one that is missing is a fault and reads as empty."""
+        missing = f"没有找到「{rule.title}」的文件"
+        words = self._text(folder / rule.file, missing, f"请在这个文件夹里新建 {rule.file}。")
+        return Prose(rule.name, words or "")
+
+    def _text(self, path: Path, missing: str, remedy: str) -> str | None:
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            self.found.append(fault("P202", Place(self.shown(path)), f"{missing}。", remedy))
+            return None
+        except OSError as error:
+            message = f"读不了这个文件（{error.strerror}）。"
+            remedy = "请核对权限，或关闭正在使用它的程序。"
+            self.found.append(fault("P202", Place(self.shown(path)), message, remedy))
+            return None
+        self.inputs[path] = hashlib.sha256(data).hexdigest()
+        words, faults = text.decode(data, self.shown(path))
+        self.found.extend(faults)
+        return None if any_error(faults) else words

@@ -1,0 +1,264 @@
+"""Which text does a file hold, and may each of its characters go to Word?
+
+UTF-8 is the only encoding; the others that Chinese desktops write are recognised, so that they can be named.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from perfdoc.core.diagnostics import Diagnostic, Place, Severity, in_reading_order
+
+LARGEST = 2_000_000
+"""Bytes in a file; the longest self-evaluation seen has 40,000."""
+
+MOST_REPORTED = 20
+"""Faults of one code that are shown one by one."""
+
+ENOUGH = 500
+"""Faults in a file after which nobody counts."""
+
+WIDTH = 20
+"""Characters of the content that a message shows at most."""
+
+LOST = "\ufffd"
+"""Stands in the decoded text wherever a character was refused, so that columns stay what they were."""
+
+_BASIC_CONTROLS = r"\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff"
+_CONTROLS = _BASIC_CONTROLS + "".join(
+    f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000)
+)
+_BASIC_UNSEEN = (
+    r"\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    r"\u3164\ufeff\uffa0\ufff9-\ufffc"
+)
+_UNSEEN = _BASIC_UNSEEN + r"\U000e0000-\U000e007f"
+_EMOJI = r"[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]"
+_NEVER = rf"{_CONTROLS}{_UNSEEN}\ud800-\udfff"
+REFUSED = re.compile(rf"[{_NEVER}]|(?<!{_EMOJI})\u200d|\u200d(?!{_EMOJI})")  # it joins the parts of an emoji
+"""What XML or Word does not take, and what nobody sees on the screen."""
+
+_REFUSED_OR_LOST = re.compile(f"{REFUSED.pattern}|{LOST}")
+# Asked first. Whatever lies above the basic plane is looked at again: to tell those characters apart takes 36 ranges,
+# which are tried one after the other at every character of the text.
+_PERHAPS = re.compile(rf"[{_BASIC_CONTROLS}{_BASIC_UNSEEN}\ud800-\udfff\u200d{LOST}\U00010000-\U0010ffff]")
+_UNSHOWN = re.compile(rf"{_REFUSED_OR_LOST.pattern}|[^\S \u3000]")
+_IS_CONTROL = re.compile(f"[{_CONTROLS}]")
+_NAMES = {
+    0x85: "换行控制符",
+    0xAD: "软连字符",
+    0x200B: "零宽空格",
+    0x200C: "零宽不连字符",
+    0x200D: "零宽连字符",
+    0x2028: "行分隔符",
+    0x2029: "段分隔符",
+    0x2060: "零宽连接符",
+    0xFEFF: "字节序标记",
+    0xFFFC: "图片占位符",
+    **dict.fromkeys((0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "方向控制符"),
+}
+_UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_DOCUMENTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")
+_SAVE_AS = "请用记事本或 WPS“另存为”，编码选 UTF-8。"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A text as it stands in its file, line by line; rows and columns count from 0 here, from 1 in places."""
+
+    file: str
+    lines: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str, file: str) -> "Sheet":
+        """Cut a text into its lines."""
+        return cls(file, tuple(text.split("\n")))
+
+    def line(self, row: int) -> str:
+        """Return a line, an empty one past the end."""
+        return self.lines[row] if row < len(self.lines) else ""
+
+    def words(self, row: int, column: int = 0) -> str:
+        """Return what stands at a place, as much of it as is ever shown."""
+        return self.line(row)[column : column + 2 * WIDTH]
+
+    def error(self, code: str, row: int, column: int, message: str, remedy: str) -> Diagnostic:
+        """Report an error at a row and a column; past the end means the end."""
+        row = min(row, len(self.lines) - 1)
+        column = max(0, min(column, len(self.lines[row])))
+        return error(code, Place(self.file, row + 1, column + 1), message, remedy)
+
+
+def error(code: str, place: Place, message: str, remedy: str) -> Diagnostic:
+    """Report an error at a place."""
+    return Diagnostic(code=code, severity=Severity.ERROR, place=place, message=message, remedy=remedy)
+
+
+def decode(data: bytes, file: str) -> tuple[str | None, tuple[Diagnostic, ...]]:
+    """Read the bytes of a file as text with plain line feeds and no byte order mark.
+
+    Tabs pass; the caller judges them.
+
+    Args:
+        data: What the file holds.
+        file: The name to show.
+
+    Returns:
+        The text, or None where the bytes are none. Beside a refused character (P005) the text has U+FFFD in
+        its place: good for finding further faults at their right columns, not for building from.
+    """
+    if len(data) > LARGEST:
+        return None, (_too_large(len(data), file),)
+    text = None if _foreign(data) else _utf8(data)
+    if text is None:
+        return None, (_not_utf8(data, file),)
+    text = text.removeprefix("\ufeff")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    faults = characters(text, file)
+    return (REFUSED.sub(LOST, text) if faults else text), faults
+
+
+def characters(text: str, file: str) -> tuple[Diagnostic, ...]:
+    """Report each character that may not go to Word, a run of the same one once, at most some twenty."""
+    if not _PERHAPS.search(text):
+        return ()
+    found = list(_runs(text))
+    faults = []
+    row, start = 0, 0  # of the line that holds the last one found
+    for at in found[: MOST_REPORTED + 1]:
+        row += text.count("\n", start, at)
+        start = text.rfind("\n", 0, at) + 1
+        faults.append(_character(text[at], Place(file, row + 1, at - start + 1)))
+    return capped(faults, len(found) - len(faults))
+
+
+def capped(diagnostics: Iterable[Diagnostic], unlisted: int = 0) -> tuple[Diagnostic, ...]:
+    """Sort, keep the first twenty of each code, and count the others in one more.
+
+    Args:
+        diagnostics: All that was found.
+        unlisted: How many more there are of the last one's kind.
+    """
+    by_code = defaultdict(list)
+    for diagnostic in in_reading_order(diagnostics):
+        by_code[diagnostic.code].append(diagnostic)
+    kept: list[Diagnostic] = []
+    for group in by_code.values():
+        kept += group[:MOST_REPORTED]
+        more = len(group) - MOST_REPORTED + unlisted
+        if len(group) > MOST_REPORTED:
+            number = f" {more} " if more < ENOUGH - MOST_REPORTED else "很多"
+            message = f"同样的问题还有{number}处，没有一一列出。"
+            kept.append(
+                error(group[0].code, group[MOST_REPORTED].place, message, "请先改正前面的，再检查一次。")
+            )
+    return in_reading_order(kept)
+
+
+def excerpt(text: str, width: int = WIDTH) -> str:
+    """Cut a piece of content so that it can be shown on one line of any console."""
+    text = text.strip()
+    shown = text if len(text) <= width else text[: width - 1] + "…"
+    return _UNSHOWN.sub("□", shown.replace("\t", "→").replace("\n", " "))
+
+
+def character_fault(code_point: int, written: str = "") -> tuple[str, str]:
+    r"""Say what is wrong with a refused character, and what to do.
+
+    Args:
+        code_point: The character.
+        written: How it was written where that is not the character itself, such as `\0`.
+    """
+    name = _NAMES.get(code_point)
+    kind = "看不见的字符" if name or not _IS_CONTROL.match(chr(code_point)) else "不允许的控制字符"
+    shown = f"{kind} U+{code_point:04X}" + (f"（{name}）" if name else "")
+    if written:
+        return f"值里有{shown}，写成了「{written}」。", "请删掉它。"
+    if chr(code_point) == LOST:
+        return "这里有一个字在转换编码时丢失了（U+FFFD）。", "请对照原文重新输入这个字。"
+    return f"有{shown}。", "请删除这个字符后重新输入。"
+
+
+def _runs(text: str) -> Iterator[int]:
+    """Find where each run of one and the same refused character begins."""
+    end = -1
+    for found in _REFUSED_OR_LOST.finditer(text):
+        at = found.start()
+        if at != end or text[at] != text[at - 1]:
+            yield at
+        end = at + 1
+
+
+def _character(character: str, place: Place) -> Diagnostic:
+    return error("P005", place, *character_fault(ord(character)))
+
+
+def _utf8(data: bytes) -> str | None:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _foreign(data: bytes) -> str | None:
+    """Recognise UTF-16, which may pass for UTF-8 full of NULs; return the name of its codec."""
+    if data[:2] in _UTF16:
+        return _UTF16[data[:2]]
+    if b"\0" not in data[:400]:
+        return None
+    nulls = [at % 2 for at, byte in enumerate(data[:400]) if not byte]
+    if len(set(nulls)) != 1 or len(nulls) < max(2, len(data[:400]) // 10) or len(data) % 2:
+        return None
+    return "utf-16-le" if nulls[0] else "utf-16-be"
+
+
+def _not_utf8(data: bytes, file: str) -> Diagnostic:
+    codec = _foreign(data)
+    if codec:
+        words = _first_words(data.decode(codec, "replace").removeprefix("\ufeff"))
+        message = f"文件编码是 UTF-16，应为 UTF-8：「{words}」。"
+        return error("P001", Place(file), message, _SAVE_AS)
+    if data.startswith(_DOCUMENTS):
+        message = "文件不是纯文本（像是 Word、PDF 或压缩文件）。"
+        return error("P001", Place(file), message, "请核对文件名；内容要存成 UTF-8 编码的纯文本。")
+    words = _first_words(_gbk(data))
+    line = len(data[: _bad_byte(data)].splitlines() or [b""])
+    message = (
+        f"文件不是 UTF-8 编码（像是 GBK/ANSI 编码：「{words}」）。"
+        if words
+        else f"文件不是 UTF-8 编码，第 {line} 行有认不出的字节。"
+    )
+    return error("P001", Place(file), message, _SAVE_AS)
+
+
+def _gbk(data: bytes) -> str:
+    """Read as GBK; nothing where that fails or where Chinese stands in UTF-8 before the first bad byte."""
+    sound = data[: _bad_byte(data)].decode("utf-8")
+    if re.search("[\u4e00-\u9fff]", sound):
+        return ""
+    try:
+        return data.decode("gb18030")
+    except UnicodeDecodeError:
+        return ""
+
+
+def _bad_byte(data: bytes) -> int:
+    """Find the first byte that is no UTF-8."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        return fault.start
+    return len(data)
+
+
+def _first_words(text: str) -> str:
+    """Return the first line with Chinese on it, cut, or the first line with anything."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return excerpt(next((line for line in lines if not line.isascii()), next(iter(lines), "")), 12)
+
+
+def _too_large(size: int, file: str) -> Diagnostic:
+    message = f"文件有 {size / 1e6:.1f} MB，上限是 {LARGEST // 1_000_000} MB。"
+    return error("P008", Place(file), message, "请核对是否放错了文件。")

@@ -1,1 +1,0 @@
-"""A comparison of two years as text, page, Word file, Markdown or JSON."""

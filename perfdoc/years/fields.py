@@ -1,0 +1,381 @@
+"""What changed in the values of a row, a budget line and the head, and what keeps two values from being compared."""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from perfdoc.core.assessment import (
+    Assessment,
+    BudgetLine,
+    Direction,
+    Expenditure,
+    Indicator,
+    Judgement,
+    Quantity,
+    Value,
+    Words,
+)
+from perfdoc.core.quantity import plain, rounded
+from perfdoc.form.rulebook import Form
+from perfdoc.judge.scoring import Score, Scored
+from perfdoc.judge.scoring.draft import EXACT, HUNDRED
+from perfdoc.years.identity import bare
+from perfdoc.years.value import SCORE_BREAKS, Break, Broken, Field, Side
+
+_COLUMNS = ("分值", "年初目标值", "实际完成值", "得分")
+"""What a row of the form prints; these are told even where they stayed."""
+_LINKS = frozenset({"曾用名", "拆分自", "合并自", "目标待确认", "汇总自", "汇总指标"})
+"""How a year is put together, not what it says."""
+
+
+# --- what breaks a comparison -----------------------------------------------------------------------------------
+
+
+def form_breaks(old: Scored, new: Scored) -> Iterator[Broken]:
+    """Find what changed for the form as a whole."""
+    a, b = old.form, new.form
+    if a.id != b.id:
+        yield Broken(kind=Break.FORM, old=a.name, new=b.name)
+    changed = [word for word, rule in _RULES.items() if rule(a) != rule(b)]
+    if changed:
+        both = "、".join(changed)
+        yield Broken(
+            kind=Break.RULE,
+            old=f"{old.assessment.year} 年度的{both}规则",
+            new=f"{new.assessment.year} 年度的{both}规则",
+        )
+    before, after = _weights(old), _weights(new)
+    if before != after:
+        yield Broken(kind=Break.WEIGHTS, old=_weights_shown(before), new=_weights_shown(after))
+
+
+_RULES: dict[str, Callable[[Form], object]] = {
+    "预算执行": lambda form: _uncited(form.budget),
+    "定量": lambda form: [_uncited(rule) for rule in form.quantities],
+    "定性": lambda form: _uncited(form.quality),
+    "超额": lambda form: _uncited(form.excess),
+    "总分上限": lambda form: [_uncited(cap) for cap in form.total_caps],
+    "等级": lambda form: [_uncited(step) for step in form.grades],
+    "舍入": lambda form: (
+        form.rounding.digits,
+        form.rounding.mode,
+        form.rounding.rate_digits if form.budget.round_first else None,
+    ),
+}
+
+
+def _uncited(rule: Any) -> object:
+    """Reduce a rule to what it computes: that it cites another clause changes no score."""
+    if isinstance(rule, tuple):
+        return tuple(_uncited(part) for part in rule)
+    if not dataclasses.is_dataclass(rule):
+        return rule
+    names = (f.name for f in dataclasses.fields(rule) if not f.name.endswith("clause"))
+    return tuple((name, _uncited(getattr(rule, name))) for name in names)
+
+
+def _weights(scored: Scored) -> dict[str, Decimal]:
+    lines = {"预算执行": scored.form.budget.weight}
+    for _, table in scored.assessment.tables():
+        for dimension in table:
+            name = dimension.renamed_from or dimension.name
+            lines[bare(name)] = lines.get(bare(name), Decimal(0)) + dimension.weight
+    return lines
+
+
+def _weights_shown(weights: dict[str, Decimal]) -> str:
+    return "、".join(f"{name} {plain(weight)}" for name, weight in weights.items())
+
+
+def row_breaks(
+    old: Side, new: Side, forms: tuple[Form, Form], changed: frozenset[Break]
+) -> tuple[Broken, ...]:
+    """Find why the two years of an indicator do not compare.
+
+    Args:
+        old: Last year's side.
+        new: This year's.
+        forms: The forms of both years.
+        changed: What changed for the form as a whole.
+    """
+    a, b = old.indicator, new.indicator
+    return tuple(_row_breaks(a, b, forms, rule=Break.RULE in changed))
+
+
+def _row_breaks(a: Indicator, b: Indicator, forms: tuple[Form, Form], *, rule: bool) -> Iterator[Broken]:
+    kinds = _kind(a), _kind(b)
+    if kinds[0] != kinds[1]:
+        yield Broken(kind=Break.KIND, old=kinds[0], new=kinds[1])
+    elif a.better is not b.better:
+        yield Broken(kind=Break.DIRECTION, old=a.better.value, new=b.better.value)
+    units = _unit(a), _unit(b)
+    if None not in units and units[0] != units[1] and conversion(*units, forms[1]) is None:
+        yield Broken(kind=Break.UNIT, old=units[0] or "无单位", new=units[1] or "无单位")
+    if text("口径", a.scope or "", b.scope or "").changed:
+        yield Broken(kind=Break.SCOPE, old=a.scope or "未写明", new=b.scope or "未写明")
+    if rule and _rule_of(a, forms[0]) != _rule_of(b, forms[1]) and kinds[0] == kinds[1]:
+        yield Broken(kind=Break.RULE, old=f"按上年的{kinds[0]}规则", new=f"按今年的{kinds[1]}规则")
+
+
+def _kind(indicator: Indicator) -> str:
+    qualitative = indicator.judgement is not None or (
+        isinstance(indicator.target, Words)
+        and indicator.better not in (Direction.WITHIN, Direction.BY_DATE, Direction.YES_NO)
+    )
+    return "定性" if qualitative else "定量"
+
+
+def _unit(indicator: Indicator) -> str | None:
+    """Tell the unit of an indicator, of its target first; None where it has no figure."""
+    for value in (indicator.target, indicator.actual):
+        if isinstance(value, Quantity):
+            return f"{value.label}{value.unit}" if value.label else value.unit
+    return None
+
+
+def _rule_of(indicator: Indicator, form: Form) -> object:
+    rule: Any = form.quality if _kind(indicator) == "定性" else form.quantity_rule(indicator.better)
+    return _uncited(rule), _uncited(form.excess), form.rounding.digits, form.rounding.mode
+
+
+def conversion(old: str | None, new: str | None, form: Form) -> Fraction | None:
+    """Say by what an amount of the old unit is multiplied to be one of the new; None where nothing says so.
+
+    万 and 亿 in front of a unit are numbers; what else converts, the rulebook's 换算 says.
+    """
+    if old == new:
+        return Fraction(1)
+    if not old or not new:
+        return None
+    (before, times), (after, shares) = _end(old, form), _end(new, form)
+    return times / shares if before == after else None
+
+
+_THOUSANDS = {"万": Fraction(10_000), "亿": Fraction(100_000_000)}
+
+
+def _end(unit: str, form: Form) -> tuple[str, Fraction]:
+    """Follow a unit to where the rulebook and the numerals in front of it lead."""
+    known = form.roll_up.converted(unit) if form.roll_up else None
+    last, factor = known or (unit, Decimal(1))
+    times = _THOUSANDS.get(last[:1], Fraction(1)) if len(last) > 1 else Fraction(1)
+    return (last[1:] if times != 1 else last), Fraction(factor) * times
+
+
+# --- the values of a row ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two values, and what may be said of their difference."""
+
+    comparable: bool
+    form: Form
+
+
+def row_fields(
+    old: Side, new: Side, breaks: tuple[Broken, ...], form: Form, whole: frozenset[Break]
+) -> tuple[Field, ...]:
+    """Compare every value of an indicator; what a row of the form prints comes first.
+
+    Args:
+        old: Last year's side.
+        new: This year's.
+        breaks: Why the two do not compare; then no difference is computed.
+        form: This year's form, for units that convert.
+        whole: What changed for the form as a whole.
+    """
+    kinds = {broken.kind for broken in breaks}
+    figures = Compared(not kinds - SCORE_BREAKS, form)
+    points = not (kinds | whole)
+    a, b = old.indicator, new.indicator
+    told = [
+        amount("分值", a.weight, b.weight, percent=True),
+        _value("年初目标值", a.target, b.target, figures),
+        _value("实际完成值", a.actual, b.actual, figures, better=b.better),
+        score_field("得分", old.score.printed, new.score.printed, percent=points),
+    ]
+    if (a.filed, b.filed) != (None, None):
+        told.append(score_field("按规则得分", old.score.value, new.score.value, percent=points))
+    return (*told, *_others(old, new))
+
+
+_OTHERS = tuple(
+    (known.metadata["key"], known.name)
+    for known in dataclasses.fields(Indicator)
+    if known.metadata["key"] not in _LINKS and known.metadata["key"] not in ("名称", *_COLUMNS)
+)
+
+
+def _others(old: Side, new: Side) -> Iterator[Field]:
+    """Yield what else changed."""
+    pairs = [("名称", old.name, new.name), ("一级指标", old.dimension, new.dimension)]
+    pairs.append(("二级指标", old.group, new.group))
+    a, b = old.indicator, new.indicator
+    for key, name in _OTHERS:
+        before, after = getattr(a, name), getattr(b, name)
+        if before != after:
+            pairs.append((key, _shown(before), _shown(after)))
+    for key, before, after in pairs:
+        if before != after:
+            field = text(key, before, after)
+            if field.changed:
+                yield field
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Judgement):
+        return value.grade if value.share is None else f"{value.grade} {plain(value.share)}%"
+    if isinstance(value, Decimal):
+        return plain(value)
+    return str(getattr(value, "value", value))
+
+
+def text(name: str, old: str, new: str) -> Field:
+    """Compare two texts; width, spaces and punctuation are noise."""
+    return Field(
+        name=name, old=old, new=new, changed=old != new and (not old or not new or bare(old) != bare(new))
+    )
+
+
+def amount(
+    name: str, old: Decimal | None, new: Decimal | None, *, percent: bool, better: bool | None = None
+) -> Field:
+    """Compare two amounts of one unit; `better` says which way is the good one, None that neither is."""
+    delta = None if old is None or new is None else new - old
+    return Field(
+        name=name,
+        old="" if old is None else plain(old),
+        new="" if new is None else plain(new),
+        changed=old != new,
+        delta=Decimal(0) if delta == 0 else delta,  # 3 less 3.00 is 0, not 0.00
+        percent=_percent(delta, old) if percent else None,
+        better=None if better is None or not delta else (delta > 0) is better,
+    )
+
+
+def score_field(name: str, old: Decimal | None, new: Decimal | None, *, percent: bool) -> Field:
+    """Compare points: more is better."""
+    return amount(name, old, new, percent=percent, better=True)
+
+
+def _percent(delta: Decimal | None, old: Decimal | None) -> Decimal | None:
+    if delta is None or not old:
+        return None
+    if not delta:
+        return Decimal(0)
+    return rounded(EXACT.divide(EXACT.multiply(delta, HUNDRED), abs(old)), 1)
+
+
+def _value(
+    name: str, old: Value | None, new: Value | None, compared: Compared, better: Direction | None = None
+) -> Field:
+    delta, percent = _difference(old, new, compared)
+    good = {Direction.HIGHER: True, Direction.LOWER: False}.get(better) if better else None
+    return Field(
+        name=name,
+        old=old.text if old else "",
+        new=new.text if new else "",
+        changed=not same(old, new),
+        delta=delta,
+        percent=percent,
+        better=None if good is None or not delta else (delta > 0) is good,
+    )
+
+
+def _difference(
+    old: Value | None, new: Value | None, compared: Compared
+) -> tuple[Decimal | None, Decimal | None]:
+    """Compute new less old in the new unit, and its per cent of the old; None where that says nothing."""
+    if not (compared.comparable and isinstance(old, Quantity) and isinstance(new, Quantity)):
+        return None, None
+    before = in_unit(old, new, compared.form)
+    if before is None:
+        return None, None
+    delta = new.number - before
+    return delta, _percent(delta, before)
+
+
+def in_unit(value: Quantity, wanted: Quantity, form: Form) -> Decimal | None:
+    """Express an amount in the unit of another; None where the two do not convert."""
+    factor = conversion(f"{value.label}{value.unit}", f"{wanted.label}{wanted.unit}", form)
+    if factor is None or factor == 1:
+        return None if factor is None else value.number
+    return EXACT.divide(EXACT.multiply(value.number, Decimal(factor.numerator)), Decimal(factor.denominator))
+
+
+def same(old: Value | None, new: Value | None) -> bool:
+    """Tell whether two targets or actuals say the same; another unit is a change even where it converts."""
+    if isinstance(old, Quantity) and isinstance(new, Quantity):
+        return _said(old) == _said(new)
+    if isinstance(old, Words) and isinstance(new, Words):
+        return bare(old.text) == bare(new.text)
+    return old is None and new is None
+
+
+def _said(value: Quantity) -> tuple[object, ...]:
+    return value.number, value.unit, value.label, value.comparator
+
+
+# --- the budget and the head ------------------------------------------------------------------------------------
+
+
+def line_fields(
+    old: tuple[BudgetLine, Score] | None,
+    new: tuple[BudgetLine, Score] | None,
+    forms: tuple[Form, Form],
+    *,
+    points: bool,
+) -> tuple[Field, ...]:
+    """Compare a line of 预算执行.
+
+    Args:
+        old: Last year's line with its score; None where there was none.
+        new: This year's; None where there is none.
+        forms: The forms of both years, for the unit of their money and the digits of their rates.
+        points: False where points do not compare.
+    """
+    a, b = (pair[0] if pair else None for pair in (old, new))
+    money = forms[0].money_unit == forms[1].money_unit
+    fields = [
+        amount(key, getattr(a, name, None), getattr(b, name, None), percent=money)
+        for key, name in (("年初预算数", "initial"), ("预算数", "budgeted"), ("执行数", "executed"))
+    ]
+    rates = [rate_of(pair[1], form) if pair else None for pair, form in zip((old, new), forms, strict=True)]
+    fields.append(_rate(*rates))
+    fields.append(
+        score_field("得分", *(pair[1].printed if pair else None for pair in (old, new)), percent=points)
+    )
+    return tuple(field for field in fields if field.old or field.new)
+
+
+def rate_of(score: Score, form: Form) -> Decimal | None:
+    """Round an execution rate as its form prints it, in per cent; None where there is none."""
+    if score.rate is None:
+        return None
+    return rounded(EXACT.multiply(score.rate, HUNDRED), form.rounding.rate_digits)
+
+
+def _rate(old: Decimal | None, new: Decimal | None) -> Field:
+    """Compare execution rates as they are printed; their difference is in points of a per cent."""
+    field = amount("执行率", old, new, percent=False, better=True)
+    before, after = (f"{side}%" if side else "" for side in (field.old, field.new))
+    return dataclasses.replace(field, old=before, new=after)
+
+
+def head(old: Assessment, new: Assessment, *, money: bool) -> tuple[Field, ...]:
+    """Compare the head of the form: names, boxes and expenditure; only what changed."""
+    fields = [text("单位名称", old.unit, new.unit), text("部门", old.department, new.department)]
+    for key, before, after in (("基本信息", old.facts, new.facts), ("勾选", old.ticks, new.ticks)):
+        known, now = dict(before), dict(after)
+        fields += [text(f"{key}.{name}", known.get(name, ""), now.get(name, "")) for name in known | now]
+    for known_field in dataclasses.fields(Expenditure):
+        if known_field.name != "rolled_up_from":
+            values = (getattr(side.expenditure, known_field.name) for side in (old, new))
+            fields.append(amount(f"支出.{known_field.metadata['key']}", *values, percent=money))
+    return tuple(field for field in fields if field.changed)

@@ -1,0 +1,114 @@
+"""Which targets look soft, held against what last year promised and reached.
+
+How far is far is the rulebook's to say: thresholds stand in its 检查 under the code of the check that reports them.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from perfdoc.core.assessment import Direction, Indicator, Quantity
+from perfdoc.core.quantity import plain, rounded
+from perfdoc.form.rulebook import Form
+from perfdoc.judge.scoring.draft import EXACT, HUNDRED
+from perfdoc.years.fields import in_unit, same
+from perfdoc.years.value import SCORE_BREAKS, Broken, Flag, Flagged, Side
+
+CODES = {Flag.LOWERED: "P403", Flag.BELOW_LAST: "P404", Flag.KEPT: "P405", Flag.REPEATED: "P406"}
+"""The check that reports each flag."""
+COPIED = "P407"
+"""The check that reports a copied text; its threshold says from which per cent on it is one."""
+
+
+def flags(old: Side, new: Side, breaks: tuple[Broken, ...], form: Form) -> tuple[Flagged, ...]:
+    """Find what is soft about this year's target; nothing where its figures do not compare.
+
+    Args:
+        old: Last year's side.
+        new: This year's.
+        breaks: Why the two do not compare.
+        form: This year's form, for its thresholds and conversions.
+    """
+    kinds = {broken.kind for broken in breaks}
+    if kinds - SCORE_BREAKS:
+        return ()
+    return tuple(_found(old, new, form, points=not kinds))
+
+
+def _found(old: Side, new: Side, form: Form, *, points: bool) -> Iterator[Flagged]:
+    a, b = old.indicator, new.indicator
+    figures = _figures(a, b, form)
+    if figures is not None:
+        before, reached, now = figures
+        if points and _easier(now, before, b.better) and _earned_more(old, new):
+            yield Flagged(
+                flag=Flag.LOWERED,
+                because=f"目标由 {_text(a.target)} 改为 {_text(b.target)}，得分由 {_score(old)} 升到 {_score(new)}",
+            )
+        if reached is not None:
+            yield from _against_what_was_done(a, b, (before, reached, now), form)
+    if (
+        a.actual is not None
+        and a.weight == b.weight
+        and same(a.target, b.target)
+        and same(a.actual, b.actual)
+    ):
+        yield Flagged(
+            flag=Flag.REPEATED,
+            because=f"分值 {plain(b.weight)}、目标 {_text(b.target)}、完成 {_text(b.actual)}，都与上年相同",
+        )
+
+
+def _against_what_was_done(
+    a: Indicator, b: Indicator, figures: tuple[Decimal, Decimal, Decimal], form: Form
+) -> Iterator[Flagged]:
+    """Hold this year's target against last year's actual; one slip has one flag."""
+    before, reached, now = figures
+    rule = form.check_rule(CODES[Flag.KEPT])
+    ratio = _ratio(before, reached, b.better)
+    if rule and rule.threshold and ratio is not None and ratio >= rule.threshold and now == before:
+        yield Flagged(
+            flag=Flag.KEPT,
+            because=f"上年目标 {_text(a.target)}，完成 {_text(a.actual)}，{_far(b.better)} {plain(rounded(ratio, 0))}%，今年目标仍是 {_text(b.target)}",
+        )
+    elif _easier(now, reached, b.better):
+        yield Flagged(flag=Flag.BELOW_LAST, because=f"目标 {_text(b.target)}，上年已完成 {_text(a.actual)}")
+
+
+def _figures(a: Indicator, b: Indicator, form: Form) -> tuple[Decimal, Decimal | None, Decimal] | None:
+    """Read last year's target and actual and this year's target, all in this year's unit; None without figures."""
+    if b.better not in (Direction.HIGHER, Direction.LOWER):
+        return None
+    if not isinstance(a.target, Quantity) or not isinstance(b.target, Quantity):
+        return None
+    before = in_unit(a.target, b.target, form)
+    reached = in_unit(a.actual, b.target, form) if isinstance(a.actual, Quantity) else None
+    return None if before is None else (before, reached, b.target.number)
+
+
+def _easier(target: Decimal, than: Decimal, better: Direction) -> bool:
+    return target < than if better is Direction.HIGHER else target > than
+
+
+def _earned_more(old: Side, new: Side) -> bool:
+    """Tell whether a larger share of the weight was earned: a raised weight alone makes no target soft."""
+    before, after = old.score.printed, new.score.printed
+    if before is None or after is None:
+        return False
+    return after * old.indicator.weight > before * new.indicator.weight
+
+
+def _ratio(target: Decimal, reached: Decimal, better: Direction) -> Decimal | None:
+    above, below = (reached, target) if better is Direction.HIGHER else (target, reached)
+    return EXACT.divide(above * HUNDRED, below) if below else None
+
+
+def _far(better: Direction) -> str:
+    return "为目标的" if better is Direction.HIGHER else "目标为完成的"
+
+
+def _text(value: object) -> str:
+    return getattr(value, "text", "") or "（空）"
+
+
+def _score(side: Side) -> str:
+    return f"{plain(side.score.printed or Decimal(0))}/{plain(side.indicator.weight)}"

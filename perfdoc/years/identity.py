@@ -1,0 +1,284 @@
+"""Which indicator of last year is which of this year: by name or by a declared link, never by likeness alone.
+
+Likeness only proposes the line to paste. 开工率 and 竣工率 share two characters of three and are two things;
+接洽招商企业家数 and 招商接洽企业数量 share fewer and are one: no threshold tells them apart.
+"""
+
+import functools
+import json
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from perfdoc.core.assessment import Assessment, Dimension, Dropped, Group
+from perfdoc.core.diagnostics import Address
+from perfdoc.judge.scoring import Score, Scored
+from perfdoc.years.value import Change, LooseLink, Proposal, Side
+from perfdoc.years.words import common_subsequence
+
+Path = tuple[tuple[str, str], ...]
+"""The way to a sum of the form by kind and bare name, from the outside in; what has one way is one sum."""
+
+_LIKELY = 50
+"""Per cent of common characters from which two names are worth a look."""
+_MOST_PROPOSALS = 3
+_COMMON = 50
+"""Names that may share a pair of characters before it tells nothing."""
+_CANDIDATES = 5
+"""So many names that share most pairs of characters are looked at in full."""
+
+
+@functools.lru_cache(maxsize=8192)
+def bare(name: str) -> str:
+    """Reduce a name to what makes it that name: width, spaces and punctuation are noise."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", name)).casefold() or name
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A side with the sums that it counts in.
+
+    Attributes:
+        side: The indicator.
+        way: The sums above it by this year's names, outermost first.
+    """
+
+    side: Side
+    way: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What belongs together: one and one, several and one, one and several, or one alone."""
+
+    olds: tuple[Placed, ...]
+    news: tuple[Placed, ...]
+    change: Change | None = None
+    dropped: Dropped | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """All indicators of both years, in pairs.
+
+    Attributes:
+        pairs: In this year's order; what was dropped stands behind what it followed.
+        loose: Links that name nothing.
+    """
+
+    pairs: tuple[Pair, ...]
+    loose: tuple[LooseLink, ...]
+
+
+def goal_keys(old: Assessment, new: Assessment) -> tuple[list[str], list[str]]:
+    """Name the goal blocks of both years so that one goal has one name: by its text, else by its place."""
+    places = [str(i) for i in range(len(old.goal_blocks))]
+    left = dict(zip(places, (bare(block.goal) for block in old.goal_blocks), strict=True))
+    keys: list[str] = []
+    for block in new.goal_blocks:
+        same = next((place for place, goal in left.items() if goal == bare(block.goal)), "")
+        left.pop(same, None)
+        keys.append(same)
+    return places, [key or (str(j) if left.pop(str(j), "") else f"new {j}") for j, key in enumerate(keys)]
+
+
+def placed(scored: Scored, goals: Sequence[str], *, as_before: bool = False) -> tuple[Placed, ...]:
+    """Find every indicator with the sums above it.
+
+    Args:
+        scored: One year.
+        goals: The names of its goal blocks, as `goal_keys` gives them.
+        as_before: True names the sums as they were called the year before, by their 曾用名.
+    """
+    found: list[Placed] = []
+    scores = iter(scored.dimensions)
+    for address, table in scored.assessment.tables():
+        outside: Path = (("绩效目标", goals[int(address[1])]),) if len(address) > 1 else ()
+        for dimension in table:
+            found += _below(dimension, next(scores), outside, as_before=as_before)
+    return tuple(found)
+
+
+def _below(dimension: Dimension, score: Score, outside: Path, *, as_before: bool) -> Iterator[Placed]:
+    first = (*outside, ("一级指标", _called(dimension, as_before=as_before)))
+    for group, sums in zip(dimension.groups, score.parts, strict=True):
+        way = (*first, ("二级指标", _called(group, as_before=as_before)))
+        for indicator, points in zip(group.indicators, sums.parts, strict=True):
+            yield Placed(
+                Side(indicator=indicator, score=points, dimension=dimension.name, group=group.name), way
+            )
+
+
+def _called(sum_of: Dimension | Group, *, as_before: bool) -> str:
+    return bare(sum_of.renamed_from if as_before and sum_of.renamed_from else sum_of.name)
+
+
+@dataclass(slots=True)
+class _Pairing:
+    """Takes both years apart link by link; what is taken is taken once."""
+
+    olds: Sequence[Placed]
+    news: Sequence[Placed]
+    gone: dict[int, int] = field(default_factory=dict)
+    """Which pair each old side went into."""
+    come: dict[int, int] = field(default_factory=dict)
+    pairs: list[Pair] = field(default_factory=list)
+    loose: list[LooseLink] = field(default_factory=list)
+    by_name: dict[str, list[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for i, old in enumerate(self.olds):
+            self.by_name.setdefault(bare(old.side.name), []).append(i)
+
+    def take(self, olds: Sequence[int], news: Sequence[int], change: Change | None = None) -> None:
+        self.gone.update(dict.fromkeys(olds, len(self.pairs)))
+        self.come.update(dict.fromkeys(news, len(self.pairs)))
+        self.pairs.append(Pair(tuple(self.olds[i] for i in olds), tuple(self.news[j] for j in news), change))
+
+    def free(self, name: str, way: Path) -> int | None:
+        """Find last year's indicator of a name that nothing has taken; of several, one in the same group first."""
+        free = [i for i in self.by_name.get(bare(name), ()) if i not in self.gone]
+        return min(free, key=lambda i: self.olds[i].way != way, default=None)
+
+    def miss(self, at: Address, key: str, name: str) -> None:
+        self.loose.append(LooseLink(address=(*at, key), key=key, name=name))
+
+
+def pair(old: Sequence[Placed], new: Sequence[Placed], assessment: Assessment) -> Paired:
+    """Pair the indicators of two years: declared links first, then names.
+
+    Args:
+        old: Last year's, their sums named as last year.
+        new: This year's, their sums named as last year.
+        assessment: This year's content, for what it says was dropped.
+    """
+    work = _Pairing(old, new)
+    _take_merged(work)
+    _take_split(work)
+    for j, each in enumerate(new):
+        former = each.side.indicator.renamed_from
+        if former:
+            i = None if j in work.come else work.free(former, each.way)
+            if i is None:
+                work.miss(each.side.address, "曾用名", former)
+            else:
+                work.take([i], [j])
+    for j, each in enumerate(new):
+        if j not in work.come:
+            i = work.free(each.side.name, each.way)
+            work.take([] if i is None else [i], [j], Change.ADDED if i is None else None)
+    reasons = _reasons(assessment, work)
+    return Paired(tuple(_in_order(work, reasons)), tuple(work.loose))
+
+
+def _take_merged(work: _Pairing) -> None:
+    for j, each in enumerate(work.news):
+        found = []
+        for name in each.side.indicator.merged_from:
+            i = work.free(name, each.way)
+            if i is None or i in found:
+                work.miss(each.side.address, "合并自", name)
+            else:
+                found.append(i)
+        if found:
+            work.take(sorted(found), [j], Change.MERGED)
+
+
+def _take_split(work: _Pairing) -> None:
+    """Take what shares a 拆分自; one that kept the old name is part of it."""
+    groups: dict[str, list[int]] = {}
+    for j, each in enumerate(work.news):
+        origin = each.side.indicator.split_from
+        if origin and j in work.come:
+            work.miss(each.side.address, "拆分自", origin)
+        elif origin:
+            groups.setdefault(bare(origin), []).append(j)
+    for name, named in groups.items():
+        members = [j for j in named if j not in work.come]
+        i = work.free(name, work.news[named[0]].way)
+        if i is None or not members:
+            for j in members:
+                work.miss(work.news[j].side.address, "拆分自", work.news[j].side.indicator.split_from or name)
+            continue
+        kept = [
+            j
+            for j, each in enumerate(work.news)
+            if j not in work.come
+            and (bare(each.side.name), each.way) == (name, work.olds[i].way)
+            and not each.side.indicator.renamed_from
+        ]
+        work.take([i], sorted({*members, *kept}), Change.SPLIT)
+
+
+def _reasons(assessment: Assessment, work: _Pairing) -> dict[int, Dropped]:
+    """Find what `取消` speaks of; an entry for what is still there, or never was, is loose."""
+    reasons = {}
+    for number, dropped in enumerate(assessment.dropped):
+        left = [
+            i for i in work.by_name.get(bare(dropped.name), ()) if i not in work.gone and i not in reasons
+        ]
+        if left:
+            reasons[left[0]] = dropped
+        else:
+            work.loose.append(LooseLink(address=("取消", number, "名称"), key="取消", name=dropped.name))
+    return reasons
+
+
+def _in_order(work: _Pairing, reasons: dict[int, Dropped]) -> Iterator[Pair]:
+    """Follow this year's order; what was dropped comes behind the last of the sides that it followed."""
+    waiting: dict[int | None, list[Pair]] = {}
+    before: int | None = None
+    for i, old in enumerate(work.olds):
+        if i in work.gone:
+            before = work.gone[i]
+        else:
+            waiting.setdefault(before, []).append(Pair((old,), (), Change.DROPPED, reasons.get(i)))
+    yield from waiting.get(None, ())
+    for number in dict.fromkeys(work.come[j] for j in range(len(work.news))):
+        yield work.pairs[number]
+        yield from waiting.get(number, ())
+
+
+# --- proposals --------------------------------------------------------------------------------------------------
+
+
+def likeness(a: str, b: str) -> int:
+    """Per cent of the characters of two names that stand in both, in order."""
+    a, b = bare(a), bare(b)
+    return 200 * len(common_subsequence(a, b)) // ((len(a) + len(b)) or 1)
+
+
+def proposals(olds: Iterable[str], news: Iterable[str]) -> tuple[Proposal, ...]:
+    """Name what may be one indicator under two names, the likeliest first; a person declares it or does not.
+
+    What very many names share (项目完成率) tells none of them apart and is not looked at.
+    """
+    shared: dict[str, list[str]] = {}
+    for old in dict.fromkeys(olds):
+        for gram in _grams(old):
+            shared.setdefault(gram, []).append(old)
+    telling = {gram: names for gram, names in shared.items() if len(names) <= _COMMON}
+    found = []
+    for new in dict.fromkeys(news):
+        counted = Counter(old for gram in _grams(new) for old in telling.get(gram, ()))
+        near = [(likeness(old, new), old) for old, _ in counted.most_common(_CANDIDATES)]
+        for likely, old in sorted(near, key=lambda hit: -hit[0])[:_MOST_PROPOSALS]:
+            if likely >= _LIKELY:
+                found.append(Proposal(old=old, new=new, likeness=likely, line=f"曾用名: {as_written(old)}"))
+    return tuple(sorted(found, key=lambda each: -each.likeness))
+
+
+def _grams(name: str) -> dict[str, None]:
+    """Take the pairs of characters of a name, in their order: the same proposals come in every run."""
+    known = bare(name)
+    return dict.fromkeys([*(known[i : i + 2] for i in range(len(known) - 1)), known[:1]])
+
+
+_PLAIN = re.compile(r"[^\W_][\w、，。；（）《》“”·／％—.%/ -]*(?<! )")
+
+
+def as_written(name: str) -> str:
+    """Write a name as a person has to in the file: in quotes where YAML would read it otherwise."""
+    return name if _PLAIN.fullmatch(name) else json.dumps(name, ensure_ascii=False)
