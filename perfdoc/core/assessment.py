@@ -14,15 +14,29 @@ from typing import Any
 from perfdoc.core.diagnostics import Address
 
 
-def entry(key: str, about: str, **default: Any) -> Any:
+class CarryOver(Enum):
+    """What becomes of a value in the next year, in the words in which the clerk reads it."""
+
+    KEPT = "照抄"
+    YEAR = "改年度"
+    STATUS = "改状态"
+    LINKS = "改汇总自"
+    TARGET = "目标待确认"
+    EMPTIED = "清空"
+    REMOVED = "删去"
+    BELOW = "逐项"
+
+
+def entry(key: str, about: str, next_year: CarryOver = CarryOver.KEPT, **default: Any) -> Any:
     """Declare a field that a person writes as `key: …`.
 
     Args:
         key: The form's own word.
         about: One Chinese sentence for the person who fills it in; editors show it.
+        next_year: What `new-year` does with it.
         **default: `default=…` where the field may be left out.
     """
-    return field(metadata={"key": key, "about": about}, **default)
+    return field(metadata={"key": key, "about": about, "next_year": next_year}, **default)
 
 
 class Status(Enum):

@@ -1,8 +1,299 @@
-"""What a form prints: its texts, paragraphs and tables, by the names that its template gives them."""
+"""版面: what a form is, from the top of the page to the bottom, as one declared value.
+
+Everything that has to know a form's boxes, tables and columns asks this value: which keys an assessment may hold,
+what the Word template has to print, what is asked for, what the next year keeps, what two years compare.
+A key that the program computes or knows the meaning of is built in (`BOXES`, `COLUMNS`); every other key is the
+form's own, declared here and nowhere else.
+"""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import Enum
+from typing import Annotated, Any, ClassVar
 
-from perfdoc.form.rulebook import Form
+from perfdoc.core.assessment import CarryOver, entry
+
+Edges = Annotated[tuple[Decimal, ...], "one or more"]
+"""Right edges in millimetres from the table's left edge: `75`, or `[27.5, 75]` for a label cell and its value."""
+
+
+class BlockKind(Enum):
+    """The three kinds of block a page is made of."""
+
+    LINE = "段"
+    ROW = "行"
+    TABLE = "表"
+
+
+class Kind(Enum):
+    """What a box or column holds."""
+
+    TEXT = "文字"
+    PARAGRAPHS = "段落"
+    MONEY = "金额"
+    RATE = "比率"
+    QUANTITY = "数量"
+    DATE = "日期"
+    SCORE = "得分"
+
+
+class Filler(Enum):
+    """Who fills a box or column in."""
+
+    UNIT = "单位"
+    REVIEWER = "复核"
+    PROGRAM = "程序"
+
+
+class Weights(Enum):
+    """Whether the indicators of a form carry weights."""
+
+    REQUIRED = "必填"
+    NONE = "不印"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """栏、列: a box of a line or row, or a column of a table."""
+
+    SHORTHAND: ClassVar[str] = "键"
+
+    key: str = entry("键", "这一格的名称：程序认识的，或本表自己的")
+    printed: str | None = entry("印", "表中印出的栏名；不写就是 键", default=None)
+    kind: Kind | None = entry("类型", "本表自己的列要写：文字、金额、比率、数量、日期、得分", default=None)
+    filled_by: Filler | None = entry("由谁填", "单位、复核（不向单位要）或 程序（不让人填）", default=None)
+    optional: bool = entry("可空", "是：空着也不提示", default=False)
+    next_year: CarryOver | None = entry(
+        "次年", "开新的一年时：照抄、清空、删去；不写时栏和文字照抄，其余清空", default=None
+    )
+    compared: bool = entry("比较", "否：两年不比较这一格", default=True)
+    computed: str | None = entry("算", "由程序算出的列：写算法的名称，例如 完成率", default=None)
+    summed: bool = entry("合计", "是：在合计行里相加", default=False)
+    known_as: tuple[str, ...] = entry("识别", "旧文件里这一格还可能叫什么", default=())
+    edges: Edges = entry("到", "格子右边到表左边的毫米数；一栏写两个：栏名和内容", default=())
+    style: str | None = entry("样式", "格子里文字的样式；不写按类型", default=None)
+
+    @property
+    def label(self) -> str:
+        """The words printed for it."""
+        return self.key if self.printed is None else self.printed
+
+    @property
+    def written(self) -> bool:
+        """True where a person may write it; False where the program fills it in."""
+        return self.filled_by is not Filler.PROGRAM and self.computed is None
+
+    @property
+    def asked(self) -> bool:
+        """True where the unit has to fill it in before the form is final."""
+        return self.written and self.filled_by is not Filler.REVIEWER and not self.optional
+
+    @property
+    def carry_over(self) -> CarryOver:
+        """What becomes of its value in the next year."""
+        if self.next_year is not None:
+            return self.next_year
+        return CarryOver.KEPT if self.kind in (None, Kind.TEXT) else CarryOver.EMPTIED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """侧: the label at the left of a table, merged over its header and rows."""
+
+    printed: str = entry("印", "左侧格里印的字")
+    edge: Decimal = entry("到", "格子右边到表左边的毫米数")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A part of the page: a line of text, a row of boxes, or a table with its header and rows."""
+
+    kind: BlockKind = entry("块", "段：表外的一行；行：表里的一行栏目；表：有表头、一行一条的表")
+    name: str = entry("名称", "表的名称，也是自评里的键；段和行不写", default="")
+    side: Side | None = entry("侧", "表左侧合并的格子", default=None)
+    boxes: tuple[Column, ...] = entry("栏", "段和行里的各栏", default=())
+    columns: tuple[Column, ...] = entry("列", "表的各列，从左到右", default=())
+    rows: tuple[str, ...] = entry("行", "各行固定的名称；不写就由单位自定", default=())
+    open_rows: tuple[str, ...] = entry("可空行", "数可以空着的行", default=())
+    empty: str = entry("空印", "空着的数印什么，例如 —", default="")
+    sum_row: str = entry("合计行", "表末合计行的名称，由程序相加", default="")
+    levels: tuple[str, ...] = entry(
+        "层级", "一级指标、二级指标、三级指标；没有上级的表只写 三级指标", default=()
+    )
+    weights: Weights = entry("分值", "必填；不印：指标没有分值，不计分", default=Weights.REQUIRED)
+    details: bool = entry("明细", "是：指标下可以有不计分的明细行", default=False)
+    empty_groups: bool = entry("空组", "是：没有三级指标的二级指标印一个空行", default=False)
+    style: str | None = entry("样式", "段的样式", default=None)
+
+    def column(self, key: str) -> Column | None:
+        """Return a column by its key; None where the table has none of that name."""
+        return next((column for column in self.columns if column.key == key), None)
+
+    @property
+    def own(self) -> tuple[Column, ...]:
+        """The columns that only this form has."""
+        return tuple(column for column in self.columns if column.key not in COLUMNS.get(self.name, {}))
+
+
+BUDGET, INDICATORS, PURPOSE = "预算执行", "指标", "年度总体目标"
+LEVELS = ("一级指标", "二级指标", "三级指标")
+
+
+def _program(kind: Kind) -> Column:
+    return Column(key="", kind=kind, filled_by=Filler.PROGRAM)
+
+
+def _unit(kind: Kind) -> Column:
+    return Column(key="", kind=kind)
+
+
+BOXES: Mapping[str, Column] = {
+    "附件号": _program(Kind.TEXT),
+    "标题": _program(Kind.TEXT),
+    "年度": _unit(Kind.TEXT),
+    "部门": _unit(Kind.TEXT),
+    "单位名称": _unit(Kind.TEXT),
+    "填报日期": _unit(Kind.DATE),
+    "基本支出总额": _unit(Kind.MONEY),
+    "项目支出总额": _unit(Kind.MONEY),
+    "金额单位": _program(Kind.TEXT),
+    "预算分值": _program(Kind.SCORE),
+    "指标分值": _program(Kind.SCORE),
+    "总分值": _program(Kind.SCORE),
+    "总分": _program(Kind.SCORE),
+    "等级": _program(Kind.TEXT),
+    "执行率": _program(Kind.RATE),
+    "年度目标": _unit(Kind.PARAGRAPHS),
+    "备注": _program(Kind.PARAGRAPHS),
+}
+"""Boxes whose meaning the program knows."""
+
+COLUMNS: Mapping[str, Mapping[str, Column]] = {
+    BUDGET: {
+        "名称": _unit(Kind.TEXT),
+        "年初预算数": _unit(Kind.MONEY),
+        "预算数": _unit(Kind.MONEY),
+        "执行数": _unit(Kind.MONEY),
+        "分值": _program(Kind.SCORE),
+        "执行率": _program(Kind.RATE),
+        "得分": _program(Kind.SCORE),
+        "说明": _unit(Kind.TEXT),
+    },
+    PURPOSE: {"预期目标": _unit(Kind.TEXT), "实际完成情况": _unit(Kind.TEXT)},
+    INDICATORS: {
+        "目标": _program(Kind.TEXT),
+        "一级": _program(Kind.TEXT),
+        "二级": _program(Kind.TEXT),
+        "三级": _unit(Kind.TEXT),
+        "年初目标值": _unit(Kind.QUANTITY),
+        "符号": _program(Kind.TEXT),
+        "数值": _program(Kind.QUANTITY),
+        "单位": _program(Kind.TEXT),
+        "实际完成值": _unit(Kind.QUANTITY),
+        "分值": _unit(Kind.SCORE),
+        "得分": _program(Kind.SCORE),
+        "完成率": _program(Kind.RATE),
+        "说明": _unit(Kind.TEXT),
+    },
+}
+"""Columns whose meaning the program knows, by the table that may have them; every column of another table is its own."""
+
+STARTS: Mapping[str, str] = {"目标": "目标始", "一级": "一级始", "二级": "二级始"}
+"""For each column that is merged over rows, the flag of a row in which its cell begins; flags are never printed."""
+STEERING = frozenset(STARTS.values())
+
+Blanks = Mapping[str, frozenset[str] | None]
+"""What a template has to hold: None for a text, the fields for the rows of a table, none for a list of paragraphs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The blocks of a form, with what is asked of them most.
+
+    Attributes:
+        blocks: From the top of the page to the bottom.
+        paragraphs: Names of boxes outside this list of kinds that hold paragraphs: the narratives.
+        ticks: Names of boxes of which one option is ticked.
+        boxes: Every box of the page by its key, what is built in completed.
+        tables: Every table by its name.
+    """
+
+    blocks: tuple[Block, ...]
+    paragraphs: tuple[str, ...] = ()
+    ticks: tuple[str, ...] = ()
+    boxes: Mapping[str, Column] = field(init=False, compare=False, repr=False)
+    tables: Mapping[str, Block] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        boxes = {box.key: box for block in self.blocks for box in block.boxes}
+        tables = {block.name: block for block in self.blocks if block.kind is BlockKind.TABLE}
+        object.__setattr__(self, "boxes", boxes)
+        object.__setattr__(self, "tables", tables)
+
+    def box(self, key: str) -> Column | None:
+        """Return a box by its key; None where the page has none of that name."""
+        return self.boxes.get(key)
+
+    def prints(self, table: str, column: str) -> bool:
+        """Tell whether a table of the page has a column."""
+        block = self.tables.get(table)
+        return block is not None and block.column(column) is not None
+
+    @property
+    def own_boxes(self) -> tuple[Column, ...]:
+        """The boxes of the head that only this form has; they are written under 基本信息."""
+        known = {*BOXES, *self.paragraphs, *self.ticks}
+        return tuple(box for key, box in self.boxes.items() if key not in known)
+
+    @property
+    def own_tables(self) -> tuple[Block, ...]:
+        """The tables that only this form has; each is written under its own name."""
+        return tuple(block for name, block in self.tables.items() if name not in COLUMNS)
+
+    def own_columns(self, table: str) -> tuple[Column, ...]:
+        """List the columns of a built-in table that only this form has."""
+        return self.tables[table].own if table in self.tables else ()
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """The levels of the indicators, from the top."""
+        block = self.tables.get(INDICATORS)
+        return (block.levels if block else ()) or LEVELS
+
+    @property
+    def weighted(self) -> bool:
+        """True where the indicators carry weights and earn points."""
+        block = self.tables.get(INDICATORS)
+        return block is None or block.weights is Weights.REQUIRED
+
+    def blanks(self) -> Blanks:
+        """Name everything that the template has to hold."""
+        wanted: dict[str, frozenset[str] | None] = {}
+        for block in self.blocks:
+            if block.kind is not BlockKind.TABLE:
+                for box in block.boxes:
+                    wanted[box.key] = frozenset() if self.holds_paragraphs(box) else None
+            elif block.name == PURPOSE:
+                wanted |= dict.fromkeys((column.key for column in block.columns), None)
+            else:
+                keys = [column.key for column in block.columns]
+                wanted[block.name] = frozenset(keys) | {STARTS[key] for key in keys if key in STARTS}
+        return wanted
+
+    def holds_paragraphs(self, box: Column) -> bool:
+        """Tell whether a box prints a list of paragraphs."""
+        known = BOXES.get(box.key)
+        return box.key in self.paragraphs or Kind.PARAGRAPHS in (box.kind, known.kind if known else None)
+
+    def written_columns(self, table: str) -> Iterator[Column]:
+        """List the columns of a table that a person fills in, built-in ones by what is known of them."""
+        block = self.tables.get(table)
+        for column in block.columns if block else ():
+            known = COLUMNS.get(table, {}).get(column.key)
+            if (known or column).written and column.written:
+                yield column
+
 
 TEXTS = frozenset(
     {
@@ -43,18 +334,16 @@ ROWS = {
         }
     ),
 }
-STEERING = frozenset({"目标始", "一级始", "二级始"})
-"""Fields of a row that are read by the template's conditions and never printed."""
 
 
-def offered(form: Form) -> Mapping[str, frozenset[str] | None]:
+def offered(form: Any) -> Mapping[str, frozenset[str] | None]:
     """Name everything that the program can print on a form: None for a text, fields for rows, none for paragraphs."""
     texts = TEXTS | set(form.facts) | {tick.name for tick in form.ticks}
     paragraphs = PARAGRAPHS | {rule.name for rule in form.narratives}
     return dict.fromkeys(texts) | dict.fromkeys(paragraphs, frozenset[str]()) | ROWS
 
 
-def blanks(form: Form) -> Mapping[str, frozenset[str] | None]:
+def blanks(form: Any) -> Mapping[str, frozenset[str] | None]:
     """Name what the form's template has to hold, as `填空` lists it: `标题`, `指标.三级`."""
     wanted: dict[str, frozenset[str] | None] = {}
     known = offered(form)
@@ -70,7 +359,7 @@ def blanks(form: Form) -> Mapping[str, frozenset[str] | None]:
     return wanted
 
 
-def unknown_blanks(form: Form) -> Iterator[tuple[int, str]]:
+def unknown_blanks(form: Any) -> Iterator[tuple[int, str]]:
     """Find what `填空` lists and the program does not know, by position."""
     known = offered(form)
     for i, blank in enumerate(form.blanks):
