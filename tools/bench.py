@@ -47,7 +47,7 @@ from perfdoc.core import quantity
 from perfdoc.core.assessment import Indicator
 from perfdoc.docx.template import Template, load_prepared, open_template, prepared_key
 from perfdoc.faces import printed
-from perfdoc.form import layout
+from perfdoc.form.layout import STEERING
 from perfdoc.host.pipeline import Run, shipped_path
 from perfdoc.judge import narrative, scoring
 from perfdoc.judge.narrative import Narratives
@@ -163,7 +163,7 @@ def _prepared_is_fresh() -> bool:
     known = load_prepared(shipped_path(ROOT / TEMPLATE).read_bytes())
     if form is None or known is None:
         return False
-    return known.key == prepared_key((ROOT / TEMPLATE).read_bytes(), layout.blanks(form))
+    return known.key == prepared_key((ROOT / TEMPLATE).read_bytes(), form.layout.blanks)
 
 
 def _rows(folder: Path, effort: Effort) -> Iterator[Row]:
@@ -471,7 +471,7 @@ class _Bench:
 
     def _opened(self) -> Template:
         form = self.sample[0].form
-        made = open_template(self.path.read_bytes(), TEMPLATE, layout.blanks(form), layout.STEERING)
+        made = open_template(self.path.read_bytes(), TEMPLATE, form.layout.blanks, STEERING)
         if isinstance(made, Template):
             return made
         raise Failed("；".join(map(str, made)))

@@ -25,7 +25,7 @@ def figure_left_open(subject: Subject) -> Findings:
     if a.date is None:
         yield found(("填报日期",), "没有填写填报日期。", remedy)
     for name, amount in (("基本支出总额", a.expenditure.basic), ("项目支出总额", a.expenditure.project)):
-        if amount is None and name in subject.form.blanks:
+        if amount is None and subject.form.layout.box(name) is not None:
             yield found(("支出", name), f"没有填写{name}。", "请填写，没有支出的写 0。")
     for i, line in enumerate(a.budget):
         amounts = [("预算数", line.budgeted), ("执行数", line.executed)]

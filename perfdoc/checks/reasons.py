@@ -8,6 +8,7 @@ from perfdoc.checks.registry import Findings, Subject, check, found
 from perfdoc.core.assessment import Direction, Indicator
 from perfdoc.core.diagnostics import Severity
 from perfdoc.core.quantity import plain
+from perfdoc.form.layout import PURPOSE
 from perfdoc.form.rulebook import ExcessAction, NarrativeRule, ReasonPlace
 from perfdoc.judge.narrative import percent
 from perfdoc.judge.scoring import Score
@@ -172,7 +173,7 @@ def _said_of_money(subject: Subject) -> tuple[str, str] | None:
     rules, form = _boxes(subject), subject.form
     if rules:
         return subject.once(_spoken), f"请在 {rules[0].file} "
-    if not _by_row(subject) or _RESULT not in form.blanks:
+    if not _by_row(subject) or not form.layout.prints(PURPOSE, _RESULT):
         return None
     purpose = subject.assessment.purpose
     said = [purpose.achieved or "" if purpose else ""]

@@ -112,7 +112,7 @@ def _open_to_copy(root: Path, year: str, chosen: Sequence[str]) -> "list[_Opened
             print_diagnostics(opened.diagnostics, sys.stderr)
             print(f"{name}：有错误，没有写出任何文件。请先改正。", file=sys.stderr)
             return None
-        renewed = newyear.renew(words, newyear.year_of(name) or "", year)
+        renewed = newyear.renew(words, newyear.year_of(name) or "", year, opened.form.layout)
         files = {folder / ASSESSMENT: renewed.text.encode()}
         files |= {folder / rule.file: b"" for rule in opened.form.narratives}
         made[name] = _OpenedYear(name, renewed, files)

@@ -27,16 +27,24 @@ class CarryOver(Enum):
     BELOW = "逐项"
 
 
-def entry(key: str, about: str, next_year: CarryOver = CarryOver.KEPT, **default: Any) -> Any:
+def entry(
+    key: str, about: str, next_year: CarryOver = CarryOver.KEPT, *, weight: bool = False, **default: Any
+) -> Any:
     """Declare a field that a person writes as `key: …`.
 
     Args:
         key: The form's own word.
         about: One Chinese sentence for the person who fills it in; editors show it.
         next_year: What `new-year` does with it.
+        weight: True for a 分值: it has to be written on every form whose indicators carry weights, and on no other.
         **default: `default=…` where the field may be left out.
     """
-    return field(metadata={"key": key, "about": about, "next_year": next_year}, **default)
+    about_it = {"key": key, "about": about, "next_year": next_year, "weight": weight}
+    return field(metadata=about_it, **default)
+
+
+Named = tuple[tuple[str, str], ...]
+"""Free names with a text each, in the order in which they were written."""
 
 
 class Status(Enum):
@@ -122,34 +130,69 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """明细: a row below an indicator that shows figures and earns nothing."""
+
+    name: str = entry("名称", "明细的名称")
+    target: Value | None = entry(
+        "年初目标值", "年初定下的目标，数字加单位，例如 30个、≥90%", CarryOver.TARGET, default=None
+    )
+    actual: Value | None = entry(
+        "实际完成值", "年末实际完成的数，单位与目标一致", CarryOver.EMPTIED, default=None
+    )
+    remark: str | None = entry("说明", "这一行的偏差原因和改进措施", CarryOver.REMOVED, default=None)
+    unconfirmed: bool = entry("目标待确认", "是：目标照抄上年，还没有人确认；确认后删去", default=False)
+    own: Named = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
     """三级指标: one promise, what became of it, and what it is worth."""
 
     name: str = entry("名称", "三级指标的名称，不带分值")
-    weight: Decimal = entry("分值", "这项指标的满分")
+    weight: Decimal = entry("分值", "这项指标的满分", weight=True, default=Decimal(0))
     direction: Direction | None = entry(
         "方向",
         "正向：越多越好；反向：越少越好；等于、区间、截止（日期）、是否。不写时按目标值前的 ≥ ≤ = 判断，没有符号的按正向",
         default=None,
     )
-    target: Value | None = entry("年初目标值", "年初定下的目标，数字加单位，例如 30个、≥90%", default=None)
-    actual: Value | None = entry("实际完成值", "年末实际完成的数，单位与目标一致", default=None)
+    target: Value | None = entry(
+        "年初目标值", "年初定下的目标，数字加单位，例如 30个、≥90%", CarryOver.TARGET, default=None
+    )
+    actual: Value | None = entry(
+        "实际完成值", "年末实际完成的数，单位与目标一致", CarryOver.EMPTIED, default=None
+    )
     judgement: Judgement | None = entry(
-        "定性", "定性指标的达成情况：达成预期、部分达成预期、未达成预期，后面可写百分比", default=None
+        "定性",
+        "定性指标的达成情况：达成预期、部分达成预期、未达成预期，后面可写百分比",
+        CarryOver.EMPTIED,
+        default=None,
     )
     printed_as: str | None = entry(
         "印作", "表中印出的名称与“名称（分值）”不同时，照原样写在这里", default=None
     )
-    filed: Decimal | None = entry("报送得分", "报送的得分与按规则算出的不同时写在这里", default=None)
-    filed_because: str | None = entry("报送理由", "为什么报送得分与规则不同", default=None)
-    remark: str | None = entry("说明", "这一项的偏差原因和改进措施；逐项说明的表印在表里", default=None)
-    rolled_up_from: tuple[str, ...] = entry("汇总自", "由哪些自评汇总而来，写 content 下的路径", default=())
+    filed: Decimal | None = entry(
+        "报送得分", "报送的得分与按规则算出的不同时写在这里", CarryOver.REMOVED, default=None
+    )
+    filed_because: str | None = entry("报送理由", "为什么报送得分与规则不同", CarryOver.REMOVED, default=None)
+    remark: str | None = entry(
+        "说明", "这一项的偏差原因和改进措施；逐项说明的表印在表里", CarryOver.REMOVED, default=None
+    )
+    rolled_up_from: tuple[str, ...] = entry(
+        "汇总自", "由哪些自评汇总而来，写 content 下的路径", CarryOver.LINKS, default=()
+    )
     rolled_up_name: str | None = entry("汇总指标", "在那些自评里叫什么名称；不写就是同名", default=None)
     scope: str | None = entry("口径", "统计的范围或数据来源；与上年不同时写明，两年就不相比", default=None)
-    renamed_from: str | None = entry("曾用名", "上年叫什么名称；改了名称才写", default=None)
-    split_from: str | None = entry("拆分自", "由上年哪一项指标拆分而来", default=None)
-    merged_from: tuple[str, ...] = entry("合并自", "由上年哪几项指标合并而来", default=())
+    renamed_from: str | None = entry(
+        "曾用名", "上年叫什么名称；改了名称才写", CarryOver.REMOVED, default=None
+    )
+    split_from: str | None = entry("拆分自", "由上年哪一项指标拆分而来", CarryOver.REMOVED, default=None)
+    merged_from: tuple[str, ...] = entry("合并自", "由上年哪几项指标合并而来", CarryOver.REMOVED, default=())
     unconfirmed: bool = entry("目标待确认", "是：目标照抄上年，还没有人确认；确认后删去", default=False)
+    details: tuple[Detail, ...] = entry(
+        "明细", "这一项下面不计分的明细行，表中有明细的才写", CarryOver.BELOW, default=()
+    )
+    own: Named = ()
 
     @property
     def quantitative(self) -> bool:
@@ -170,9 +213,13 @@ class Group:
     """二级指标."""
 
     name: str = entry("名称", "二级指标的名称，例如 数量指标")
-    weight: Decimal = entry("分值", "本组三级指标分值之和")
-    indicators: tuple[Indicator, ...] = entry("三级指标", "本组的三级指标，一行一项")
-    renamed_from: str | None = entry("曾用名", "上年叫什么名称；改了名称才写", default=None)
+    weight: Decimal = entry("分值", "本组三级指标分值之和", weight=True, default=Decimal(0))
+    indicators: tuple[Indicator, ...] = entry(
+        "三级指标", "本组的三级指标，一行一项", CarryOver.BELOW, default=()
+    )
+    renamed_from: str | None = entry(
+        "曾用名", "上年叫什么名称；改了名称才写", CarryOver.REMOVED, default=None
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,20 +227,26 @@ class Dimension:
     """一级指标."""
 
     name: str = entry("一级指标", "一级指标的名称，例如 产出指标")
-    weight: Decimal = entry("分值", "所属二级指标分值之和")
-    groups: tuple[Group, ...] = entry("二级指标", "所属的二级指标")
-    renamed_from: str | None = entry("曾用名", "上年叫什么名称；改了名称才写", default=None)
+    weight: Decimal = entry("分值", "所属二级指标分值之和", weight=True, default=Decimal(0))
+    groups: tuple[Group, ...] = entry("二级指标", "所属的二级指标", CarryOver.BELOW)
+    renamed_from: str | None = entry(
+        "曾用名", "上年叫什么名称；改了名称才写", CarryOver.REMOVED, default=None
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expenditure:
     """支出: what the unit spent in the year, in the form's money unit."""
 
-    basic: Decimal | None = entry("基本支出总额", "全年基本支出", default=None)
-    project: Decimal | None = entry("项目支出总额", "全年项目支出，含往来资金", default=None)
-    pass_through: Decimal | None = entry("往来资金", "项目支出中不属于预算执行的部分", default=None)
+    basic: Decimal | None = entry("基本支出总额", "全年基本支出", CarryOver.EMPTIED, default=None)
+    project: Decimal | None = entry(
+        "项目支出总额", "全年项目支出，含往来资金", CarryOver.EMPTIED, default=None
+    )
+    pass_through: Decimal | None = entry(
+        "往来资金", "项目支出中不属于预算执行的部分", CarryOver.EMPTIED, default=None
+    )
     rolled_up_from: tuple[str, ...] = entry(
-        "汇总自", "由哪些自评的支出相加而来，写 content 下的路径", default=()
+        "汇总自", "由哪些自评的支出相加而来，写 content 下的路径", CarryOver.LINKS, default=()
     )
 
 
@@ -202,15 +255,27 @@ class BudgetLine:
     """A line of 预算执行情况, in the form's money unit."""
 
     name: str = entry("名称", "例如 部门整体支出总额")
-    initial: Decimal | None = entry("年初预算数", "年初批复的预算，表中有这一列的才写", default=None)
-    budgeted: Decimal | None = entry("预算数", "调整后的预算（A），含上年结余结转", default=None)
-    executed: Decimal | None = entry("执行数", "财政资金实际支出（B）", default=None)
-    rolled_up_from: tuple[str, ...] = entry(
-        "汇总自", "由哪些自评的首行相加而来，写 content 下的路径", default=()
+    initial: Decimal | None = entry(
+        "年初预算数", "年初批复的预算，表中有这一列的才写", CarryOver.EMPTIED, default=None
     )
-    filed: Decimal | None = entry("报送得分", "报送的得分与按规则算出的不同时写在这里", default=None)
-    filed_because: str | None = entry("报送理由", "为什么报送得分与规则不同", default=None)
-    renamed_from: str | None = entry("曾用名", "上年叫什么名称；改了名称才写", default=None)
+    budgeted: Decimal | None = entry(
+        "预算数", "调整后的预算（A），含上年结余结转", CarryOver.EMPTIED, default=None
+    )
+    executed: Decimal | None = entry("执行数", "财政资金实际支出（B）", CarryOver.EMPTIED, default=None)
+    rolled_up_from: tuple[str, ...] = entry(
+        "汇总自", "由哪些自评的首行相加而来，写 content 下的路径", CarryOver.LINKS, default=()
+    )
+    filed: Decimal | None = entry(
+        "报送得分", "报送的得分与按规则算出的不同时写在这里", CarryOver.REMOVED, default=None
+    )
+    filed_because: str | None = entry("报送理由", "为什么报送得分与规则不同", CarryOver.REMOVED, default=None)
+    renamed_from: str | None = entry(
+        "曾用名", "上年叫什么名称；改了名称才写", CarryOver.REMOVED, default=None
+    )
+    remark: str | None = entry(
+        "说明", "这一行的原因说明，表中有这一列的才写", CarryOver.REMOVED, default=None
+    )
+    own: Named = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,7 +299,8 @@ class Purpose:
     """年度总体目标: what the year was to bring and what it brought, where the form has a box for each."""
 
     expected: str = entry("预期目标", "年初定下的总体目标")
-    achieved: str | None = entry("实际完成情况", "年末总体目标的完成情况", default=None)
+    achieved: str | None = entry("实际完成情况", "年末总体目标的完成情况", CarryOver.EMPTIED, default=None)
+    own: Named = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,12 +308,21 @@ class GoalBlock:
     """年度绩效目标: a goal with its own points and indicators, where the form repeats its table for each."""
 
     goal: str = entry("目标", "这个绩效目标的内容")
-    weight: Decimal = entry("分值", "这个目标下一级指标分值之和")
-    dimensions: tuple[Dimension, ...] = entry("指标", "这个目标的指标")
+    weight: Decimal = entry("分值", "这个目标下一级指标分值之和", weight=True, default=Decimal(0))
+    dimensions: tuple[Dimension, ...] = entry("指标", "这个目标的指标", CarryOver.BELOW)
 
 
-Named = tuple[tuple[str, str], ...]
-"""Free names with a text each, in the order in which they were written."""
+@dataclass(frozen=True, slots=True)
+class OwnTable:
+    """A table that only this form has.
+
+    Attributes:
+        name: Its name, which is also its key.
+        rows: The cells of each row as they were written, by their columns' keys; a cell left empty is not among them.
+    """
+
+    name: str
+    rows: tuple[Named, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,26 +343,35 @@ class Assessment:
     """自评: one unit's filled form for one year; nothing in it is computed."""
 
     form: str = entry("表式", "用哪一种表，即 templates/ 下的文件夹名")
-    year: int = entry("年度", "自评的年度，例如 2020")
+    year: int = entry("年度", "自评的年度，例如 2020", CarryOver.YEAR)
     department: str = entry("部门", "标题中的部门名称，标题里有它的表才写", default="")
     unit: str = entry("单位名称", "填报单位的全称")
-    date: dt.date | None = entry("填报日期", "例如 2021-05-25", default=None)
-    status: Status = entry("状态", "填报中：可以有空白；定稿：一切必须齐全正确；已报送：存档，只提示不阻止")
-    expenditure: Expenditure = entry("支出", "全年支出", default=Expenditure())
-    budget: tuple[BudgetLine, ...] = entry("预算执行", "预算执行情况，每行一个口径，第一行计分")
+    date: dt.date | None = entry("填报日期", "例如 2021-05-25", CarryOver.EMPTIED, default=None)
+    status: Status = entry(
+        "状态", "填报中：可以有空白；定稿：一切必须齐全正确；已报送：存档，只提示不阻止", CarryOver.STATUS
+    )
+    expenditure: Expenditure = entry("支出", "全年支出", CarryOver.BELOW, default=Expenditure())
+    budget: tuple[BudgetLine, ...] = entry(
+        "预算执行", "预算执行情况，每行一个口径，第一行计分", CarryOver.BELOW, default=()
+    )
     facts: Named = entry("基本信息", "表头的各栏，例如 项目名称、主管部门", default=())
     ticks: Named = entry("勾选", "打勾的各栏选了哪一项，例如 项目属性: 持续性", default=())
     purpose: Purpose | None = entry(
-        "年度总体目标", "预期目标和实际完成情况，表中有这一栏的才写", default=None
+        "年度总体目标", "预期目标和实际完成情况，表中有这一栏的才写", CarryOver.BELOW, default=None
     )
     goals: tuple[str, ...] = entry("年度目标", "年度目标，一条一行", default=())
-    dimensions: tuple[Dimension, ...] = entry("指标", "年度绩效指标", default=())
+    dimensions: tuple[Dimension, ...] = entry("指标", "年度绩效指标", CarryOver.BELOW, default=())
     goal_blocks: tuple[GoalBlock, ...] = entry(
-        "绩效目标", "几个目标各有一组指标的表，一个目标一条", default=()
+        "绩效目标", "几个目标各有一组指标的表，一个目标一条", CarryOver.BELOW, default=()
     )
-    dropped: tuple[Dropped, ...] = entry("取消", "上年有、今年取消的指标和理由", default=())
-    follow_ups: tuple[FollowUp, ...] = entry("上年措施", "上年改进措施的落实情况", default=())
+    dropped: tuple[Dropped, ...] = entry(
+        "取消", "上年有、今年取消的指标和理由", CarryOver.REMOVED, default=()
+    )
+    follow_ups: tuple[FollowUp, ...] = entry(
+        "上年措施", "上年改进措施的落实情况", CarryOver.REMOVED, default=()
+    )
     prose: tuple[Prose, ...] = ()
+    own_tables: tuple[OwnTable, ...] = ()
 
     def tables(self) -> tuple[tuple[Address, tuple[Dimension, ...]], ...]:
         """List the tables of indicators with the address of each: one, or one for each goal."""
@@ -300,6 +384,28 @@ class Assessment:
         """List all indicators in the form's order."""
         return tuple(i for _, table in self.tables() for d in table for g in d.groups for i in g.indicators)
 
+    def own_table(self, name: str) -> tuple[Named, ...]:
+        """List the rows of a table that only this form has; none where it is not written."""
+        return next((table.rows for table in self.own_tables if table.name == name), ())
+
     def prose_named(self, name: str) -> str:
         """Return the raw text of a narrative; empty where the form has none of that name."""
         return next((p.text for p in self.prose if p.name == name), "")
+
+
+def dimension_address(table: Address, i: int, dimension: Dimension) -> Address:
+    """Say where a 一级指标 stands; one without a name is none of the form's, and adds no step."""
+    return (*table, i) if dimension.name else table
+
+
+def group_address(table: Address, i: int, dimension: Dimension, j: int, group: Group) -> Address:
+    """Say where a 二级指标 stands; one without a name stands where its 一级指标 does."""
+    above = dimension_address(table, i, dimension)
+    if not group.name:
+        return above
+    return (*above, "二级指标", j) if dimension.name else (*table, j)
+
+
+def indicator_address(above: Address, group: Group, dimension: Dimension, k: int) -> Address:
+    """Say where a 三级指标 stands below the address of its 二级指标."""
+    return (*above, "三级指标", k) if group.name or dimension.name else (*above, k)

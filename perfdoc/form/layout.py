@@ -6,16 +6,20 @@ A key that the program computes or knows the meaning of is built in (`BOXES`, `C
 form's own, declared here and nowhere else.
 """
 
+import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 from perfdoc.core.assessment import CarryOver, entry
 
 Edges = Annotated[tuple[Decimal, ...], "one or more"]
 """Right edges in millimetres from the table's left edge: `75`, or `[27.5, 75]` for a label cell and its value."""
+
+Label = Annotated[str, "may be empty"]
+"""Printed words; `""` prints none."""
 
 
 class BlockKind(Enum):
@@ -60,7 +64,7 @@ class Column:
     SHORTHAND: ClassVar[str] = "键"
 
     key: str = entry("键", "这一格的名称：程序认识的，或本表自己的")
-    printed: str | None = entry("印", "表中印出的栏名；不写就是 键", default=None)
+    printed: Label | None = entry("印", "表中印出的栏名；不写就是 键", default=None)
     kind: Kind | None = entry("类型", "本表自己的列要写：文字、金额、比率、数量、日期、得分", default=None)
     filled_by: Filler | None = entry("由谁填", "单位、复核（不向单位要）或 程序（不让人填）", default=None)
     optional: bool = entry("可空", "是：空着也不提示", default=False)
@@ -99,10 +103,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """侧: the label at the left of a table, merged over its header and rows."""
+    """侧: the label at the left of a table, merged over its header and rows; with 键 a column, whose header repeats."""
 
-    printed: str = entry("印", "左侧格里印的字")
-    edge: Decimal = entry("到", "格子右边到表左边的毫米数")
+    printed: str = entry("印", "左侧格里印的字", default="")
+    key: str | None = entry("键", "左侧格随行变化的，写列名，例如 目标", default=None)
+    edge: Decimal | None = entry("到", "格子右边到表左边的毫米数", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +134,19 @@ class Block:
     def column(self, key: str) -> Column | None:
         """Return a column by its key; None where the table has none of that name."""
         return next((column for column in self.columns if column.key == key), None)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of all columns, of the one at the left side first."""
+        side = (self.side.key,) if self.side and self.side.key else ()
+        return (*side, *(column.key for column in self.columns))
+
+    @property
+    def labels(self) -> Iterator[str]:
+        """Every text that the block prints around its values; it may mention boxes: `（{预算分值}分）`."""
+        if self.side:
+            yield self.side.printed
+        yield from (column.label for column in (*self.boxes, *self.columns))
 
     @property
     def own(self) -> tuple[Column, ...]:
@@ -217,6 +235,7 @@ class Layout:
         ticks: Names of boxes of which one option is ticked.
         boxes: Every box of the page by its key, what is built in completed.
         tables: Every table by its name.
+        blanks: Everything that the template has to hold.
     """
 
     blocks: tuple[Block, ...]
@@ -224,12 +243,14 @@ class Layout:
     ticks: tuple[str, ...] = ()
     boxes: Mapping[str, Column] = field(init=False, compare=False, repr=False)
     tables: Mapping[str, Block] = field(init=False, compare=False, repr=False)
+    blanks: Blanks = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         boxes = {box.key: box for block in self.blocks for box in block.boxes}
         tables = {block.name: block for block in self.blocks if block.kind is BlockKind.TABLE}
         object.__setattr__(self, "boxes", boxes)
         object.__setattr__(self, "tables", tables)
+        object.__setattr__(self, "blanks", self._blanks())
 
     def box(self, key: str) -> Column | None:
         """Return a box by its key; None where the page has none of that name."""
@@ -238,7 +259,7 @@ class Layout:
     def prints(self, table: str, column: str) -> bool:
         """Tell whether a table of the page has a column."""
         block = self.tables.get(table)
-        return block is not None and block.column(column) is not None
+        return block is not None and column in block.keys
 
     @property
     def own_boxes(self) -> tuple[Column, ...]:
@@ -267,18 +288,19 @@ class Layout:
         block = self.tables.get(INDICATORS)
         return block is None or block.weights is Weights.REQUIRED
 
-    def blanks(self) -> Blanks:
-        """Name everything that the template has to hold."""
+    def _blanks(self) -> Blanks:
         wanted: dict[str, frozenset[str] | None] = {}
         for block in self.blocks:
+            for label in block.labels:
+                wanted |= dict.fromkeys((key for key in mentioned(label) if key in BOXES), None)
             if block.kind is not BlockKind.TABLE:
                 for box in block.boxes:
                     wanted[box.key] = frozenset() if self.holds_paragraphs(box) else None
             elif block.name == PURPOSE:
-                wanted |= dict.fromkeys((column.key for column in block.columns), None)
+                wanted |= dict.fromkeys(block.keys, None)
             else:
-                keys = [column.key for column in block.columns]
-                wanted[block.name] = frozenset(keys) | {STARTS[key] for key in keys if key in STARTS}
+                starts = (STARTS[key] for key in block.keys if key in STARTS)
+                wanted[block.name] = frozenset((*block.keys, *starts))
         return wanted
 
     def holds_paragraphs(self, box: Column) -> bool:
@@ -295,74 +317,9 @@ class Layout:
                 yield column
 
 
-TEXTS = frozenset(
-    {
-        "附件号",
-        "标题",
-        "年度",
-        "单位名称",
-        "填报日期",
-        "基本支出总额",
-        "项目支出总额",
-        "金额单位",
-        "预算分值",
-        "指标分值",
-        "总分值",
-        "总分",
-        "等级",
-        "预期目标",
-        "实际完成情况",
-    }
-)
-PARAGRAPHS = frozenset({"年度目标", "备注"})
-ROWS = {
-    "预算执行": frozenset({"名称", "年初预算数", "预算数", "执行数", "分值", "执行率", "得分"}),
-    "指标": frozenset(
-        {
-            "目标",
-            "一级",
-            "二级",
-            "三级",
-            "年初目标值",
-            "实际完成值",
-            "分值",
-            "得分",
-            "说明",
-            "目标始",
-            "一级始",
-            "二级始",
-        }
-    ),
-}
-
-
-def offered(form: Any) -> Mapping[str, frozenset[str] | None]:
-    """Name everything that the program can print on a form: None for a text, fields for rows, none for paragraphs."""
-    texts = TEXTS | set(form.facts) | {tick.name for tick in form.ticks}
-    paragraphs = PARAGRAPHS | {rule.name for rule in form.narratives}
-    return dict.fromkeys(texts) | dict.fromkeys(paragraphs, frozenset[str]()) | ROWS
-
-
-def blanks(form: Any) -> Mapping[str, frozenset[str] | None]:
-    """Name what the form's template has to hold, as `填空` lists it: `标题`, `指标.三级`."""
-    wanted: dict[str, frozenset[str] | None] = {}
-    known = offered(form)
-    for blank in form.blanks:
-        name, _, part = blank.partition(".")
-        fields = known.get(name)
-        if part or fields:
-            # What is merged is steered by the field of its own name: `一级始` says where a cell of `一级` begins.
-            own = {part, *({f"{part}始"} & STEERING)} if part else set[str]()
-            wanted[name] = (wanted.get(name) or frozenset()) | own
-        else:
-            wanted[name] = fields
-    return wanted
-
-
-def unknown_blanks(form: Any) -> Iterator[tuple[int, str]]:
-    """Find what `填空` lists and the program does not know, by position."""
-    known = offered(form)
-    for i, blank in enumerate(form.blanks):
-        name, _, part = blank.partition(".")
-        if name not in known or (part and part not in (known[name] or ())) or (name in ROWS and not part):
-            yield i, blank
+def mentioned(label: str) -> tuple[str, ...]:
+    """List the names that a label mentions in braces; none where its braces are malformed."""
+    try:
+        return tuple(name for _, name, _, _ in string.Formatter().parse(label) if name)
+    except ValueError:
+        return ()

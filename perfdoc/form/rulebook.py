@@ -15,6 +15,7 @@ from typing import Annotated, Any
 
 from perfdoc.core.assessment import Direction, Expenditure, entry
 from perfdoc.core.diagnostics import Address, Finding, Severity
+from perfdoc.form.layout import Block, Layout, mentioned
 
 Percent = Annotated[Decimal, "percent"]
 """A share written with its sign, `80%`; held as the number in front of it."""
@@ -350,7 +351,7 @@ class Labels:
 
 LABEL_BLANKS = {
     "number": (),
-    "title": ("年度", "部门", "单位名称"),  # and the names of 栏目
+    "title": ("年度", "部门", "单位名称"),  # and the form's own boxes
     "dimension": ("名称", "分值"),
     "group": ("名称", "分值"),
     "indicator": ("名称", "分值"),
@@ -361,6 +362,17 @@ LABEL_BLANKS = {
     "unscored": (),
 }
 """What each label may mention in braces."""
+
+LABEL_MUST_HOLD = {
+    "dimension": "名称",
+    "group": "名称",
+    "indicator": "名称",
+    "goal": "内容",
+    "project": "项目支出总额",
+    "goal_block": "内容",
+    "tick": "选项",
+}
+"""What each label has to mention: without it, a page would print rows without names, or money without its amount."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -378,7 +390,7 @@ class NarrativeRule:
 class Revision:
     """修订: what a later document changes from a year on; what it does not write stays as it was.
 
-    A part that it writes takes the place of the whole part. The page (模板, 填空, 栏目, 勾选, 叙述) is none of it:
+    A part that it writes takes the place of the whole part. The page (模板, 版面, 勾选, 叙述) is none of it:
     another page is another form.
     """
 
@@ -424,8 +436,7 @@ class Form:
     last_year: int | None = entry("末个年度", "到哪个年度为止；不写表示仍然适用", default=None)
     template: str = entry("模板", "Word 模板的文件名")
     money_unit: str = entry("金额单位", "万元或元")
-    blanks: tuple[str, ...] = entry("填空", "Word 模板里要有的填空，多一个少一个都报错")
-    facts: tuple[str, ...] = entry("栏目", "表头要填的各栏，写在 基本信息 里", default=())
+    blocks: tuple[Block, ...] = entry("版面", "表从上到下的各个部分：段、行、表")
     ticks: tuple[Tick, ...] = entry("勾选", "打勾的各栏", default=())
     labels: Labels = entry("标签", "表中印出的字")
     narratives: tuple[NarrativeRule, ...] = entry("叙述", "表后的几段文字", default=())
@@ -444,6 +455,18 @@ class Form:
     checks: tuple[CheckRule, ...] = entry("检查", "与通常设定不同的检查", default=())
     clauses: tuple[Clause, ...] = entry("条款", "规则的依据")
     revisions: tuple[Revision, ...] = entry("修订", "从某个年度起改变的规则，从早到晚", default=())
+    layout: Layout = dataclasses.field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # Kept rather than made when asked: every row of every page asks.
+        narratives = tuple(rule.name for rule in self.narratives)
+        ticks = tuple(tick.name for tick in self.ticks)
+        object.__setattr__(self, "layout", Layout(self.blocks, narratives, ticks))
+
+    @property
+    def fact_names(self) -> tuple[str, ...]:
+        """The names of the boxes that only this form has, written under 基本信息."""
+        return tuple(box.key for box in self.layout.own_boxes)
 
     def clause(self, name: str) -> Clause:
         """Return a clause by name; `faults` has seen to it that every name cited exists."""
@@ -520,7 +543,7 @@ def _basis_faults(edition: Form) -> Iterator[Finding]:
 
 def _written_at(address: Address, edition: Form) -> Address:
     """Find where a part of an edition is written: in the last 修订 that writes it, else point at the last one."""
-    keys = {field.name: field.metadata["key"] for field in dataclasses.fields(Form)}
+    keys = {field.name: field.metadata["key"] for field in dataclasses.fields(Form) if field.init}
     for i in reversed(range(len(edition.revisions))):
         if address[0] in (keys[name] for name in edition.revisions[i].parts()):
             return ("修订", i, *address)
@@ -604,6 +627,8 @@ def _uncited(address: Address, name: str) -> Finding:
 def _cited(value: object, address: Address = ()) -> Iterator[tuple[Address, str]]:
     """Find every clause that a rulebook cites, with its address: any field written as 条款 or …条款."""
     for field in dataclasses.fields(value):  # type: ignore[arg-type]  # only dataclasses come here
+        if "key" not in field.metadata:
+            continue
         inner, key = getattr(value, field.name), field.metadata["key"]
         if isinstance(inner, str) and key.endswith("条款") and not isinstance(value, Clause):
             yield (*address, key), inner
@@ -623,7 +648,7 @@ def _label_faults(form: Form) -> Iterator[Finding]:
     labels = form.labels
     keys = {name: field.metadata["key"] for name, field in Labels.__dataclass_fields__.items()}
     for name, usual in LABEL_BLANKS.items():
-        pattern, allowed = getattr(labels, name), (*usual, *(form.facts if name == "title" else ()))
+        pattern, allowed = getattr(labels, name), (*usual, *(form.fact_names if name == "title" else ()))
         try:
             unknown = _unknown_blank(pattern, allowed)
         except ValueError:
@@ -639,6 +664,14 @@ def _label_faults(form: Form) -> Iterator[Finding]:
                 ("标签", keys[name]),
                 f"标签「{pattern}」里的 {{{unknown}}} 不认识。",
                 f"这里可用的是：{can}。",
+            )
+            continue
+        needed = LABEL_MUST_HOLD.get(name)
+        if needed and needed not in mentioned(pattern):
+            yield _fault(
+                ("标签", keys[name]),
+                f"标签「{pattern}」里没有 {{{needed}}}，印出来会缺「{needed}」。",
+                f"请写上 {{{needed}}}。",
             )
 
 

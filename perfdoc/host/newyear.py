@@ -3,110 +3,81 @@
 The text is edited at the places of its values and never written anew, so its comments and its layout stay.
 """
 
+import dataclasses
 import difflib
 import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import Enum
 from typing import NamedTuple
 
 import yaml
 
-from perfdoc.core.assessment import Status
+from perfdoc.core.assessment import (
+    Assessment,
+    BudgetLine,
+    CarryOver,
+    Detail,
+    Dimension,
+    Expenditure,
+    GoalBlock,
+    Group,
+    Indicator,
+    Purpose,
+    Status,
+)
+from perfdoc.form.layout import BUDGET, INDICATORS, LEVELS, PURPOSE, Column, Layout
+
+CarryOvers = Mapping[str, Mapping[str, CarryOver]]
+"""What becomes of every key of an assessment, under the key that it stands below."""
 
 
-class Fate(Enum):
-    """What becomes of a value in the next year, in the words in which the clerk is told of it."""
+def carry_overs(layout: Layout) -> CarryOvers:
+    """Say what the next year does with every key: as each field declares it, and the form for what only it has."""
+    fates = {owner: _declared(record) for owner, record in _RECORDS.items()}
+    if layout.levels == LEVELS[1:]:
+        fates[INDICATORS] = fates["二级指标"]
+    elif layout.levels == LEVELS[2:]:
+        fates[INDICATORS] = fates["三级指标"]
+    for owner, table in (
+        (BUDGET, BUDGET),
+        (PURPOSE, PURPOSE),
+        ("三级指标", INDICATORS),
+        ("明细", INDICATORS),
+    ):
+        fates[owner] = {**fates[owner], **_of_columns(layout.own_columns(table))}
+    for table_of_its_own in layout.own_tables:
+        fates[""] = {**fates[""], table_of_its_own.name: CarryOver.BELOW}
+        fates[table_of_its_own.name] = _of_columns(table_of_its_own.columns)
+    boxes = _of_columns(layout.own_boxes)
+    if any(fate is not CarryOver.KEPT for fate in boxes.values()):
+        fates[""] = {**fates[""], "基本信息": CarryOver.BELOW}
+        fates["基本信息"] = boxes
+    return fates
 
-    KEPT = "照抄"
-    YEAR = "改年度"
-    STATUS = "改状态"
-    LINKS = "改汇总自"
-    TARGET = "目标待确认"
-    EMPTIED = "清空"
-    REMOVED = "删去"
-    BELOW = "逐项"
 
-
-FATES: Mapping[str, Mapping[str, Fate]] = {
-    "": {
-        "表式": Fate.KEPT,
-        "年度": Fate.YEAR,
-        "部门": Fate.KEPT,
-        "单位名称": Fate.KEPT,
-        "填报日期": Fate.EMPTIED,
-        "状态": Fate.STATUS,
-        "支出": Fate.BELOW,
-        "预算执行": Fate.BELOW,
-        "基本信息": Fate.KEPT,
-        "勾选": Fate.KEPT,
-        "年度总体目标": Fate.BELOW,
-        "年度目标": Fate.KEPT,
-        "指标": Fate.BELOW,
-        "绩效目标": Fate.BELOW,
-        "取消": Fate.REMOVED,
-        "上年措施": Fate.REMOVED,
-    },
-    "支出": {
-        "基本支出总额": Fate.EMPTIED,
-        "项目支出总额": Fate.EMPTIED,
-        "往来资金": Fate.EMPTIED,
-        "汇总自": Fate.LINKS,
-    },
-    "预算执行": {
-        "名称": Fate.KEPT,
-        "年初预算数": Fate.EMPTIED,
-        "预算数": Fate.EMPTIED,
-        "执行数": Fate.EMPTIED,
-        "汇总自": Fate.LINKS,
-        "报送得分": Fate.REMOVED,
-        "报送理由": Fate.REMOVED,
-        "曾用名": Fate.REMOVED,
-    },
-    "年度总体目标": {
-        "预期目标": Fate.KEPT,
-        "实际完成情况": Fate.EMPTIED,
-    },
-    "绩效目标": {
-        "目标": Fate.KEPT,
-        "分值": Fate.KEPT,
-        "指标": Fate.BELOW,
-    },
-    "指标": {
-        "一级指标": Fate.KEPT,
-        "分值": Fate.KEPT,
-        "二级指标": Fate.BELOW,
-        "曾用名": Fate.REMOVED,
-    },
-    "二级指标": {
-        "名称": Fate.KEPT,
-        "分值": Fate.KEPT,
-        "三级指标": Fate.BELOW,
-        "曾用名": Fate.REMOVED,
-    },
-    "三级指标": {
-        "名称": Fate.KEPT,
-        "分值": Fate.KEPT,
-        "方向": Fate.KEPT,
-        "年初目标值": Fate.TARGET,
-        "实际完成值": Fate.EMPTIED,
-        "定性": Fate.EMPTIED,  # left standing: it says that this indicator wants a grade
-        "印作": Fate.KEPT,
-        "报送得分": Fate.REMOVED,
-        "报送理由": Fate.REMOVED,
-        "说明": Fate.REMOVED,
-        "汇总自": Fate.LINKS,
-        "汇总指标": Fate.KEPT,
-        "口径": Fate.KEPT,
-        "曾用名": Fate.REMOVED,
-        "拆分自": Fate.REMOVED,
-        "合并自": Fate.REMOVED,
-        "目标待确认": Fate.KEPT,  # the target sees to it
-    },
+_RECORDS: Mapping[str, type] = {
+    "": Assessment,
+    "支出": Expenditure,
+    BUDGET: BudgetLine,
+    PURPOSE: Purpose,
+    "绩效目标": GoalBlock,
+    INDICATORS: Dimension,
+    "二级指标": Group,
+    "三级指标": Indicator,
+    "明细": Detail,
 }
-"""Every key of an assessment under the key that it stands below: nothing is decided elsewhere."""
+
+
+def _declared(record: type) -> dict[str, CarryOver]:
+    known = (field.metadata for field in dataclasses.fields(record) if "key" in field.metadata)
+    return {metadata["key"]: metadata["next_year"] for metadata in known}
+
+
+def _of_columns(columns: Iterable[Column]) -> dict[str, CarryOver]:
+    return {column.key: column.carry_over for column in columns}
+
 
 _COMMA = re.compile(r"\s*,")
 _UNCONFIRMED, _YES = "目标待确认", "是"
@@ -124,11 +95,11 @@ class Renewed:
 
     before: str
     text: str
-    counts: Mapping[Fate, int]
+    counts: Mapping[CarryOver, int]
 
-    def counted(self) -> tuple[tuple[Fate, int], ...]:
-        """List the fates that at least one value met, in the order of `Fate`."""
-        return tuple((fate, self.counts[fate]) for fate in Fate if self.counts.get(fate))
+    def counted(self) -> tuple[tuple[CarryOver, int], ...]:
+        """List the fates that at least one value met, in the order of `CarryOver`."""
+        return tuple((fate, self.counts[fate]) for fate in CarryOver if self.counts.get(fate))
 
     def changed_lines(self) -> Iterator[str]:
         """List the lines that go (`-`, numbered as in last year's file) and those that come (`+`, as in the new one)."""
@@ -189,17 +160,18 @@ class _Edit(NamedTuple):
 _Entry = tuple[yaml.Node, yaml.Node]
 
 
-def renew(text: str, year: str, next_year: str) -> Renewed:
+def renew(text: str, year: str, next_year: str, layout: Layout) -> Renewed:
     """Make the next year's text from a text that reads without a fault.
 
     Args:
         text: Last year's assessment.yaml, lines ended by a line feed.
         year: Last year as a step of a path, such as `2020`.
         next_year: The next year likewise.
+        layout: What the form declares.
     """
     # The loader in Python: the other one counts some marks differently.
     root = yaml.compose(text, Loader=yaml.SafeLoader)
-    pen = _Pen(text, year, next_year)
+    pen = _Pen(text, year, next_year, carry_overs(layout))
     if isinstance(root, yaml.MappingNode):
         pen.mapping(root, "")
     return Renewed(text, pen.edited(), pen.counts)
@@ -208,10 +180,10 @@ def renew(text: str, year: str, next_year: str) -> Renewed:
 class _Pen:
     """Gathers the edits of one text."""
 
-    def __init__(self, text: str, year: str, next_year: str) -> None:
-        self._text, self._year, self._next = text, year, next_year
+    def __init__(self, text: str, year: str, next_year: str, fates: CarryOvers) -> None:
+        self._text, self._year, self._next, self._fates = text, year, next_year, fates
         self._edits: list[_Edit] = []
-        self.counts: Counter[Fate] = Counter()
+        self.counts: Counter[CarryOver] = Counter()
 
     def edited(self) -> str:
         """Carry out all edits."""
@@ -224,21 +196,21 @@ class _Pen:
 
     def mapping(self, node: yaml.MappingNode, owner: str) -> None:
         """Decide over the values below a key."""
-        fates = FATES[owner]
+        fates = self._fates[owner]
         gone = []
         for key, value in node.value:
-            fate = fates.get(key.value, Fate.KEPT)
-            if fate is Fate.REMOVED:
+            fate = fates.get(key.value, CarryOver.KEPT)
+            if fate is CarryOver.REMOVED:
                 gone.append((key, value))
-            elif fate is Fate.BELOW:
+            elif fate is CarryOver.BELOW:
                 self._below(value, key.value)
-            elif fate is Fate.LINKS:
+            elif fate is CarryOver.LINKS:
                 self._relink(value)
-            elif fate is Fate.TARGET:
+            elif fate is CarryOver.TARGET:
                 self._ask(node, key, value)
             else:
                 self._scalar(value, fate)
-        self.counts[Fate.REMOVED] += len(gone)
+        self.counts[CarryOver.REMOVED] += len(gone)
         if node.flow_style:
             self._remove_within_braces(node.value, gone)
         else:
@@ -249,8 +221,12 @@ class _Pen:
             if isinstance(item, yaml.MappingNode):
                 self.mapping(item, owner)
 
-    def _scalar(self, value: yaml.Node, fate: Fate) -> None:
-        becomes = {Fate.YEAR: self._next, Fate.STATUS: Status.FILLING.value, Fate.EMPTIED: ""}.get(fate)
+    def _scalar(self, value: yaml.Node, fate: CarryOver) -> None:
+        becomes = {
+            CarryOver.YEAR: self._next,
+            CarryOver.STATUS: Status.FILLING.value,
+            CarryOver.EMPTIED: "",
+        }.get(fate)
         start, end = _start(value), self._end(value)
         if becomes is None or start == end or self._text[start:end] == becomes:
             return
@@ -267,7 +243,7 @@ class _Pen:
             written = self._text[start:end]
             becomes = step.sub(self._next, written)
             if becomes != written:
-                self.counts[Fate.LINKS] += 1
+                self.counts[CarryOver.LINKS] += 1
                 self._edits.append(_Edit(start, end, becomes))
 
     def _ask(self, node: yaml.MappingNode, key: yaml.Node, target: yaml.Node) -> None:
@@ -275,7 +251,7 @@ class _Pen:
         end = self._end(target)
         if _start(target) == end:
             return
-        self.counts[Fate.TARGET] += 1
+        self.counts[CarryOver.TARGET] += 1
         mark = next((value for name, value in node.value if name.value == _UNCONFIRMED), None)
         if mark is not None:
             self._edits.append(self._yes(mark))

@@ -20,7 +20,7 @@ from perfdoc.core.diagnostics import (
 )
 from perfdoc.docx.template import Prepared, Template, load_prepared, open_template, prepared_key
 from perfdoc.faces import explain, printed
-from perfdoc.form import layout
+from perfdoc.form.layout import STEERING
 from perfdoc.form.rulebook import Form
 from perfdoc.host import workspace
 from perfdoc.judge import narrative, rollup, scoring
@@ -315,9 +315,9 @@ class Run:
             message = f"读不了 Word 模板（{error.strerror}）。"
             return OpenedTemplate(None, (fault("P202", Place(file, 0, 0), message, "请核对权限。"),), {})
         inputs = {path: hashlib.sha256(data).hexdigest()}
-        blanks = layout.blanks(form)
+        blanks = form.layout.blanks
         kept = self._kept(path, prepared_key(data, blanks))
-        made = open_template(data, file, blanks, layout.STEERING, kept)
+        made = open_template(data, file, blanks, STEERING, kept)
         if not isinstance(made, Template):
             return OpenedTemplate(None, made, inputs)
         if made.prepared is not kept:
@@ -332,7 +332,9 @@ class Run:
         return tuple(fault for form in opened for fault in worked.faults(self.root, form))
 
     def prepare_templates(self) -> tuple[dict[Path, bytes], tuple[Diagnostic, ...]]:
-        """Prepare the template of every form anew: the files to ship beside them, or what is wrong."""
+        """Derive what ships beside the template of every form, or say what is wrong: it as text, its JSON Schema."""
+        from perfdoc.read import schema  # noqa: PLC0415 -- developers only
+
         files: dict[Path, bytes] = {}
         faults: list[Diagnostic] = []
         for path in sorted((self.root / "templates").glob(f"*/{FORM}")):
@@ -340,10 +342,12 @@ class Run:
             faults.extend(opened.diagnostics)
             if opened.form is None:
                 continue
+            described = schema.text(Assessment, opened.form.layout)
+            files[path.parent / schema.ASSESSMENT_SCHEMA] = described.encode()
             template = path.parent / opened.form.template
             file = template.relative_to(self.root).as_posix()
-            blanks = layout.blanks(opened.form)
-            made = open_template(template.read_bytes(), file, blanks, layout.STEERING)
+            blanks = opened.form.layout.blanks
+            made = open_template(template.read_bytes(), file, blanks, STEERING)
             if isinstance(made, Template):
                 files[shipped_path(template)] = made.prepared.dump()
             else:

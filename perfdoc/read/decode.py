@@ -11,18 +11,47 @@ import functools
 import re
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any, TypeVar
 
 from perfdoc.core import quantity
-from perfdoc.core.assessment import Judgement, Named, Value
+from perfdoc.core.assessment import (
+    Assessment,
+    BudgetLine,
+    Detail,
+    Dimension,
+    GoalBlock,
+    Group,
+    Indicator,
+    Judgement,
+    Named,
+    OwnTable,
+    Purpose,
+    Value,
+)
 from perfdoc.core.diagnostics import Diagnostic, Place, Severity
 from perfdoc.core.source import Mapping, Node, Scalar, Sequence
+from perfdoc.form.layout import BUDGET, INDICATORS, LEVELS, PURPOSE, Column, Edges, Kind, Label, Layout
 
 T = TypeVar("T")
-Reader = Callable[[Node, str, list[Diagnostic]], Any]
-"""Takes a node, the name to speak of it by, and the list of faults; yields the value or MISSING."""
+
+
+@dataclasses.dataclass(slots=True)
+class Context:
+    """What a reader is given besides the node.
+
+    Attributes:
+        faults: Every fault found is added here.
+        layout: What the form declares, where the file is an assessment of a known form; its own columns are keys.
+    """
+
+    faults: list[Diagnostic]
+    layout: Layout | None = None
+
+
+Reader = Callable[[Node, str, Context], Any]
+"""Takes a node, the name to speak of it by, and the context; yields the value or MISSING."""
 
 FIRST_YEAR, LAST_YEAR = 1990, 2099
 
@@ -36,19 +65,20 @@ class Missing(enum.Enum):
 MISSING = Missing.MISSING
 
 
-def decode(node: Node, cls: type[T], faults: list[Diagnostic]) -> T | Missing:
+def decode(node: Node, cls: type[T], faults: list[Diagnostic], layout: Layout | None = None) -> T | Missing:
     """Read a mapping into a dataclass.
 
     Args:
         node: What the file says.
         cls: A dataclass whose fields are declared with `entry`; other fields keep their defaults.
         faults: Every fault found is added here.
+        layout: What the form of an assessment declares; None for any other file.
 
     Returns:
         The value, or MISSING where a fault keeps it from being made.
     """
     record: Any = cls
-    value: T | Missing = _record_reader(record)(node, "", faults)
+    value: T | Missing = _record_reader(record)(node, "", Context(faults, layout))
     return value
 
 
@@ -67,7 +97,12 @@ class _Slot:
     name: str
     key: str
     required: bool
+    weight: bool
     read: Reader
+
+    def asked(self, layout: Layout | None) -> bool:
+        """Tell whether it has to be written: a weight wherever the form's indicators carry weights."""
+        return self.required or (self.weight and (layout is None or layout.weighted))
 
 
 @functools.cache
@@ -78,46 +113,147 @@ def _record_reader(cls: Any) -> Reader:
             field.name,
             field.metadata["key"],
             field.default is dataclasses.MISSING,
-            reader(annotations[field.name]),
+            field.metadata.get("weight", False),
+            _TABLE_READERS.get((cls, field.name)) or reader(annotations[field.name]),
         )
         for field in dataclasses.fields(cls)
         if "key" in field.metadata
     }
-    required = [slot for slot in slots.values() if slot.required]
+    required = [slot for slot in slots.values() if slot.required or slot.weight]
+    shorthand = getattr(cls, "SHORTHAND", None)
 
-    def read(node: Node, name: str, faults: list[Diagnostic]) -> Any:
+    def read(node: Node, name: str, context: Context) -> Any:
+        if shorthand and isinstance(node, Scalar):
+            meant = slots[shorthand]
+            short = meant.read(node, meant.key, context)
+            return MISSING if short is MISSING else cls(**{meant.name: short})
         if not isinstance(node, Mapping):
-            faults.append(_not_a_mapping(node, name, slots))
+            context.faults.append(_not_a_mapping(node, name, slots))
             return MISSING
-        before = len(faults)
+        before = len(context.faults)
         values: dict[str, Any] = {}
         written = set(node.named)
         for key, value in node.entries:
             slot = slots.get(key.text)
             if slot is None:
-                meant = _meant(key.text, slots)
-                faults.append(_unknown_key(key, name, slots, meant))
-                # A misspelt name is one slip: what it stands for is not missing as well.
-                written.add(meant)
+                if not _read_own(cls, key, value, values, context):
+                    near = _meant(key.text, slots)
+                    context.faults.append(_unknown_key(key, name, slots, near))
+                    # A misspelt name is one slip: what it stands for is not missing as well.
+                    written.add(near)
             elif isinstance(value, Scalar) and value.empty:
-                if slot.required:
-                    faults.append(fault("P102", key.place, f"「{key.text}」没有填写。", "请填写。"))
+                if slot.asked(context.layout):
+                    context.faults.append(fault("P102", key.place, f"「{key.text}」没有填写。", "请填写。"))
             else:
-                values[slot.name] = slot.read(value, key.text, faults)
-        faults.extend(_missing_key(node, name, slot) for slot in required if slot.key not in written)
-        return MISSING if len(faults) > before else cls(**values)
+                values[slot.name] = slot.read(value, key.text, context)
+        context.faults.extend(
+            _missing_key(node, name, slot)
+            for slot in required
+            if slot.key not in written and slot.asked(context.layout)
+        )
+        return MISSING if len(context.faults) > before else cls(**values)
 
     return read
 
 
-def _meant(key: str, slots: dict[str, _Slot]) -> str:
+# --- what only one form has ---------------------------------------------------------------------------------------
+
+OWNERS: dict[Any, str] = {
+    BudgetLine: BUDGET,
+    Purpose: PURPOSE,
+    Indicator: INDICATORS,
+    Detail: INDICATORS,
+}
+"""The built-in table whose own columns a record may hold."""
+
+
+def _read_own(cls: Any, key: Scalar, value: Node, values: dict[str, Any], context: Context) -> bool:
+    """Read a value that only this form has; False where the form declares none of that name."""
+    if context.layout is None:
+        return False
+    if cls is Assessment:
+        table = next((table for table in context.layout.own_tables if table.name == key.text), None)
+        if table is not None and not (isinstance(value, Scalar) and value.empty):
+            rows = _list_reader(functools.partial(_own_row, table.columns))(value, key.text, context)
+            values["own_tables"] = (*values.get("own_tables", ()), OwnTable(key.text, rows))
+        return table is not None
+    table_name = OWNERS.get(cls)
+    own = context.layout.own_columns(table_name) if table_name else ()
+    column = next((column for column in own if column.key == key.text and column.written), None)
+    if column is None:
+        return False
+    if not (isinstance(value, Scalar) and value.empty):
+        read = _own_value(column, value, context)
+        values["own"] = (*values.get("own", ()), (key.text, read))
+    return True
+
+
+def _own_value(column: Column, value: Node, context: Context) -> Any:
+    """Read a value by the type that the form declares for it; it is kept as it was typed."""
+    checked = _OWN_SCALARS.get(column.kind or Kind.TEXT, _text)
+
+    def as_typed(node: Scalar) -> Any:
+        read = checked(node)
+        return read if isinstance(read, _Wrong) else node.text
+
+    return _scalar_reader(as_typed)(value, column.key, context)
+
+
+def _own_row(columns: tuple[Column, ...], node: Node, name: str, context: Context) -> Any:
+    """Read a row of a table that only this form has."""
+    known = {column.key: column for column in columns if column.written}
+    if not isinstance(node, Mapping):
+        keys = "、".join(list(known)[:3])
+        message = f"「{name}」的每一行应当是“名称: 值”（{keys} 等）。"
+        context.faults.append(fault("P104", node.place, message, "请照旁边的写法改。"))
+        return MISSING
+    cells = []
+    for key, value in node.entries:
+        column = known.get(key.text)
+        if column is None:
+            slots = dict.fromkeys(known, None)
+            context.faults.append(_unknown_key(key, name, slots, _meant(key.text, slots)))
+        elif not (isinstance(value, Scalar) and value.empty):
+            cells.append((key.text, _own_value(column, value, context)))
+    return tuple(cells)
+
+
+def _indicator_table(node: Node, name: str, context: Context) -> Any:
+    """Read the indicators by the levels of the form; a level that it does not have gets one entry without a name."""
+    levels = context.layout.levels if context.layout else LEVELS
+    if levels == LEVELS:
+        return _dimensions()(node, name, context)
+    if levels[0] == LEVELS[1]:
+        groups = _list_reader(_record_reader(Group))(node, name, context)
+    else:
+        rows = _list_reader(_record_reader(Indicator))(node, name, context)
+        groups = MISSING if rows is MISSING or MISSING in rows else (_nameless(Group, "indicators", rows),)
+    return MISSING if groups is MISSING or MISSING in groups else (_nameless(Dimension, "groups", groups),)
+
+
+def _nameless(level: Any, part: str, below: tuple[Any, ...]) -> Any:
+    return level(name="", weight=sum((one.weight for one in below), Decimal(0)), **{part: below})
+
+
+@functools.cache
+def _dimensions() -> Reader:
+    return _list_reader(_record_reader(Dimension))
+
+
+_TABLE_READERS: dict[tuple[Any, str], Reader] = {
+    (Assessment, "dimensions"): _indicator_table,
+    (GoalBlock, "dimensions"): _indicator_table,
+}
+
+
+def _meant(key: str, slots: Iterable[str]) -> str:
     """Guess which name a misspelt one stands for; empty where none is near."""
     import difflib  # noqa: PLC0415 -- needed only where something is wrong
 
     return next(iter(difflib.get_close_matches(key, slots, n=1, cutoff=0.4)), "")
 
 
-def _unknown_key(key: Scalar, name: str, slots: dict[str, _Slot], meant: str) -> Diagnostic:
+def _unknown_key(key: Scalar, name: str, slots: Iterable[str], meant: str) -> Diagnostic:
     within = f"「{name}」里" if name else "这里"
     remedy = f"是否为「{meant}」？" if meant else f"这里可以写：{'、'.join(slots)}。"
     return fault("P101", key.place, f"{within}不认识的名称「{key.text}」。", remedy)
@@ -129,7 +265,7 @@ def _missing_key(node: Mapping, name: str, slot: _Slot) -> Diagnostic:
     return fault("P102", node.place, f"{within}缺少「{slot.key}」。", f"请加一行 {slot.key}: …")
 
 
-def _not_a_mapping(node: Node, name: str, slots: dict[str, _Slot]) -> Diagnostic:
+def _not_a_mapping(node: Node, name: str, slots: Iterable[str]) -> Diagnostic:
     what = f"「{name}」" if name else "这里"
     keys = "、".join(list(slots)[:3])
     given = f"「{_short(node.text)}」" if isinstance(node, Scalar) else "一个列表"
@@ -144,8 +280,8 @@ def _short(text: str) -> str:
 
 def reader(annotation: Any) -> Reader:
     """Derive the reader of a type."""
-    if annotation == Named:
-        return _read_named
+    if annotation in _SPECIAL:
+        return _SPECIAL[annotation]()
     if annotation in _SCALARS:
         return _scalar_reader(_SCALARS[annotation])
     origin = typing.get_origin(annotation)
@@ -158,42 +294,59 @@ def reader(annotation: Any) -> Reader:
     return _record_reader(annotation)
 
 
+def _read_label(node: Node, name: str, context: Context) -> Any:
+    """Read words that may be none: `""`."""
+    empty = isinstance(node, Scalar) and node.quoted and not node.text
+    return "" if empty else _scalar_reader(_text)(node, name, context)
+
+
+_SPECIAL: dict[Any, Callable[[], Reader]] = {
+    Named: lambda: _read_named,
+    Edges: lambda: _list_reader(reader(Decimal), or_one=True),
+    Label: lambda: _read_label,
+}
+
+
 def _without_none(annotation: Any) -> Any:
     rest = [arg for arg in typing.get_args(annotation) if arg is not type(None)]
     return functools.reduce(lambda a, b: a | b, rest)
 
 
-def _list_reader(item: Reader) -> Reader:
-    def read(node: Node, name: str, faults: list[Diagnostic]) -> Any:
+def _list_reader(item: Reader, *, or_one: bool = False) -> Reader:
+    def read(node: Node, name: str, context: Context) -> Any:
+        if or_one and isinstance(node, Scalar):
+            return (item(node, name, context),)
         if not isinstance(node, Sequence):
-            faults.append(
+            context.faults.append(
                 fault("P104", node.place, f"「{name}」应当是一个列表。", "每条另起一行，以“- ”开头。")
             )
             return MISSING
         if not node.items:
-            faults.append(fault("P102", node.place, f"「{name}」是空的。", "至少写一条。"))
+            context.faults.append(fault("P102", node.place, f"「{name}」是空的。", "至少写一条。"))
             return MISSING
         items = []
         for number, part in enumerate(node.items, start=1):
             if isinstance(part, Scalar) and part.empty:
-                faults.append(
+                context.faults.append(
                     fault("P102", part.place, f"「{name}」第 {number} 条是空的。", "请填写或删除。")
                 )
             else:
-                items.append(item(part, name, faults))
+                items.append(item(part, name, context))
         return tuple(items)
 
     return read
 
 
-def _read_named(node: Node, name: str, faults: list[Diagnostic]) -> Any:
+def _read_named(node: Node, name: str, context: Context) -> Any:
     """Read free names; which of them a form knows is for its checks to say."""
     if not isinstance(node, Mapping):
-        faults.append(fault("P104", node.place, f"「{name}」应当是几行“名称: 值”。", "照旁边的写法改。"))
+        context.faults.append(
+            fault("P104", node.place, f"「{name}」应当是几行“名称: 值”。", "照旁边的写法改。")
+        )
         return MISSING
     read = _scalar_reader(_text)
     written = [(key, value) for key, value in node.entries if not (isinstance(value, Scalar) and value.empty)]
-    return tuple((key.text, read(value, key.text, faults)) for key, value in written)
+    return tuple((key.text, read(value, key.text, context)) for key, value in written)
 
 
 ScalarReader = Callable[[Scalar], "Any | _Wrong"]
@@ -211,14 +364,14 @@ _NULLS = ("null", "Null", "NULL", "~")
 
 
 def _scalar_reader(read_scalar: ScalarReader) -> Reader:
-    def read(node: Node, name: str, faults: list[Diagnostic]) -> Any:
+    def read(node: Node, name: str, context: Context) -> Any:
         if not isinstance(node, Scalar):
-            faults.append(
+            context.faults.append(
                 fault("P104", node.place, f"「{name}」应当是一个值。", "写在同一行冒号后面，只写一个值。")
             )
             return MISSING
         if not node.text:
-            faults.append(fault("P102", node.place, f"「{name}」没有填写。", "请填写。"))
+            context.faults.append(fault("P102", node.place, f"「{name}」没有填写。", "请填写。"))
             return MISSING
         if node.text in _NULLS and not node.quoted:
             wrong = _Wrong("会照原样印在表里", "没有内容就空着。")
@@ -227,7 +380,7 @@ def _scalar_reader(read_scalar: ScalarReader) -> Reader:
             if not isinstance(value, _Wrong):
                 return value
             wrong = value
-        faults.append(
+        context.faults.append(
             fault(
                 "P104", node.place, f"「{name}」填的是「{_short(node.text)}」，{wrong.reason}。", wrong.remedy
             )
@@ -334,3 +487,12 @@ _SCALARS: dict[Any, ScalarReader] = {
     typing.Annotated[int, "count"]: _count,
     typing.Annotated[int, "length"]: _length,
 }
+
+_OWN_SCALARS: dict[Kind, ScalarReader] = {
+    Kind.MONEY: _decimal,
+    Kind.SCORE: _decimal,
+    Kind.RATE: _percent,
+    Kind.QUANTITY: _value,
+    Kind.DATE: _date,
+}
+"""How a value of a form's own column is looked at; what is not listed is any text."""

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from perfdoc import checks
-from perfdoc.core.assessment import Assessment, Named, Prose, Status
+from perfdoc.core.assessment import Assessment, Named, Prose, Status, group_address
 from perfdoc.core.diagnostics import Address, Diagnostic, Finding, Place, Severity, any_error
 from perfdoc.core.source import Mapping, Node, Scalar, Sequence, locate
-from perfdoc.form import layout, rulebook
+from perfdoc.form import rulebook, structure
+from perfdoc.form.layout import BUDGET, INDICATORS, PURPOSE, Layout
 from perfdoc.form.rulebook import Form, NarrativeRule
+from perfdoc.judge import computed
 from perfdoc.read import text
 from perfdoc.read.decode import MISSING, decode, fault
 from perfdoc.read.yaml import nodes
@@ -106,15 +108,12 @@ def open_form(root: Path, name: str) -> OpenedForm:
         origin.diagnose(finding) for finding in rulebook.faults_of_editions(form, _rulebook_faults)
     )
     reader.found.extend(_form_file_faults(form, folder, origin))
-    for i, blank in layout.unknown_blanks(form):
-        message = f"「填空」里的「{blank}」程序不认识。"
-        reader.found.append(fault("P210", origin.place(("填空", i)), message, "请核对名称，例如 指标.三级。"))
     fit = None if any_error(reader.found) else form
     return OpenedForm(fit, origin, tuple(reader.found), reader.inputs, rulebook.editions(form) if fit else ())
 
 
 def _rulebook_faults(form: Form) -> tuple[Finding, ...]:
-    return (*rulebook.faults(form), *checks.faults(form))
+    return (*rulebook.faults(form), *structure.faults(form, computed.KINDS), *checks.faults(form))
 
 
 def _form_file_faults(form: Form, folder: Path, origin: Origin) -> Iterator[Diagnostic]:
@@ -151,9 +150,9 @@ def open_assessment(root: Path, folder: Path, known_forms: dict[str, OpenedForm]
     node = reader.yaml(folder / ASSESSMENT)
     if node is None:
         return Opened(None, None, None, tuple(reader.found), reader.inputs)
-    assessment = decode(node, Assessment, reader.found)
     opened = _form_of(root, node, known_forms, reader.found)
     form = opened.form if opened else None
+    assessment = decode(node, Assessment, reader.found, form.layout if form else None)
     if opened and assessment is not MISSING:
         form = opened.in_year(assessment.year)
     prose = tuple(reader.prose(folder, rule) for rule in form.narratives) if form else ()
@@ -192,13 +191,13 @@ def _form_of(
     return opened
 
 
-_SECTIONS = {
-    "年度目标": "年度目标",
-    "预期目标": "年度总体目标",
-    "指标.目标": "绩效目标",
-    "基本支出总额": "支出",
-}
-"""Parts of an assessment that only some forms have: the blank that shows one, and its key."""
+def _sections(layout: Layout) -> Iterator[tuple[str, bool]]:
+    """List the parts of an assessment that only some forms have, and whether this one does."""
+    yield "年度目标", layout.box("年度目标") is not None
+    yield PURPOSE, PURPOSE in layout.tables
+    yield "绩效目标", layout.prints(INDICATORS, "目标")
+    yield "支出", layout.box("基本支出总额") is not None
+    yield BUDGET, BUDGET in layout.tables
 
 
 def _written(node: Node, key: str) -> bool:
@@ -211,17 +210,17 @@ def _written(node: Node, key: str) -> bool:
 
 def _form_faults(assessment: Assessment, form: Form, origin: Origin) -> Iterator[Diagnostic]:
     """Hold an assessment against what its form asks for: parts, boxes and columns of its head."""
-    for blank, key in _SECTIONS.items():
+    for key, wanted in _sections(form.layout):
         written = _written(origin.node, key)
-        if blank in form.blanks and not written:
+        if wanted and not written:
             yield fault(
                 "P102", origin.place(()), f"缺少「{key}」。", f"请加上 {key}，「{form.name}」要印它。"
             )
-        elif blank not in form.blanks and written:
+        elif written and not wanted:
             yield fault("P101", origin.place((key,)), f"「{form.name}」没有「{key}」这一部分。", "请删去。")
     if not assessment.tables():
         yield fault("P102", origin.place(()), "缺少「指标」。", "请加上 指标。")
-    elif assessment.dimensions and "指标.目标" in form.blanks:
+    elif assessment.dimensions and form.layout.prints(INDICATORS, "目标"):
         yield fault(
             "P101",
             origin.place(("指标",)),
@@ -230,8 +229,10 @@ def _form_faults(assessment: Assessment, form: Form, origin: Origin) -> Iterator
         )
     if "部门" in _placeholders(form.labels.title) and not assessment.department:
         yield fault("P102", origin.place(()), "缺少「部门」。", "请加一行 部门: …，标题里要印它。")
-    yield from _unknown_names(assessment.facts, form.facts, "基本信息", form, origin)
-    yield from _unknown_names(assessment.ticks, tuple(t.name for t in form.ticks), "勾选", form, origin)
+    yield from _unknown_names(assessment.facts, form.fact_names, "基本信息", form, origin)
+    yield from _unknown_names(assessment.ticks, form.layout.ticks, "勾选", form, origin)
+    yield from _fixed_rows(assessment, form, origin)
+    yield from _empty_groups(assessment, form, origin)
     yield from _open_names(assessment, form, origin)
     for name, chosen in assessment.ticks:
         tick = next((t for t in form.ticks if t.name == name), None)
@@ -260,11 +261,12 @@ _OPEN = {Status.FILLING: Severity.INFO, Status.FINAL: Severity.ERROR, Status.FIL
 
 def _open_names(assessment: Assessment, form: Form, origin: Origin) -> Iterator[Diagnostic]:
     """Find the cells of the head that are not filled in; they print empty."""
-    for key, written, known in (
-        ("基本信息", assessment.facts, form.facts),
-        ("勾选", assessment.ticks, tuple(tick.name for tick in form.ticks)),
+    asked = tuple(box.key for box in form.layout.own_boxes if box.asked)
+    for key, written, wanted in (
+        ("基本信息", assessment.facts, asked),
+        ("勾选", assessment.ticks, form.layout.ticks),
     ):
-        for name in known:
+        for name in wanted:
             if name not in (filled for filled, _ in written):
                 yield Diagnostic(
                     code="P102",
@@ -273,6 +275,45 @@ def _open_names(assessment: Assessment, form: Form, origin: Origin) -> Iterator[
                     message=f"「{key}」缺少「{name}」。",
                     remedy=f"请加一行 {name}: …",
                 )
+
+
+def _fixed_rows(assessment: Assessment, form: Form, origin: Origin) -> Iterator[Diagnostic]:
+    """Hold the rows of a table whose names the form fixes against those names."""
+    for block in form.layout.tables.values():
+        if not block.rows or block.name == INDICATORS:
+            continue
+        if block.name == BUDGET:
+            names = [line.name for line in assessment.budget]
+        else:
+            names = [dict(row).get("名称", "") for row in assessment.own_table(block.name)]
+        for i, name in enumerate(names):
+            if name not in block.rows:
+                place, can = origin.place((block.name, i, "名称")), "、".join(block.rows)
+                message = f"「{block.name}」里没有「{name}」这一行。"
+                yield fault("P101", place, message, f"可以写：{can}。")
+        for name in block.rows:
+            if name not in names and name not in block.open_rows:
+                yield Diagnostic(
+                    code="P102",
+                    severity=_OPEN[assessment.status],
+                    place=origin.place((block.name,)),
+                    message=f"「{block.name}」缺少「{name}」这一行。",
+                    remedy=f"请加一行 - {{名称: {name}, …}}。",
+                )
+
+
+def _empty_groups(assessment: Assessment, form: Form, origin: Origin) -> Iterator[Diagnostic]:
+    """Find a 二级指标 without any 三级指标 where the form prints none."""
+    block = form.layout.tables.get(INDICATORS)
+    if block is not None and block.empty_groups:
+        return
+    for table, dimensions in assessment.tables():
+        for i, dimension in enumerate(dimensions):
+            for j, group in enumerate(dimension.groups):
+                if not group.indicators:
+                    place = origin.place(group_address(table, i, dimension, j, group))
+                    message = f"「{group.name}」缺少「三级指标」。"
+                    yield fault("P102", place, message, "请加一行 三级指标: …")
 
 
 def _placeholders(pattern: str) -> set[str]:

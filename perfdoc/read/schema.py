@@ -13,18 +13,23 @@ import typing
 from decimal import Decimal
 from typing import Any
 
-from perfdoc.core.assessment import Assessment, Judgement, Named, Value
+from perfdoc.core.assessment import Assessment, Dimension, Group, Indicator, Judgement, Named, Value
+from perfdoc.form.layout import Column, Edges, Kind, Label, Layout
 from perfdoc.form.rulebook import Form
-from perfdoc.read.decode import hints
+from perfdoc.read.decode import OWNERS, hints
 from perfdoc.read.worked import Cases
 
-SCHEMAS = {"assessment.schema.json": Assessment, "form.schema.json": Form, "cases.schema.json": Cases}
+ASSESSMENT_SCHEMA = "assessment.schema.json"
+"""What describes the assessments of a form, in the form's own folder."""
+SCHEMAS = {"form.schema.json": Form, "cases.schema.json": Cases}
 """File names under `templates/` and what each describes."""
 
 _NUMBER = {"type": ["number", "string"], "pattern": r"^-?[0-9０-９][0-9０-９,，]*([.．][0-9０-９]+)?$"}
 # YAML 1.1 editors take 2020 for a number, 是 for text and 2021-05-25 for either: both are accepted as written.
 _SCALARS: dict[Any, dict[str, Any]] = {
     str: {"type": ["string", "number", "boolean"]},
+    Edges: {"anyOf": [_NUMBER, {"type": "array", "minItems": 1, "items": _NUMBER}]},
+    Label: {"type": ["string", "number", "boolean"]},
     bool: {"enum": ["是", "否"]},
     int: {"type": ["integer", "string"], "pattern": "^[0-9]{4}$", "minimum": 1990, "maximum": 2099},
     Decimal: _NUMBER,
@@ -46,47 +51,90 @@ _SCALARS: dict[Any, dict[str, Any]] = {
 }
 
 
-def schema(cls: type) -> dict[str, Any]:
-    """Describe a record type as a JSON Schema (draft 2020-12)."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_record(cls)}
+def schema(cls: type, layout: Layout | None = None) -> dict[str, Any]:
+    """Describe a record type as a JSON Schema (draft 2020-12).
+
+    Args:
+        cls: The type.
+        layout: What a form declares, to describe its assessments; None for any other file.
+    """
+    described = _record(cls, layout or Layout(()))
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **described}
 
 
-def text(cls: type) -> str:
+def text(cls: type, layout: Layout | None = None) -> str:
     """Write the schema as the file that editors read."""
-    return json.dumps(schema(cls), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(schema(cls, layout), ensure_ascii=False, indent=2) + "\n"
 
 
-def _record(cls: type) -> dict[str, Any]:
+def _record(cls: type, layout: Layout) -> dict[str, Any]:
     annotations, about = hints(cls), (cls.__doc__ or "").strip()
     properties, required = {}, []
     for field in dataclasses.fields(cls):
         if "key" not in field.metadata:
             continue
-        optional = field.default is not dataclasses.MISSING
-        described = {"description": field.metadata["about"]} | _type(
-            annotations[field.name], optional=optional
-        )
+        weighed = field.metadata.get("weight", False) and layout.weighted
+        optional = field.default is not dataclasses.MISSING and not weighed
+        annotation = annotations[field.name]
+        if field.name == "dimensions":
+            annotation = _LEVELS[len(layout.levels)]
+        described = {"description": field.metadata["about"]} | _type(annotation, layout, optional=optional)
         properties[field.metadata["key"]] = described
         if not optional:
             required.append(field.metadata["key"])
-    return {
+    properties |= _own(cls, layout)
+    known = {
         "title": about.split(":")[0].split("\n")[0].rstrip("."),
         "type": "object",
         "properties": properties,
         "required": required,
         "additionalProperties": False,
     }
+    if shorthand := getattr(cls, "SHORTHAND", None):
+        return {"anyOf": [properties[shorthand], known]}
+    return known
 
 
-def _type(annotation: Any, *, optional: bool = False) -> dict[str, Any]:
+_LEVELS: dict[int, Any] = {1: tuple[Indicator, ...], 2: tuple[Group, ...], 3: tuple[Dimension, ...]}
+"""What 指标 lists, by how many levels a form has."""
+
+_OWN_TYPES: dict[Kind, Any] = {
+    Kind.MONEY: Decimal,
+    Kind.SCORE: Decimal,
+    Kind.DATE: dt.date,
+    Kind.QUANTITY: Value,
+}
+
+
+def _own(cls: type, layout: Layout) -> dict[str, Any]:
+    """Describe what only this form has: columns of a built-in table, or tables of its own."""
+    if cls is Assessment:
+        return {
+            table.name: {"type": "array", "items": _own_record(table.columns)} for table in layout.own_tables
+        }
+    table = OWNERS.get(cls)
+    return _own_record(layout.own_columns(table))["properties"] if table else {}
+
+
+def _own_record(columns: tuple[Column, ...]) -> dict[str, Any]:
+    cells = {c.key: _own_cell(c) for c in columns if c.written}
+    return {"type": "object", "properties": cells, "additionalProperties": False}
+
+
+def _own_cell(column: Column) -> dict[str, Any]:
+    described = _plain_type(_OWN_TYPES.get(column.kind or Kind.TEXT, str), Layout(()))
+    return {"description": column.label.replace("\n", ""), "anyOf": [described, {"type": "null"}]}
+
+
+def _type(annotation: Any, layout: Layout, *, optional: bool = False) -> dict[str, Any]:
     if typing.get_origin(annotation) in (typing.Union, types.UnionType) and annotation != Value:
         rest = [arg for arg in typing.get_args(annotation) if arg is not type(None)]
         annotation = functools.reduce(lambda a, b: a | b, rest)
-    described = _plain_type(annotation)
+    described = _plain_type(annotation, layout)
     return {"anyOf": [described, {"type": "null"}]} if optional else described
 
 
-def _plain_type(annotation: Any) -> dict[str, Any]:
+def _plain_type(annotation: Any, layout: Layout) -> dict[str, Any]:
     if annotation in _SCALARS:
         return dict(_SCALARS[annotation])
     if annotation == Value:
@@ -94,7 +142,7 @@ def _plain_type(annotation: Any) -> dict[str, Any]:
     if annotation == Named:
         return {"type": "object", "additionalProperties": {"type": ["string", "number"]}}
     if typing.get_origin(annotation) is tuple:
-        return {"type": "array", "minItems": 1, "items": _plain_type(typing.get_args(annotation)[0])}
+        return {"type": "array", "minItems": 1, "items": _plain_type(typing.get_args(annotation)[0], layout)}
     if isinstance(annotation, type) and issubclass(annotation, enum.Enum):
         return {"enum": [member.value for member in annotation]}
-    return _record(annotation)
+    return _record(annotation, layout)

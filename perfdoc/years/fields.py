@@ -206,7 +206,7 @@ def row_fields(
 _OTHERS = tuple(
     (known.metadata["key"], known.name)
     for known in dataclasses.fields(Indicator)
-    if known.metadata["key"] not in _LINKS and known.metadata["key"] not in ("名称", *_COLUMNS)
+    if known.metadata.get("key", "名称") not in {*_LINKS, "名称", *_COLUMNS}
 )
 
 

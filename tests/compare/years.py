@@ -160,7 +160,7 @@ def _patched(row: Row) -> Iterator[tuple[Side, Indicator]]:
         yield from ((side, side.indicator) for side in row.news)
         return
     old, new = row.olds[0].indicator, row.news[0].indicator
-    names = {f.metadata["key"]: f.name for f in dataclasses.fields(Indicator)}
+    names = {f.metadata["key"]: f.name for f in dataclasses.fields(Indicator) if "key" in f.metadata}
     changed = {names[f.name] for f in row.fields if f.changed and f.name in names}
     yield row.news[0], replace(old, **{name: getattr(new, name) for name in changed})
 

@@ -14,6 +14,7 @@ from perfdoc.core.assessment import Direction
 from perfdoc.core.diagnostics import Address, Severity
 from perfdoc.core.source import Mapping, Node, Sequence
 from perfdoc.form import rulebook
+from perfdoc.form.layout import Block, BlockKind, Column
 from perfdoc.form.rulebook import (
     Band,
     CheckRule,
@@ -172,7 +173,10 @@ def test_a_lost_brace_is_named_with_its_cure() -> None:
 
 
 def test_only_the_title_may_quote_the_head_of_the_form() -> None:
-    form = replace(with_labels(title="{年度}年度{项目名称}"), facts=("项目名称",))
+    form = replace(
+        with_labels(title="{年度}年度{项目名称}"),
+        blocks=(*FORM.blocks, Block(kind=BlockKind.ROW, boxes=(Column(key="项目名称"),))),
+    )
     assert found_in(form) == []
     assert found_in(replace(form, labels=replace(form.labels, goal="{项目名称}"))) == [
         (
@@ -183,8 +187,27 @@ def test_only_the_title_may_quote_the_head_of_the_form() -> None:
     ]
 
 
-def test_a_label_without_blanks_or_with_doubled_braces_is_sound() -> None:
-    assert found_in(with_labels(indicator="指标", title="{{年度}}", goal="", group="{名称}{名称}")) == []
+def test_a_label_that_holds_what_it_must_is_sound_whatever_stands_around_it() -> None:
+    assert found_in(with_labels(title="{{年度}}", group="{名称}{名称}", indicator="{{{名称}}}")) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern", "lacking"),
+    [
+        ("indicator", "（{分值}分）", "名称"),
+        ("indicator", "{{名称}}（{分值}分）", "名称"),
+        ("dimension", "", "名称"),
+        ("goal", "目标{序号}：", "内容"),
+        ("project", "（含往来资金{往来资金}）", "项目支出总额"),
+        ("tick", "{方框}{序号}.", "选项"),
+    ],
+)
+def test_a_label_that_would_print_rows_without_names_or_money_without_its_amount_is_a_fault(
+    name: str, pattern: str, lacking: str
+) -> None:
+    ((_, message, remedy),) = found_in(with_labels(**{name: pattern}))
+    assert message == f"标签「{pattern}」里没有 {{{lacking}}}，印出来会缺「{lacking}」。"
+    assert remedy == f"请写上 {{{lacking}}}。"
 
 
 LABELS = {

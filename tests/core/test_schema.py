@@ -12,6 +12,7 @@ from builders import FILED_TEXT, FORM_TEXT, ROOT, decoded, encodes_in_gbk, node
 from perfdoc.core.assessment import Assessment
 from perfdoc.form.rulebook import Form
 from perfdoc.read import schema
+from perfdoc.read.folder import open_form
 
 TEXTS = {Assessment: FILED_TEXT, Form: FORM_TEXT}
 CHECKERS = {cls: jsonschema.Draft202012Validator(schema.schema(cls)) for cls in TEXTS}
@@ -59,12 +60,25 @@ def test_the_shipped_schema_is_the_generated_one(name: str) -> None:
     assert shipped == schema.text(schema.SCHEMAS[name]).encode(), "run `invoke schema`"
 
 
+FORMS = sorted(path.parent.name for path in (ROOT / "templates").glob("*/form.yaml"))
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_each_form_ships_the_schema_of_its_own_assessments(name: str) -> None:
+    form = open_form(ROOT, name).form
+    assert form is not None
+    shipped = (ROOT / "templates" / name / schema.ASSESSMENT_SCHEMA).read_text(encoding="utf-8")
+    assert shipped == schema.text(Assessment, form.layout), "run `invoke schema`"
+    jsonschema.Draft202012Validator.check_schema(json.loads(shipped))
+    assert json.loads(shipped)["title"] == "自评"
+
+
 @pytest.mark.parametrize("name", list(schema.SCHEMAS))
 def test_a_schema_is_a_sound_one_and_says_what_it_is(name: str) -> None:
     known = json.loads(schema.text(schema.SCHEMAS[name]))
     jsonschema.Draft202012Validator.check_schema(known)
     assert known["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    titles = {"assessment.schema.json": "自评", "form.schema.json": "表式", "cases.schema.json": "算例"}
+    titles = {"form.schema.json": "表式", "cases.schema.json": "算例"}
     assert known["title"] == titles[name]
 
 
@@ -77,8 +91,8 @@ def test_the_files_that_people_edit_point_to_their_schema() -> None:
         named = first.removeprefix("# yaml-language-server: $schema=")
         assert named != first
         target = ((ROOT / path).parent / named).resolve()
-        assert target.parent == ROOT / "templates"
-        assert target.name in schema.SCHEMAS
+        assert target.is_file()
+        assert target.name in {*schema.SCHEMAS, schema.ASSESSMENT_SCHEMA}
 
 
 def described(known: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
@@ -245,7 +259,8 @@ def test_the_words_of_a_choice_are_offered() -> None:
     known = schema.schema(Assessment)["properties"]
     assert known["状态"]["enum"] == ["填报中", "定稿", "已报送"]
     table = known["指标"]["anyOf"][0]
-    indicator = table["items"]["properties"]["二级指标"]["items"]["properties"]["三级指标"]["items"]
+    assert table["type"] == "array"
+    indicator = table["items"]["properties"]["二级指标"]["items"]["properties"]["三级指标"]["anyOf"][0]["items"]
     assert indicator["properties"]["方向"]["anyOf"] == [
         {"enum": ["正向", "反向", "等于", "区间", "截止", "是否"]},
         {"type": "null"},

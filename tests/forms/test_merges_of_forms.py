@@ -17,7 +17,7 @@ from perfdoc.core.assessment import Dimension, GoalBlock, Purpose
 from perfdoc.docx import sound
 from perfdoc.docx.template import Template, open_template
 from perfdoc.faces.printed import fill
-from perfdoc.form.layout import STEERING, blanks
+from perfdoc.form.layout import STEERING
 from perfdoc.form.rulebook import Form
 from perfdoc.read.folder import open_form
 
@@ -34,7 +34,7 @@ def shipped(name: str) -> tuple[Form, Template]:
     form = open_form(ROOT, name).form
     assert form is not None
     data = (ROOT / "templates" / name / form.template).read_bytes()
-    template = open_template(data, name, blanks(form), STEERING)
+    template = open_template(data, name, form.layout.blanks, STEERING)
     assert isinstance(template, Template), template
     return form, template
 
@@ -64,8 +64,8 @@ def printed(name: str, tables: list[Table], lines: int = 1) -> bytes:
     )
     scored, told = judged(
         assessment(
-            dimensions=() if "指标.目标" in form.blanks else dimensions(tables[0]),
-            goal_blocks=blocks if "指标.目标" in form.blanks else (),
+            dimensions=() if form.layout.prints("指标", "目标") else dimensions(tables[0]),
+            goal_blocks=blocks if form.layout.prints("指标", "目标") else (),
             budget=tuple(budget_line(name=f"支出{number}") for number in range(lines)),
             purpose=Purpose(expected="预期", achieved="完成"),
             goals=(),
@@ -148,7 +148,7 @@ def test_a_template_survives_an_editor_that_rewrites_it(name: str, tmp_path: Pat
     form, _ = shipped(name)
     again = tmp_path / form.template
     docx.Document(str(ROOT / "templates" / name / form.template)).save(str(again))
-    template = open_template(again.read_bytes(), name, blanks(form), STEERING)
+    template = open_template(again.read_bytes(), name, form.layout.blanks, STEERING)
     assert isinstance(template, Template), template
 
 

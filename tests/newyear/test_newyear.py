@@ -1,19 +1,18 @@
 """The next year from the last, as text: what stays, what is emptied, what goes, and that nothing else moves."""
 
-import dataclasses
 import shutil
 import typing
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
+from builders import FORM
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from perfdoc.core import assessment
+from perfdoc.core.assessment import CarryOver
 from perfdoc.core.diagnostics import Severity
-from perfdoc.host.newyear import FATES, Fate, following, renew, sources, year_of
+from perfdoc.host.newyear import carry_overs, following, renew, sources, year_of
 from perfdoc.host.pipeline import Run
 from perfdoc.read.folder import OpenedForm, open_assessment
 
@@ -25,32 +24,16 @@ def lines(*words: str) -> str:
 
 
 def renewed(text: str) -> str:
-    return renew(text, "2020", "2021").text
+    return renew(text, "2020", "2021", FORM.layout).text
 
 
-# --- the table --------------------------------------------------------------------------------------------------
+# --- what each key meets ------------------------------------------------------------------------------------------
 
-OWNERS = {
-    "": assessment.Assessment,
-    "支出": assessment.Expenditure,
-    "预算执行": assessment.BudgetLine,
-    "年度总体目标": assessment.Purpose,
-    "绩效目标": assessment.GoalBlock,
-    "指标": assessment.Dimension,
-    "二级指标": assessment.Group,
-    "三级指标": assessment.Indicator,
-}
+FATES = carry_overs(FORM.layout)
 
 
-@pytest.mark.parametrize("owner", FATES)
-def test_the_table_decides_over_every_key_of_the_model_in_its_order(owner: str) -> None:
-    fields: Any = dataclasses.fields(OWNERS[owner])
-    assert list(FATES[owner]) == [f.metadata["key"] for f in fields if "key" in f.metadata]
-
-
-def test_whatever_is_looked_into_has_a_table_of_its_own() -> None:
-    assert set(OWNERS) == set(FATES)
-    below = {key for fates in FATES.values() for key, fate in fates.items() if fate is Fate.BELOW}
+def test_whatever_is_looked_into_says_what_its_own_keys_meet() -> None:
+    below = {key for fates in FATES.values() for key, fate in fates.items() if fate is CarryOver.BELOW}
     assert below == set(FATES) - {""}
 
 
@@ -218,8 +201,8 @@ def plain(text: str) -> list[dict[str, str]]:
 
 def expected(row: dict[str, str]) -> dict[str, str]:
     fates = FATES["三级指标"]
-    kept = {key: value for key, value in row.items() if fates[key] is not Fate.REMOVED}
-    emptied = {key: "" if fates[key] is Fate.EMPTIED else value for key, value in kept.items()}
+    kept = {key: value for key, value in row.items() if fates[key] is not CarryOver.REMOVED}
+    emptied = {key: "" if fates[key] is CarryOver.EMPTIED else value for key, value in kept.items()}
     return emptied | ({"目标待确认": "是"} if "年初目标值" in row else {})
 
 
@@ -241,10 +224,11 @@ def test_whatever_can_be_read_can_be_opened_for_the_next_year(tmp_path: Path) ->
             for narrative in ("deviation.md", "improvement.md"):
                 (folder / narrative).write_text("", encoding="utf-8")
         (folder.parent / "2021" / "assessment.yaml").write_text(before, encoding="utf-8", newline="\n")
-        if open_assessment(tmp_path, folder.parent / "2021", forms).assessment is None:
+        opened_before = open_assessment(tmp_path, folder.parent / "2021", forms)
+        if opened_before.assessment is None or opened_before.form is None:
             continue
         opened += 1
-        after = renew(before, "2021", "2022").text
+        after = renew(before, "2021", "2022", opened_before.form.layout).text
         assert after.count("#") == before.count("#"), case.parent.name
         (folder / "assessment.yaml").write_text(after, encoding="utf-8", newline="\n")
         judged = run.judge(f"{case.parent.name}/2022")

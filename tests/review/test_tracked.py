@@ -25,7 +25,7 @@ from perfdoc.docx.template import Template, open_template
 from perfdoc.docx.tracked import Printed, Tracked, numbered, pairs, printed, tracked_attachment
 from perfdoc.docx.tracked.rows import Item
 from perfdoc.faces.printed import fill
-from perfdoc.form.layout import STEERING, blanks
+from perfdoc.form.layout import STEERING
 from perfdoc.form.rulebook import Form
 from perfdoc.read.folder import open_form
 from perfdoc.years.comparison import compare
@@ -205,7 +205,7 @@ def form_of(name: str) -> tuple[Form, Template]:
     form = open_form(ROOT, name).form
     assert form is not None
     data = (ROOT / "templates" / name / form.template).read_bytes()
-    template = open_template(data, name, blanks(form), STEERING)
+    template = open_template(data, name, form.layout.blanks, STEERING)
     assert isinstance(template, Template), template
     return form, template
 
@@ -213,7 +213,7 @@ def form_of(name: str) -> tuple[Form, Template]:
 def filled_form(name: str, filed: Assessment) -> Content:
     """Fill a form with an assessment; its indicators stand below two goals where the form has goals."""
     form, _ = form_of(name)
-    goals = "指标.目标" in form.blanks
+    goals = form.layout.prints("指标", "目标")
     blocks = tuple(
         GoalBlock(goal=f"做成第{n}件事", weight=Decimal(40), dimensions=filed.dimensions[n - 1 : n])
         for n in (1, 2)

@@ -20,7 +20,7 @@ from perfdoc.form import layout
 ROOT = Path(__file__).resolve().parents[2]
 FILE = "templates/hubei-department/attachment.docx"
 TEMPLATE = (ROOT / FILE).read_bytes()
-BLANKS = layout.blanks(FORM)
+BLANKS = FORM.layout.blanks
 MAIN = "word/document.xml"
 
 
