@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from lxml import etree
 from marked import AUTHOR, DATE, MAIN, as_printed, by_name, main_part, mark, marked, years_marked
 from revisions import W, accepted, canonical, cells, rejected, words
+from seeds import package_faults
 from years import assessments, scored_year
 
 from perfdoc.core.assessment import Assessment, GoalBlock, Purpose
-from perfdoc.docx import sound
 from perfdoc.docx.content import Content
 from perfdoc.docx.template import Template, open_template
 from perfdoc.docx.tracked import pairs, tracked_attachment
@@ -63,7 +63,7 @@ def test_the_same_content_has_no_mark() -> None:
 def test_a_year_comes_back_from_the_next() -> None:
     xml = years_marked()
     file = packed({**parts_of(shipped().fill(year("2021")[1]).data), MAIN: xml})
-    assert sound.package_faults(file) == ()
+    assert package_faults(file) == ()
 
 
 ROWS = st.lists(
@@ -307,5 +307,5 @@ def test_a_real_fault_of_a_marked_part_is_found(old: str, new: str, said: str) -
     parts = parts_of(mark(before, after).data)
     broken, count = re.subn(old, new, parts[MAIN].decode(), count=1)
     assert count == 1
-    faults = sound.package_faults(packed({**parts, MAIN: broken.encode()}))
+    faults = package_faults(packed({**parts, MAIN: broken.encode()}))
     assert any(said in fault.message for fault in faults), faults
