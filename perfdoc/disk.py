@@ -399,7 +399,6 @@ def _open_elsewhere(draft: _Draft, beside: Path | None) -> NotWritten:
 
 # --- names ----------------------------------------------------------------------------------------------------
 
-_TITLE_BYTES = 249  # 83 Chinese characters; six bytes are left for an ending such as `.docx`
 _NOT_IN_NAMES = frozenset('<>:"/\\|?*')
 _INVISIBLE = frozenset(
     {"Cc", "Cf", "Cs", "Zl", "Zp"}
@@ -410,12 +409,11 @@ _DEVICES = frozenset(
 )
 
 
-def name_fault(name: str, *, longest: int = _NAME_BYTES) -> str | None:
+def name_fault(name: str) -> str | None:
     """Say why `name` cannot name a file or folder on every system; None where it can.
 
     Args:
-        name: One name, not a path.
-        longest: Bytes in UTF-8, the ending included.
+        name: One name, not a path, its ending included.
     """
     if not name:
         return "名称不能为空"
@@ -425,8 +423,8 @@ def name_fault(name: str, *, longest: int = _NAME_BYTES) -> str | None:
         return f"名称“{name}”的首尾不能是空格或句点"
     if name.partition(".")[0].rstrip().upper() in _DEVICES:
         return f"“{name}”是 Windows 保留的名称"
-    if len(name.encode()) > longest:
-        return f"名称太长（最多 {longest // 3} 个汉字）"
+    if len(name.encode()) > _NAME_BYTES:
+        return f"名称太长（最多 {_NAME_BYTES // 3} 个汉字）"
     return None
 
 
@@ -436,11 +434,6 @@ def _character_fault(character: str) -> str | None:
     if unicodedata.category(character) in _INVISIBLE:
         return f"名称中有看不见的字符 U+{ord(character):04X}"
     return None
-
-
-def safe_name(title: str) -> str | None:
-    """Return `title` where it can name a file on every system with an ending such as `.docx`; else None."""
-    return title if name_fault(title, longest=_TITLE_BYTES) is None else None
 
 
 def inside(folder: Path, name: str) -> Path | None:

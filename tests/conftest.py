@@ -1,4 +1,5 @@
-"""What all tests share: the settings of Hypothesis (no time limit for an example), `--accept`, what needs LibreOffice.
+"""What all tests share: the settings of Hypothesis (no time limit for an example), `--accept`, what needs LibreOffice,
+and the repository in which every command is tried.
 
 Hypothesis tries twenty examples, so that the usual run stays short. `HYPOTHESIS_PROFILE=full` tries a hundred, as CI does
 besides; `thorough` tries ten thousand; `mutation` tries few, always the same.
@@ -6,9 +7,11 @@ besides; `thorough` tries ten thousand; `mutation` tries few, always the same.
 
 import os
 import shutil
+from pathlib import Path
 
 import browser
 import pytest
+from commands import ROOT
 from hypothesis import Phase, settings
 
 from perfdoc.docx.pdf import find
@@ -51,3 +54,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def accept(request: pytest.FixtureRequest) -> bool:
     """Tell whether golden files are to be rewritten."""
     return bool(request.config.getoption("--accept"))
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A content repository of a clerk with one year: content, templates, tasks, no program."""
+    root = tmp_path / "资料 库"
+    root.mkdir()
+    shutil.copytree(ROOT / "content" / "2020", root / "content" / "2020")
+    shutil.copytree(ROOT / "templates", root / "templates")
+    shutil.copy(ROOT / "tasks.py", root)
+    return root

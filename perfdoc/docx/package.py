@@ -6,6 +6,7 @@ and nothing is compressed twice.
 """
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -28,6 +29,12 @@ MAX_TOTAL = 100 * 1024 * 1024
 MAX_PARTS = 500
 MAX_RATIO = 200
 """A document of 183 kB can unpack to a gigabyte; no official form comes near these."""
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How an old .doc begins, and a .docx under a password."""
+_MISNAMED = re.compile(r"[\\:\x00-\x1f\x7f]")
+_DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, RuntimeError, OSError)
+"""What `zipfile` says of damaged bytes; a wrong name that is no Unicode is a ValueError."""
 
 
 class NotAPackage(Exception):  # noqa: N818 -- it says what the file is, and never leaves the caller
@@ -73,6 +80,8 @@ def read(data: bytes) -> Mapping[str, Part]:
     """
     if len(data) > MAX_FILE:
         raise NotAPackage(f"文件太大（{len(data) // 1024 // 1024} MB，最多 {MAX_FILE // 1024 // 1024} MB）")
+    if data.startswith(_OLE):
+        raise NotAPackage("这是旧的 .doc 文件，或者加了密码；去掉密码、另存为 .docx 才能打开")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos = archive.infolist()
@@ -80,25 +89,31 @@ def read(data: bytes) -> Mapping[str, Part]:
             for info in infos:
                 archive.open(info).close()  # looks at the part's own header, and at nothing behind it
         return {info.filename: _part(data, info) for info in infos if not info.filename.endswith("/")}
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, struct.error, zlib.error) as error:
+    except _DAMAGED as error:
         raise NotAPackage("不是 .docx 文件，或文件已损坏") from error
 
 
 def _refuse_dangerous(infos: list[zipfile.ZipInfo]) -> None:
     if len(infos) > MAX_PARTS or sum(info.file_size for info in infos) > MAX_TOTAL:
         raise NotAPackage("解开后太大，不像是一份表")
-    names = [info.filename for info in infos]
+    names = [info.orig_filename.lower() for info in infos]  # parts are found without regard to case
     if len(set(names)) != len(names):
         raise NotAPackage("里面有重名的部件")
     for info in infos:
         if info.file_size > MAX_PART or info.file_size > MAX_RATIO * max(info.compress_size, 1024):
             raise NotAPackage(f"部件 {info.filename} 解开后太大，不像是一份表")
-        if info.filename[:1] in {"", "/"} or "\\" in info.filename or ".." in info.filename.split("/"):
+        if _misnamed(info.orig_filename):
             raise NotAPackage(f"部件名 {info.filename} 不合规")
         if info.compress_type not in (_STORED, _DEFLATED):
             raise NotAPackage(f"部件 {info.filename} 的压缩方式不支持")
         if info.flag_bits & _ENCRYPTED:
             raise NotAPackage(f"部件 {info.filename} 加了密码")
+
+
+def _misnamed(name: str) -> bool:
+    """Tell whether a name would lead out of a folder, or is none on Windows."""
+    steps = name.removesuffix("/").split("/")
+    return not {"", ".", ".."}.isdisjoint(steps) or _MISNAMED.search(name) is not None
 
 
 def _part(data: bytes, info: zipfile.ZipInfo) -> Part:

@@ -16,6 +16,7 @@ from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from perfdoc.core.diagnostics import Diagnostic, Place, Severity
+from perfdoc.docx.sound.markup import outermost
 from perfdoc.docx.sound.places import inside
 
 CHECKS = 2
@@ -23,6 +24,7 @@ CHECKS = 2
 MAIN = "word/document.xml"
 CORE = "docProps/core.xml"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_BLOCKS = (f"{_W}p", f"{_W}tbl")
 STORY = re.compile(r"word/(header|footer|footnotes|endnotes)\d*\.xml")
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 HALF_TAG = re.compile(r"\{\{|\{%|\{#|%\}|\}\}")
@@ -94,7 +96,7 @@ def _slips(spot: "_Spot") -> Iterator[str]:
 
 def _bare_end(cell: ET.Element) -> Iterator[str]:
     """Find a cell that comes out without a last paragraph where a list is empty or a condition false."""
-    well, stray = _ends_well(_blocks(cell), before=False)
+    well, stray = _ends_well(outermost(cell, _BLOCKS), before=False)
     if not well and not stray and "{%tr " not in _words(cell):
         yield "没有内容时会变成没有段落的格子，Word 打不开：请在 {%p else %} 下面或标记后面留一个空段落"
 
@@ -117,15 +119,6 @@ def _ends_well(blocks: Iterator[ET.Element], *, before: bool) -> tuple[bool, str
         else:
             well = block.tag == f"{_W}p"
     return well, ""
-
-
-def _blocks(element: ET.Element) -> Iterator[ET.Element]:
-    """Give the paragraphs and tables of a cell, those within content controls too."""
-    for child in element:
-        if child.tag in {f"{_W}p", f"{_W}tbl"}:
-            yield child
-        else:
-            yield from _blocks(child)
 
 
 def _supported(tag: str) -> bool:

@@ -4,12 +4,12 @@ It reads any .docx, not only what a build wrote: git shows by it what changed in
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from perfdoc.docx import package
 from perfdoc.docx.sound.faults import Fault
-from perfdoc.docx.sound.markup import index, parse
+from perfdoc.docx.sound.markup import index, outermost, parse
 from perfdoc.docx.sound.names import CELL, PARAGRAPH, ROW, TABLE, VAL, W
 from perfdoc.docx.sound.story import text_of
 
@@ -55,13 +55,11 @@ def _root(name: str, data: bytes) -> Element:
 
 
 def _lines(main: Element, beside: dict[str, Element]) -> Iterator[str]:
-    for block in _first_within(main, (PARAGRAPH, TABLE)):
+    for block in outermost(main, (PARAGRAPH, TABLE)):
         if block.tag == PARAGRAPH:
             yield from _written(block).split("\n")
         else:
-            yield from (
-                " | ".join(map(_cell, _first_within(row, (CELL,)))) for row in _first_within(block, (ROW,))
-            )
+            yield from (" | ".join(map(_cell, outermost(row, (CELL,)))) for row in outermost(block, (ROW,)))
     for name, root in beside.items():
         words = text_of(index(root)).strip()
         yield from (f"[{name}] {line}" for line in words.split("\n") if line)
@@ -76,14 +74,3 @@ def _cell(cell: Element) -> str:
 
 def _written(element: Element) -> str:
     return text_of(index(element)).removesuffix("\n")
-
-
-def _first_within(element: Element, tags: Collection[str]) -> Iterator[Element]:
-    """Give the outermost elements of some kinds, whatever content controls or insertions stand around them."""
-    waiting = list(reversed(element))
-    while waiting:
-        child = waiting.pop()
-        if child.tag in tags:
-            yield child
-        else:
-            waiting.extend(reversed(child))

@@ -7,11 +7,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from commands import perfdoc
-from test_cli import replace, sha
+from commands import perfdoc, replace, sha
 
 ROOT = Path(__file__).parents[2]
-PAIR = ROOT / "tests" / "review" / "pairs" / "rich"
+PAIR = ROOT / "tests" / "years" / "pairs" / "rich"
 
 
 @pytest.fixture

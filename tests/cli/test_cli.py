@@ -1,48 +1,19 @@
 """The commands as a person meets them: exit codes, what is printed, what lies on the disk; one process of each kind."""
 
-import hashlib
 import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from commands import perfdoc, process
+from commands import Edit, perfdoc, process, replace, sha
 
-ROOT = Path(__file__).parents[2]
 TITLE = "2020年度智造园部门（单位）整体绩效自评表"
-Edit = Callable[[Path], None]
-
-
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    """A content repository of a clerk with one year: content, templates, tasks, no program."""
-    root = tmp_path / "资料 库"
-    root.mkdir()
-    shutil.copytree(ROOT / "content" / "2020", root / "content" / "2020")
-    shutil.copytree(ROOT / "templates", root / "templates")
-    shutil.copy(ROOT / "tasks.py", root)
-    return root
 
 
 def document(root: Path) -> Path:
     return root / "build" / "2020" / f"{TITLE}.docx"
-
-
-def sha(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def replace(file: str, old: str, new: str) -> Edit:
-    def edit(root: Path) -> None:
-        path = root / file
-        text = path.read_text(encoding="utf-8")
-        assert text.count(old) == 1, old
-        path.write_text(text.replace(old, new), encoding="utf-8", newline="\n")
-
-    return edit
 
 
 def test_a_build_writes_the_attachment_and_the_scores(repository: Path) -> None:

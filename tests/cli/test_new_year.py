@@ -4,14 +4,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from commands import perfdoc
-from test_cli import ROOT, replace, repository, sha
-
-__all__ = ["repository"]
+from commands import ROOT, perfdoc, replace, sha
 
 A = "content/2020/assessment.yaml"
 FILES = ["assessment.yaml", "deviation.md", "improvement.md"]
-SAMPLES = sorted((ROOT / "tests" / "forms").glob("*/content/sample"))
+SAMPLES = sorted((ROOT / "tests" / "form").glob("*/content/sample"))
 
 
 def listing(folder: Path) -> dict[str, str]:
@@ -93,7 +90,7 @@ def test_one_of_several_is_opened_by_its_name(repository: Path) -> None:
 
 def test_with_a_department_comes_what_it_is_drawn_from(repository: Path) -> None:
     shutil.rmtree(repository / "content")
-    shutil.copytree(ROOT / "tests/rollup/three-projects/content", repository / "content")
+    shutil.copytree(ROOT / "tests/judge/three-projects/content", repository / "content")
     done = perfdoc(repository, "new-year", "2022", "--name", "2021/部门")
     assert done.returncode == 0, done.stderr
     assert {p.name for p in (repository / "content/2022").iterdir()} == {"部门", "项目甲", "项目乙", "项目丙"}

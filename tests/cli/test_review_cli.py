@@ -4,15 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
-from commands import perfdoc
-from test_cli import replace, repository
+from commands import perfdoc, replace
 
 from perfdoc.checks import CHECKS
 from perfdoc.checks.reading import LOAD_CODES
 from perfdoc.faces import explain
 from perfdoc.years import flags
-
-__all__ = ["repository"]
 
 A = "content/2020/assessment.yaml"
 REVIEW = "content/2020/review.yaml"

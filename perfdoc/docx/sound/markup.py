@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from typing import Any, TypeAlias, cast
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser, fromstring
@@ -19,6 +19,7 @@ _DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _TAG = re.compile("<[^<>]*>")
 _BEGUN = re.compile(r"[&<][^&<;]*\Z")
+_DEEPEST = 250
 _REFERENCE_ERRORS = {11, 14}  # undefined entity, reference to a character that XML does not have
 
 
@@ -33,9 +34,18 @@ def parse(part: str, data: bytes) -> Element | Fault:
     if refusal:
         return Fault(part, "", refusal)
     try:
-        return fromstring(data)  # noqa: S314 -- without a document type there are no entities to abuse
+        root = fromstring(data)  # noqa: S314 -- without a document type there are no entities to abuse
     except ParseError as error:
         return Fault(part, _after(data[: _wrong_at(data)]), _reason(data, error.code))
+    return Fault(part, "", f"元素嵌套超过 {_DEEPEST} 层，不像正常的文件。") if _too_deep(root) else root
+
+
+def _too_deep(root: Element) -> bool:
+    """Tell whether elements nest so deeply that readers who recurse would give up, ours and others'."""
+    level = [root]
+    for _ in range(_DEEPEST):
+        level = [child for element in level for child in element]
+    return bool(level)
 
 
 def index(root: Element) -> Index:
@@ -49,6 +59,17 @@ def index(root: Element) -> Index:
     for element in root.iter():
         found[element.tag].append(element)
     return dict(found)
+
+
+def outermost(element: Element, tags: Collection[str]) -> Iterator[Element]:
+    """Give the outermost elements of some kinds, whatever content controls or insertions stand around them."""
+    waiting = list(reversed(element))
+    while waiting:
+        child = waiting.pop()
+        if child.tag in tags:
+            yield child
+        else:
+            waiting.extend(reversed(child))
 
 
 def root_prefixes(data: bytes) -> frozenset[str]:

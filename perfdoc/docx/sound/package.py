@@ -46,14 +46,12 @@ class _Package:
     """The parts as far as they could be read.
 
     Attributes:
-        main: The part that is rendered.
-        parts: The bytes of all the others by name.
+        parts: The bytes of all parts but the one that is rendered, by name.
         roots: The first element of each part that is sound XML.
         types: The content types, by `.extension` and `/part/name`.
         relations: The relations of each source by the name of the `.rels` part.
     """
 
-    main: str
     parts: Mapping[str, bytes]
     roots: Mapping[str, Element]
     types: Mapping[str, str]
@@ -61,7 +59,7 @@ class _Package:
 
     def related(self, kind: str) -> tuple[str, ...]:
         """Name the parts to which the main part has a relation of this kind, those that are there."""
-        found = self.relations.get(rels_of(self.main), ())
+        found = self.relations.get(rels_of(_MAIN), ())
         return tuple(one.target for one in found if one.kind == kind and one.target in self.roots)
 
     def listed(self, kind: str, tag: str, name: str) -> dict[str, Element]:
@@ -70,14 +68,13 @@ class _Package:
         return {element.get(name, ""): element for element in elements}
 
 
-def survey(parts: Mapping[str, bytes], main: str = _MAIN) -> tuple[Surroundings, tuple[Fault, ...]]:
+def survey(parts: Mapping[str, bytes]) -> tuple[Surroundings, tuple[Fault, ...]]:
     """Check everything but the main part, once per template, and say what it offers to the main part.
 
     Args:
         parts: The content of every part by its name, `word/styles.xml`; the main part may be among them or not.
-        main: The name of the part that is rendered.
     """
-    package, faults = _opened({name: data for name, data in parts.items() if name != main}, main)
+    package, faults = _opened({name: data for name, data in parts.items() if name != _MAIN})
     around = _surroundings(package)
     return around, (*faults, *_mapped(package), *_defined(package), *_told(package, around))
 
@@ -95,16 +92,7 @@ def read_part(data: bytes, surroundings: Surroundings, part: str) -> Reading:
     return Reading((*reading.faults, *place(part, root, _doubled(root))), reading.text)
 
 
-def main_part(parts: Mapping[str, bytes]) -> str:
-    """Name the main part of a package by its relations; the usual name where they do not say."""
-    root = parse(ROOT_RELATIONS, parts.get(ROOT_RELATIONS, b""))
-    if isinstance(root, Fault):
-        return _MAIN
-    found, _ = read_relations(ROOT_RELATIONS, root, _names(parts))
-    return next((one.target for one in found if one.kind == "officeDocument" and one.target), _MAIN)
-
-
-def _opened(parts: dict[str, bytes], main: str) -> tuple[_Package, list[Fault]]:
+def _opened(parts: dict[str, bytes]) -> tuple[_Package, list[Fault]]:
     """Parse every part that is XML and read how they hang together."""
     faults = [
         Fault(name, "", "文件里缺少这个部件。")
@@ -124,12 +112,12 @@ def _opened(parts: dict[str, bytes], main: str) -> tuple[_Package, list[Fault]]:
         types, mistakes = read_types(roots[CONTENT_TYPES])
         faults.extend(mistakes)
     related: dict[str, tuple[Relation, ...]] = {}
-    names = _names([*parts, main])
+    names = _names([*parts, _MAIN])
     for name, root in roots.items():
         if name.endswith(".rels"):
             related[name], mistakes = read_relations(name, root, names)
             faults.extend(mistakes)
-    return _Package(main, parts, roots, types, related), faults
+    return _Package(parts, roots, types, related), faults
 
 
 def _names(parts: Iterable[str]) -> dict[str, str]:
@@ -140,10 +128,10 @@ def _names(parts: Iterable[str]) -> dict[str, str]:
 def _surroundings(package: _Package) -> Surroundings:
     styles = package.listed("styles", W + "style", W + "styleId")
     around = Surroundings(
-        part=package.main,
+        part=_MAIN,
         styles={name: style.get(W + "type", "paragraph") for name, style in styles.items()},
         numbers=frozenset(package.listed("numbering", W + "num", W + "numId")),
-        relations=_kinds(package, package.main),
+        relations=_kinds(package, _MAIN),
         comments=frozenset(package.listed("comments", W + "comment", ID)),
         footnotes=frozenset(package.listed("footnotes", W + "footnote", ID)),
         endnotes=frozenset(package.listed("endnotes", W + "endnote", ID)),
@@ -163,13 +151,13 @@ def _kinds(package: _Package, part: str) -> dict[str, str]:
 def _mapped(package: _Package) -> Iterator[Fault]:
     """Check types, the way to the main part and what has no place in a form."""
     if package.types:
-        everything = {**package.parts, package.main: b""}
+        everything = {**package.parts, _MAIN: b""}
         yield from untyped(everything, package.types)
         yield from mistyped(package.relations, package.types)
     if ROOT_RELATIONS in package.roots:
         found = package.relations[ROOT_RELATIONS]
-        if package.main not in {one.target for one in found if one.kind == "officeDocument"}:
-            yield Fault(ROOT_RELATIONS, "", f"没有指明主文档是“{package.main}”。")
+        if _MAIN not in {one.target for one in found if one.kind == "officeDocument"}:
+            yield Fault(ROOT_RELATIONS, "", f"没有指明主文档是“{_MAIN}”。")
         if sum(one.kind == "core-properties" for one in found) > 1:
             yield Fault(ROOT_RELATIONS, "", "文件属性（core.xml）只能有一份。")
     for name in package.parts:

@@ -15,7 +15,7 @@ from builders import FORM, assessment, budget_line, dimension, group, indicator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import FORMS, VARIANTS
-from review_pairs import HERE, NAMES, ROOT, Pair, finished_of, known_pair
+from review_pairs import NAMES, ROOT, Pair, finished_of, known_pair
 from years import assessments, scored_year
 
 from perfdoc.core.assessment import Assessment, FollowUp, Group, Indicator, Prose
@@ -188,7 +188,7 @@ def test_a_trend_alone_is_a_page_too(years: Pair) -> None:
 
 
 def test_the_visible_text(name: str, read: Reader, accept: bool) -> None:  # noqa: FBT001
-    golden = HERE / "golden" / f"{name}.txt"
+    golden = ROOT / "tests" / "faces" / "golden" / f"{name}.txt"
     if accept:
         golden.parent.mkdir(exist_ok=True)
         golden.write_text(read.visible, encoding="utf-8")

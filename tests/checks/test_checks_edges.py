@@ -244,7 +244,7 @@ def test_what_the_roll_up_found_is_as_grave_as_it_found_it_in_any_state(
 
 
 YEARS = {f"P{number}" for number in range(401, 412)}
-"""What needs last year's form is tried as cases, in `tests/cases`, and between two years, in `tests/compare`."""
+"""What needs last year's form is tried as cases, in `tests/cases`, and between two years, in `tests/years`."""
 
 
 def test_a_target_copied_from_last_year_is_asked_about_until_it_is_confirmed() -> None:

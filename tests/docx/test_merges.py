@@ -7,9 +7,9 @@ from builders import assessment, budget_line, dimension, group, indicator, judge
 from drafts import filled
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from seeds import package_faults
 from sheet import read, runs
 
-from perfdoc.docx import sound
 from perfdoc.faces import printed
 
 Shape = list[list[int]]
@@ -86,7 +86,7 @@ def test_each_label_is_merged_over_its_own_indicators(shape: Shape, lines: int, 
 @settings(max_examples=60)
 @given(SHAPES)
 def test_no_shape_makes_a_document_that_word_would_repair(shape: Shape) -> None:
-    assert sound.package_faults(form(shape)) == ()
+    assert package_faults(form(shape)) == ()
 
 
 def test_groups_of_one_name_that_touch_stay_two() -> None:

@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -15,79 +14,20 @@ from filed_years import year
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from marked import AUTHOR, DATE, MAIN, as_printed, by_name, main_part, mark, marked, years_marked
 from revisions import W, accepted, canonical, cells, rejected, words
+from seeds import package_faults
 from years import assessments, scored_year
 
 from perfdoc.core.assessment import Assessment, GoalBlock, Purpose
-from perfdoc.docx import sound
 from perfdoc.docx.content import Content
 from perfdoc.docx.template import Template, open_template
-from perfdoc.docx.tracked import Printed, Tracked, numbered, pairs, printed, tracked_attachment
-from perfdoc.docx.tracked.rows import Item
+from perfdoc.docx.tracked import pairs, tracked_attachment
 from perfdoc.faces.printed import fill
 from perfdoc.form.layout import STEERING
 from perfdoc.form.rulebook import Form
 from perfdoc.read.folder import open_form
 from perfdoc.years.comparison import compare
-
-AUTHOR, DATE = "perfdoc", "2021-05-25T08:00:00Z"
-MAIN = "word/document.xml"
-
-
-# --- marking --------------------------------------------------------------------------------------------------------
-
-
-def main_part(content: Content, template: Template | None = None) -> bytes:
-    return (template or shipped()).fill(content).parts[-1].xml
-
-
-def as_printed(content: Content, template: Template | None = None) -> Printed:
-    return printed(main_part(content, template), main_part(numbered(content), template))
-
-
-def by_name(old: Content, new: Content) -> dict[Item, Item]:
-    """Pair the rows of two contents by their names."""
-    fields = {"指标": "三级", "预算执行": "名称"}
-    numbers: list[dict[tuple[str, Any], Item]] = [
-        {(name, row[field]): (name, n) for name, field in fields.items() for n, row in enumerate(one[name])}  # type: ignore[index]
-        for one in (old, new)
-    ]
-    return {item: numbers[1][known] for known, item in numbers[0].items() if known in numbers[1]}
-
-
-def mark(
-    old: Content, new: Content, same: Mapping[Item, Item] | None = None, template: Template | None = None
-) -> Tracked:
-    return tracked_attachment(
-        as_printed(old, template),
-        as_printed(new, template),
-        (template or shipped()).fill(new).data,
-        by_name(old, new) if same is None else same,
-        AUTHOR,
-        DATE,
-    )
-
-
-def marked(
-    old: Content, new: Content, same: Mapping[Item, Item] | None = None, template: Template | None = None
-) -> bytes:
-    """Mark the new content against the old one, and hold the result to both."""
-    made = mark(old, new, same, template)
-    assert made.faults == (), "\n".join(map(str, made.faults))
-    parts = parts_of(made.data)
-    around, _ = sound.survey(parts)
-    for settle, wanted in ((accepted, new), (rejected, old)):
-        settled = settle(parts[MAIN])
-        assert canonical(settled) == canonical(main_part(wanted, template))
-        assert sound.read(settled, around).faults == ()
-    return parts[MAIN]
-
-
-@cache
-def years_marked() -> bytes:
-    """Mark the made-up year 2021 against the filed 2020, paired by their comparison."""
-    (old, a), (new, b) = year("2020"), year("2021")
-    return marked(a, b, pairs(compare(old, new)))
 
 
 def row_of(xml: bytes, name: str) -> Any:
@@ -123,7 +63,7 @@ def test_the_same_content_has_no_mark() -> None:
 def test_a_year_comes_back_from_the_next() -> None:
     xml = years_marked()
     file = packed({**parts_of(shipped().fill(year("2021")[1]).data), MAIN: xml})
-    assert sound.package_faults(file) == ()
+    assert package_faults(file) == ()
 
 
 ROWS = st.lists(
@@ -367,5 +307,5 @@ def test_a_real_fault_of_a_marked_part_is_found(old: str, new: str, said: str) -
     parts = parts_of(mark(before, after).data)
     broken, count = re.subn(old, new, parts[MAIN].decode(), count=1)
     assert count == 1
-    faults = sound.package_faults(packed({**parts, MAIN: broken.encode()}))
+    faults = package_faults(packed({**parts, MAIN: broken.encode()}))
     assert any(said in fault.message for fault in faults), faults

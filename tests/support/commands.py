@@ -5,15 +5,19 @@ returned, the command runs in this one; where it asks what the process around it
 """
 
 import contextlib
+import hashlib
 import io
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from perfdoc.cli import console
 
+ROOT = Path(__file__).parents[2]
 Done = subprocess.CompletedProcess[str]
+Edit = Callable[[Path], None]
 
 
 def perfdoc(folder: Path, *arguments: str, **environment: str) -> Done:
@@ -45,3 +49,17 @@ def process(folder: Path, *arguments: str, **environment: str) -> Done:
         encoding=encoding,
         check=False,
     )
+
+
+def sha(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def replace(file: str, old: str, new: str) -> Edit:
+    def edit(root: Path) -> None:
+        path = root / file
+        text = path.read_text(encoding="utf-8")
+        assert text.count(old) == 1, old
+        path.write_text(text.replace(old, new), encoding="utf-8", newline="\n")
+
+    return edit

@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
+from perfdoc.docx import package
+from perfdoc.docx.sound import Fault, read, survey
+
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 NAMESPACES = (
@@ -322,6 +325,13 @@ def packed(parts: Mapping[str, str | bytes], method: int = zipfile.ZIP_DEFLATED)
         for name, text in parts.items():
             archive.writestr(name, text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text)
     return stream.getvalue()
+
+
+def package_faults(data: bytes) -> tuple[Fault, ...]:
+    """Check a whole file: what stays in it, and its body."""
+    parts = {name: part.data for name, part in package.read(data).items()}
+    around, faults = survey(parts)
+    return (*faults, *read(parts["word/document.xml"], around).faults)
 
 
 def changed(part: str, old: str, new: str) -> dict[str, str]:

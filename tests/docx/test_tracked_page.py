@@ -12,8 +12,8 @@ import docx
 import pytest
 from drafts import packed, parts_of, shipped
 from filed_years import year
+from marked import MAIN, main_part, years_marked
 from revisions import cells
-from test_tracked import MAIN, main_part, years_marked
 
 from perfdoc.docx.pdf import find, to_pdf
 

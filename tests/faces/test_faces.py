@@ -11,7 +11,7 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 from builders import assessment, budget_line, encodes_in_gbk, indicator
-from review_pairs import HERE, NAMES, ROOT, Pair, finished_of, known_pair
+from review_pairs import NAMES, ROOT, Pair, finished_of, known_pair
 
 from perfdoc.core.assessment import Dropped, Prose
 from perfdoc.core.quantity import plain
@@ -25,7 +25,7 @@ from perfdoc.faces.terminal import report, trend_report
 from perfdoc.years.comparison import compare
 from perfdoc.years.value import Cause, Flag
 
-GOLDEN = HERE / "golden"
+GOLDEN = Path(__file__).parent / "golden"
 
 
 @pytest.fixture(params=NAMES)

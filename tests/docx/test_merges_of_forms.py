@@ -11,10 +11,10 @@ from builders import assessment, budget_line, dimension, group, indicator, judge
 from form_text import form_text
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from seeds import package_faults
 from sheet import DXA_PER_MM, read, runs
 
 from perfdoc.core.assessment import Dimension, GoalBlock, Purpose
-from perfdoc.docx import sound
 from perfdoc.docx.template import Template, open_template
 from perfdoc.faces.printed import fill
 from perfdoc.form.layout import STEERING
@@ -140,7 +140,7 @@ def test_the_central_forms_merge_their_labels_over_their_own_rows(
 @settings(max_examples=30)
 @given(st.sampled_from(FURTHER), st.lists(TABLES, min_size=1, max_size=3))
 def test_no_shape_makes_a_document_that_word_would_repair(name: str, tables: list[Table]) -> None:
-    assert sound.package_faults(printed(name, tables)) == ()
+    assert package_faults(printed(name, tables)) == ()
 
 
 @pytest.mark.parametrize("name", FURTHER)

@@ -1,4 +1,4 @@
-"""The pairs of `pairs/`, read as a repository is read and compared."""
+"""The pairs of `tests/years/pairs`, read as a repository is read and compared."""
 
 import shutil
 from collections.abc import Callable
@@ -16,9 +16,8 @@ from perfdoc.years.comparison import ScoredYear, compare
 from perfdoc.years.trend import Trend, trend
 from perfdoc.years.value import Comparison
 
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
-PAIRS = HERE / "pairs"
+ROOT = Path(__file__).parents[2]
+PAIRS = ROOT / "tests" / "years" / "pairs"
 NAMES = ("rich", "filling", "same", "forms")
 
 
