@@ -352,7 +352,9 @@ def test_clean_removes_build_only(repository: Path) -> None:
 def test_schema_writes_what_is_committed(repository: Path) -> None:
     before = {p: sha(p) for p in (repository / "templates").rglob("*.json")}
     forms = list((repository / "templates").glob("*/form.yaml"))
-    assert len(before) == 3 + 2 * len(forms)  # three schemas; of each form its own, and its template as it is prepared
+    assert len(before) == 3 + 2 * len(
+        forms
+    )  # three schemas; of each form its own, and its template as it is prepared
     for path in before:
         path.unlink()
     assert perfdoc(repository, "schema").returncode == 0

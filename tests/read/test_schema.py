@@ -260,7 +260,9 @@ def test_the_words_of_a_choice_are_offered() -> None:
     assert known["状态"]["enum"] == ["填报中", "定稿", "已报送"]
     table = known["指标"]["anyOf"][0]
     assert table["type"] == "array"
-    indicator = table["items"]["properties"]["二级指标"]["items"]["properties"]["三级指标"]["anyOf"][0]["items"]
+    indicator = table["items"]["properties"]["二级指标"]["items"]["properties"]["三级指标"]["anyOf"][0][
+        "items"
+    ]
     assert indicator["properties"]["方向"]["anyOf"] == [
         {"enum": ["正向", "反向", "等于", "区间", "截止", "是否"]},
         {"type": "null"},
