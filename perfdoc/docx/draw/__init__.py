@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 
+from perfdoc.core.diagnostics import Address
 from perfdoc.docx.draw import sheet, widths
 from perfdoc.docx.draw.sheet import Cell, Merge, Paragraph, Row
 from perfdoc.form.layout import (
@@ -18,6 +19,7 @@ from perfdoc.form.layout import (
     Column,
     Kind,
     Layout,
+    Side,
 )
 
 _HEAD, _LABEL, _FIGURE, _NARROW = "表头文字", "表格文字", "表格数字", "表格窄数"
@@ -70,13 +72,36 @@ def draw(title: str, layout: Layout) -> bytes:
     return sheet.write(title, tuple(parts), page)
 
 
-def unknown_styles(layout: Layout) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Find the styles that 版面 names and the template does not have, each with its place in form.yaml."""
+def faults(layout: Layout) -> Iterator[tuple[Address, str, str]]:
+    """Find what cannot be drawn: the place in form.yaml, what is wrong, and what to do."""
+    width = widths.table_width(layout)
     for i, block in enumerate(layout.blocks):
-        named = [((), block.style)]
-        named += [(("栏", j), box.style) for j, box in enumerate(block.boxes)]
-        named += [(("列", j), column.style) for j, column in enumerate(block.columns)]
-        yield from ((("版面", i, *at, "样式"), style) for at, style in named if style and style not in STYLES)
+        for at, style in _styles(i, block):
+            if style is not None and style not in STYLES:
+                yield at, f"没有「{style}」这种样式。", f"可以写：{'、'.join(STYLES)}；也可以不写。"
+        cells = widths.wants(block)
+        given = [want.edge for want in cells if want.edge is not None]
+        inner = [want.edge for want in cells[:-1] if want.edge is not None]
+        said = "、".join(f"{edge:f}" for edge in given)
+        if given != sorted(set(given)):
+            yield ("版面", i), f"各格的 到 应当从左到右变大，写的是 {said}。", "请改成离表左边线的毫米数。"
+        elif inner and inner[-1] >= width:
+            yield (
+                ("版面", i),
+                f"表宽 {width:f} 毫米，到 写的是 {said}。",
+                "请改小，或把各行最后一格的 到 改大。",
+            )
+        elif given and given[-1] > sheet.WIDEST:
+            message = f"表宽 {given[-1]:f} 毫米，A4 纸横放也放不下。"
+            yield ("版面", i), message, f"到 最多写 {sheet.WIDEST}。"
+
+
+def _styles(i: int, block: Block) -> Iterator[tuple[Address, str | None]]:
+    """List the styles that a block names, each with its place in form.yaml."""
+    yield ("版面", i, "样式"), block.style
+    for key, columns in (("栏", block.boxes), ("列", block.columns)):
+        for j, column in enumerate(columns):
+            yield ("版面", i, key, j, "样式"), column.style
 
 
 def _tag(name: str) -> str:
@@ -132,12 +157,15 @@ def _beside(box: Column) -> str:
     return _printed(words) if f"{{{box.key}}}" in words else _printed(words) + _tag(box.key)
 
 
-def _tabs(style: str, count: int, width: Decimal) -> tuple[tuple[sheet.Literal["left", "right"], Decimal], ...]:
-    if count == 1 or (style == _FILLED and count == 2 and width == 150):  # noqa: PLR2004 -- the style's own tab
+def _tabs(style: str, count: int, width: Decimal) -> tuple[sheet.Tab, ...]:
+    """Set the boxes of a line apart: two at its ends, or all at even distances."""
+    own = sheet.TAB if style == _FILLED else None
+    if count == 1 or (own == width and count == 2):  # noqa: PLR2004 -- the style's own tab stop is for two
         return ()
-    if style == _FILLED and count == 2:  # noqa: PLR2004
-        return (("right", width),)
-    return tuple(("left", round(width * i / count)) for i in range(1, count))
+    if own and count == 2:  # noqa: PLR2004
+        return (("clear", own), ("right", width))
+    stops = tuple[sheet.Tab, ...](("left", width * i / count) for i in range(1, count))
+    return (*stops, ("clear", own)) if own else stops
 
 
 # --- Rows of a table ------------------------------------------------------------------------------------------------
@@ -149,13 +177,17 @@ def _rows(blocks: Sequence[tuple[Block, tuple[Decimal, ...]]], layout: Layout) -
     Word repeats a header on the next page only where it is the table's first row, and then over everything below.
     """
     first, *others = (block for block, _ in blocks)
-    alone = first.kind is BlockKind.TABLE and not any(_long(block, layout) for block in others)
+    alone = (
+        first.kind is BlockKind.TABLE
+        and first.name != PURPOSE
+        and not any(_long(block, layout) for block in others)
+    )
     for block, edges in blocks:
         if block.kind is BlockKind.ROW:
             yield _boxes(block, edges, layout)
             continue
-        header, *rows = _table(block, edges)
-        yield replace(header, repeats=alone and block is first and block.name != PURPOSE and not _goals(block))
+        top, *rows = _table(block, edges)
+        yield replace(top, repeats=alone and block is first and not (block.side and block.side.key))
         yield from rows
 
 
@@ -171,7 +203,7 @@ def _boxes(block: Block, edges: tuple[Decimal, ...], layout: Layout) -> Row:
     """Draw a row of label cells and value cells; only prose may run over the end of the page."""
     cells, rest, splits = list[Cell](), list(edges), False
     for box in block.boxes:
-        if box.label and len(box.edges) != 1:
+        if widths.labelled(box):
             cells.append(_cell(rest.pop(0), _LABEL, _printed(box.label)))
         to = rest.pop(0)
         if layout.holds_paragraphs(box):
@@ -212,29 +244,32 @@ def _table(block: Block, edges: tuple[Decimal, ...]) -> Iterator[Row]:
     left = edges[0] if block.side else Decimal(0)
     own = edges[1:] if block.side else edges
     item = "行" if block.name == INDICATORS else "项"
-    columns = list(_columns(block, left, own, item))
-    header = [_cell(column.to, _HEAD, _printed(each.label, column.width)) for column, each in zip(columns, block.columns, strict=True)]
-    if block.side:
-        side = _HEAD if left < _NARROW_SIDE else _LABEL
-        header.insert(0, _cell(left, side, _printed(block.side.printed, left), "restart"))
+    columns = tuple(_columns(block, left, own, item))
+    header = [
+        _cell(column.to, _HEAD, _printed(each.label, column.width))
+        for column, each in zip(columns, block.columns, strict=True)
+    ]
     beside = _cell(left, _LABEL, merge="continue") if block.side else None
+    if block.side:
+        header.insert(0, _side(block.side, left, item))
+    top, loop = Row(tuple(header), _HEIGHT), _Loop(item, block.name, beside, columns, _splits(columns))
     if block.name == PURPOSE:
-        cells = _record(columns, beside)
-        yield from (Row(tuple(header), _HEIGHT), Row(cells, 2 * _HEIGHT, splits=True))
-    elif _goals(block):
-        goal, *rest = columns
-        header[0] = _cell(goal.to, goal.style, goal.text, "restart")
-        loop = _Loop(item, block.name, _cell(goal.to, _LABEL, merge="continue"), tuple(rest))
-        yield from loop.in_blocks(str(goal.first), Row(tuple(header), _HEIGHT))
+        yield from (top, replace(loop.variant(None), height=2 * _HEIGHT))
+    elif block.side and block.side.key:
+        yield from loop.in_blocks(STARTS[block.side.key], top)
     else:
-        prose = any(column.style == _PROSE for column in columns)
-        yield Row(tuple(header), _HEIGHT)
-        yield from _Loop(item, block.name, beside, tuple(columns), splits=prose).rows()
+        yield from (top, *loop.rows())
 
 
-def _goals(block: Block) -> bool:
-    """Tell whether a table falls into blocks, one for each goal that has indicators of its own."""
-    return block.name == INDICATORS and block.side is None and block.columns[0].key == "目标"
+def _splits(columns: Iterable[_Drawn]) -> bool:
+    return any(column.style == _PROSE for column in columns)
+
+
+def _side(side: Side, width: Decimal, item: str) -> Cell:
+    """Draw the cell that begins the label at the left."""
+    if side.key:
+        return _cell(width, _LABEL, _tag(f"{item}.{side.key}"), "restart")
+    return _cell(width, _HEAD if width < _NARROW_SIDE else _LABEL, _printed(side.printed, width), "restart")
 
 
 def _columns(block: Block, left: Decimal, edges: Iterable[Decimal], item: str) -> Iterator[_Drawn]:
@@ -257,11 +292,6 @@ def _column_style(column: Column, block: Block, width: Decimal) -> str:
     if column is block.columns[0] and block.name != INDICATORS:
         return _LABEL
     return _ITEM if width >= _TEXT_COLUMN else _REASON
-
-
-def _record(columns: Iterable[_Drawn], beside: Cell | None) -> tuple[Cell, ...]:
-    cells = tuple(_cell(column.to, column.style, column.text) for column in columns)
-    return (beside, *cells) if beside else cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +317,7 @@ class _Loop:
 
     def rows(self) -> Iterator[Row]:
         """Draw the loop around the rows."""
-        before = self._variant(None)
+        before = self.variant(None)
         yield self._control(before, f"{{%tr for {self.item} in {self.items} %}}")
         yield from self._variants(before)
 
@@ -298,7 +328,7 @@ class _Loop:
             first: Name of the flag that is true on the first row of a block.
             header: The row; its first cell holds the block's label.
         """
-        before = self._variant(None)
+        before = self.variant(None)
         outside = replace(before, cells=(replace(before.cells[0], merge=None), *before.cells[1:]))
         yield self._control(outside, f"{{%tr for {self.item} in {self.items} %}}")
         yield self._control(outside, f"{{%tr if {self.item}.{first} %}}")
@@ -308,11 +338,11 @@ class _Loop:
 
     def _variants(self, before: Row) -> Iterator[Row]:
         flags = [column.first for column in self.columns if column.first]
-        within = self._variant(len(flags))
+        within = self.variant(len(flags))
         for start, flag in enumerate(flags):
             word, around = ("elif", within) if start else ("if", before)
             yield self._control(around, f"{{%tr {word} {self.item}.{flag} %}}")
-            yield self._variant(start)
+            yield self.variant(start)
         if flags:
             yield self._control(within, "{%tr else %}")
         yield within
@@ -320,7 +350,7 @@ class _Loop:
             yield self._control(within, "{%tr endif %}")
         yield self._control(within, "{%tr endfor %}")
 
-    def _variant(self, start: int | None) -> Row:
+    def variant(self, start: int | None) -> Row:
         """Draw a row in which the grouped columns from `start` on begin anew; None: before any group."""
         cells, depth = [self.beside] if self.beside else [], 0
         for column in self.columns:

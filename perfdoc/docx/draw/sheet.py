@@ -15,6 +15,10 @@ from xml.sax.saxutils import escape
 from perfdoc.docx import package
 
 Merge = Literal["restart", "continue"]
+Tab = tuple[Literal["left", "right", "clear"], Decimal]
+"""A tab stop in millimetres from the margin; `clear` takes away one of the style's."""
+TAB = Decimal(150)
+"""The right-aligned tab stop of the style 填报行."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +28,12 @@ class Paragraph:
     Attributes:
         style: Name of a paragraph style.
         text: Static text and docxtpl tags.
-        tabs: Tab stops that the style does not have: their kinds and places in millimetres.
+        tabs: What departs from the tab stops of the style.
     """
 
     style: str
     text: str = ""
-    tabs: tuple[tuple[Literal["left", "right"], Decimal], ...] = ()
+    tabs: tuple[Tab, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ class Page:
 
 PORTRAIT, LANDSCAPE = (Decimal(210), Decimal(297)), (Decimal(297), Decimal(210))
 USUAL_MARGIN, LEAST_MARGIN = Decimal(30), Decimal(16)
+WIDEST = Decimal(277)
 WIDEST_AT_USUAL_MARGIN = Decimal(161)
 """A table may stand over the text a little on both sides, as it does on the form of 2020."""
 
@@ -90,7 +95,7 @@ def page_for(width: Decimal) -> Page:
         return Page(*PORTRAIT, USUAL_MARGIN)
     upright = width <= PORTRAIT[0] - 2 * LEAST_MARGIN
     paper = PORTRAIT if upright else LANDSCAPE
-    return Page(*paper, max((paper[0] - width) / 2, Decimal(10)))
+    return Page(*paper, (paper[0] - width) / 2)
 
 
 # --- The body -------------------------------------------------------------------------------------------------------
@@ -120,7 +125,9 @@ def _table(rows: tuple[Row, ...]) -> str:
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
-    margins = "".join(f'<w:{side} w:w="{_dxa(width)}" w:type="dxa"/>' for side, width in _CELL_MARGINS.items())
+    margins = "".join(
+        f'<w:{side} w:w="{_dxa(width)}" w:type="dxa"/>' for side, width in _CELL_MARGINS.items()
+    )
     grid = "".join(f'<w:gridCol w:w="{right - left}"/>' for left, right in pairwise(edges))
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{edges[-1]}" w:type="dxa"/><w:jc w:val="center"/>'
@@ -218,7 +225,8 @@ def _relationships(parts: tuple[tuple[str, str, str], ...], base: str = "") -> s
 
 def _core(title: str) -> str:
     dated = "".join(
-        f'<dcterms:{what} xsi:type="dcterms:W3CDTF">{_DATE}</dcterms:{what}>' for what in ("created", "modified")
+        f'<dcterms:{what} xsi:type="dcterms:W3CDTF">{_DATE}</dcterms:{what}>'
+        for what in ("created", "modified")
     )
     return (
         f'<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties"'

@@ -8,7 +8,7 @@ onto it, so that the page keeps few lines.
 import math
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,6 +18,9 @@ PORTRAIT, WIDE, LANDSCAPE = Decimal(161), Decimal(178), Decimal(257)
 LABEL_WIDTH = Decimal("27.5")
 """The label cell of a row of boxes, six characters; a table's side label of more than three characters, too."""
 _CHARACTER, _MARGINS, _NARROW_MARGINS = Decimal("3.7"), Decimal("4.3"), Decimal("1.5")
+_FEW = 2
+_VALUE = 18
+"""The narrowest cell of a value beside a label."""
 _NEAR = Decimal("3.5")
 _SIDES = {2: Decimal(11), 3: Decimal("13.5")}
 """How wide a side label is by the characters of its longest line; a longer one is as wide as the labels of boxes."""
@@ -43,7 +46,14 @@ _SHARES = {
     Kind.DATE: 0.5,
     Kind.SCORE: 0.5,
 }
-_OF_INDICATORS = {"一级": (20, 0.5), "二级": (20, 1), "三级": (30, 4), "目标": (20, 0.5), "符号": (11, 0), "单位": (12, 0)}
+_OF_INDICATORS = {
+    "一级": (20, 0.5),
+    "二级": (20, 1),
+    "三级": (30, 4),
+    "目标": (20, 0.5),
+    "符号": (11, 0),
+    "单位": (12, 0),
+}
 """Least width and share of columns of text that are narrower or wider than others."""
 
 
@@ -65,7 +75,7 @@ class Want:
 def kind_of(column: Column, table: str | None = None) -> Kind:
     """Tell what a column of a table, or a box, holds."""
     known = (BOXES if table is None else COLUMNS.get(table, {})).get(column.key)
-    return column.kind or (known.kind if known else None) or Kind.TEXT
+    return column.kind or (known.kind if known else None) or (Kind.RATE if column.computed else Kind.TEXT)
 
 
 def characters(text: str) -> Decimal:
@@ -87,17 +97,24 @@ def _words(printed: str, margins: Decimal) -> Decimal:
     return longest * _CHARACTER + margins
 
 
-def _box_wants(box: Column, few: bool) -> list[Want]:
+def labelled(box: Column) -> bool:
+    """Tell whether a box of a row has a cell for its words in front of the one for its value."""
+    return len(box.edges) > 1 or (not box.edges and bool(box.label))
+
+
+def _box_wants(box: Column, label: Decimal) -> Iterator[Want]:
     kind = kind_of(box)
-    edges: Sequence[Decimal | None] = box.edges or (None, None) if box.label else box.edges or (None,)
-    label = LABEL_WIDTH if few else _words(box.label, _MARGINS)
-    value = Want(edges[-1], Decimal(max(_LEAST[kind], 18)), Decimal(1 if kind in FIGURES else 2))
-    return [Want(edge, label) for edge in edges[:-1]] + [value]
+    if labelled(box):
+        yield Want(box.edges[0] if box.edges else None, label)
+    share = Decimal(1 if kind in FIGURES else 2)
+    yield Want(box.edges[-1] if box.edges else None, Decimal(max(_LEAST[kind], _VALUE)), share)
 
 
 def _side_want(block: Block) -> list[Want]:
     if block.side is None:
         return []
+    if block.side.key:
+        return [Want(block.side.edge, Decimal(_OF_INDICATORS["目标"][0]))]
     longest = max(map(characters, block.side.printed.split("\n")))
     if "\n" not in block.side.printed and block.name in {INDICATORS, PURPOSE}:
         longest = min(longest, Decimal(2))  # the label of a tall table stands upright, two characters a line
@@ -113,17 +130,22 @@ def _column_want(column: Column, table: str) -> Want:
 
 
 def wants(block: Block) -> list[Want]:
-    """List what the cells of a row of boxes or of a table's rows ask for."""
+    """List what the cells of a row of boxes or of a table's rows ask for; a line outside the table has none."""
+    if block.kind is BlockKind.LINE:
+        return []
     if block.kind is BlockKind.ROW:
-        few = len(block.boxes) <= 2  # noqa: PLR2004 -- two labels as wide as all others leave room for two values
-        return [want for box in block.boxes for want in _box_wants(box, few)]
+        # Two labels as wide as all others leave room for two values; more are as wide as their words.
+        labels = [
+            LABEL_WIDTH if len(block.boxes) <= _FEW else _words(box.label, _MARGINS) for box in block.boxes
+        ]
+        return [want for each in zip(block.boxes, labels, strict=True) for want in _box_wants(*each)]
     return _side_want(block) + [_column_want(column, block.name) for column in block.columns]
 
 
 def table_width(layout: Layout) -> Decimal:
     """Choose the width of the page's tables: what the form gives, or else the narrowest page that holds them."""
-    asked = [wants(block) for block in layout.blocks if block.kind is not BlockKind.LINE]
-    given = [want.edge for cells in asked for want in cells if want.edge is not None]
+    asked = [wants(block) for block in layout.blocks]
+    given = [cells[-1].edge for cells in asked if cells and cells[-1].edge is not None]
     if given:
         return max(given)
     need = max((sum((want.least for want in cells), Decimal(0)) for cells in asked), default=PORTRAIT)
@@ -173,5 +195,6 @@ def _between(left: Decimal, right: Decimal, cells: list[Want], known: set[Decima
         ideal = round((left + sum(widths[:number])) * 2) / Decimal(2)
         least = width - _NEAR / 2 if cells[number - 1].share else width
         near = [edge for edge in known if abs(edge - ideal) <= _NEAR and edge - before >= least]
-        placed.append(min(near, key=lambda edge: (abs(edge - ideal), edge), default=ideal))
+        free = max(ideal, math.ceil((before + least) * 2) / Decimal(2))
+        placed.append(min(near, key=lambda edge: (abs(edge - ideal), edge), default=free))
     return [*placed, right]
