@@ -51,23 +51,18 @@ def draw(form: str) -> int:
     if folder is None or not (folder / "form.yaml").is_file():
         known = "、".join(sorted(path.parent.name for path in root.glob("templates/*/form.yaml")))
         raise Refusal(f"没有 templates/{name}/form.yaml。现有的表式：{known or '无'}。")
-    drawn = draw_form(root, name)
-    match drawn:
-        case (Path() as path, bytes() as data):
-            pass
-        case faults:
-            print_diagnostics(faults, sys.stderr)
-            return AT_FAULT
-    if os.path.lexists(path):
-        raise Refusal(
-            f"已经有 {shown(root, path)}，没有改动：初稿只画一次，以后在 Word 里改。要重画，先给它改名。"
-        )
-    troubles = disk.write_all({path: data})
+    drawing = draw_form(folder)
+    if drawing.faults:
+        print_diagnostics(drawing.faults, sys.stderr)
+        return AT_FAULT
+    target = shown(root, drawing.path)
+    if os.path.lexists(drawing.path):
+        raise Refusal(f"已经有 {target}，没有改动：初稿只画一次，以后在 Word 里改。要重画，先给它改名。")
+    troubles = disk.write_all({drawing.path: drawing.data})
     print_troubles(troubles)
     if troubles:
         return WRONG_USE
-    print(f"已画出 {shown(root, path)}")
-    print(_NEXT)
+    print(f"已画出 {target}\n{_NEXT}")
     return FINE
 
 

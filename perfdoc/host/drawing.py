@@ -1,5 +1,6 @@
 """The first Word template of a form, drawn from its form.yaml."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from perfdoc.core.diagnostics import Diagnostic
@@ -8,18 +9,24 @@ from perfdoc.read.decode import fault
 from perfdoc.read.folder import open_form
 
 
-def draw_form(root: Path, name: str) -> tuple[Path, bytes] | tuple[Diagnostic, ...]:
-    """Draw the template of `templates/<name>`.
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A template that is not written yet: where it belongs, its bytes, or what is wrong with form.yaml."""
 
-    Returns:
-        Where the template belongs and what to write there, or everything that is wrong with form.yaml.
-    """
-    opened = open_form(root, name, drawn=False)
+    path: Path
+    data: bytes = b""
+    faults: tuple[Diagnostic, ...] = ()
+
+
+def draw_form(folder: Path) -> Drawing:
+    """Draw the template of the form in `templates/<name>`."""
+    opened = open_form(folder.parents[1], folder.name, drawn=False)
     form, origin = opened.form, opened.origin
     if form is None or origin is None:
-        return opened.diagnostics
+        return Drawing(folder, faults=opened.diagnostics)
     faults = tuple(
         fault("P210", origin.place(address), message, remedy)
         for address, message, remedy in draw.faults(form.layout)
     )
-    return faults or (root / "templates" / name / form.template, draw.draw(form.name, form.layout))
+    data = b"" if faults else draw.draw(form.name, form.layout)
+    return Drawing(folder / form.template, data, faults)
