@@ -94,7 +94,7 @@ def _words(printed: str, margins: Decimal) -> Decimal:
     """Measure a header or label whose longer lines break into even ones."""
     lengths = [characters(line) for line in printed.split("\n")]
     longest = max(math.ceil(length / math.ceil(length / _LINE)) if length else 0 for length in lengths)
-    return longest * _CHARACTER + margins
+    return max(longest, 2) * _CHARACTER + margins
 
 
 def labelled(box: Column) -> bool:
