@@ -20,6 +20,7 @@ from perfdoc.form.layout import (
     Kind,
     Layout,
     Side,
+    mentioned,
 )
 
 _HEAD, _LABEL, _FIGURE, _NARROW = "表头文字", "表格文字", "表格数字", "表格窄数"
@@ -79,11 +80,15 @@ def faults(layout: Layout) -> Iterator[tuple[Address, str, str]]:
         for at, style in _styles(i, block):
             if style is not None and style not in STYLES:
                 yield at, f"没有「{style}」这种样式。", f"可以写：{'、'.join(STYLES)}；也可以不写。"
+        for key in (key for label in block.labels for key in mentioned(label)):
+            if layout.blanks.get(key, frozenset()) is not None:
+                can = "{金额单位}、{预算分值}、{指标分值}"
+                yield ("版面", i), f"印 里的 {{{key}}} 不是表上的一栏。", f"可以写 {can}，或本栏自己的名称。"
         cells = widths.wants(block)
         given = [want.edge for want in cells if want.edge is not None]
         inner = [want.edge for want in cells[:-1] if want.edge is not None]
         said = "、".join(f"{edge:f}" for edge in given)
-        if given != sorted(set(given)):
+        if [Decimal(0), *given] != sorted({Decimal(0), *given}):
             yield ("版面", i), f"各格的 到 应当从左到右变大，写的是 {said}。", "请改成离表左边线的毫米数。"
         elif inner and inner[-1] >= width:
             yield (
