@@ -136,6 +136,12 @@ def trend(
     _exit(cli.guarded(partial(cli.trend, name, form=format, out=out)))
 
 
+@task(positional=["form"], help={"form": "templates 下的文件夹名，例如 hubei-project"})
+def draw(_: Context, form: str) -> None:
+    """按版面画出 Word 模板的初稿"""
+    _exit(cli.guarded(partial(cli.draw, form)))
+
+
 @task
 def schema(_: Context) -> None:
     """更新编辑器用的 JSON Schema"""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from perfdoc.cli.checking import check, explain
     from perfdoc.cli.compare import diff, trend
     from perfdoc.cli.opening import new_year
-    from perfdoc.cli.upkeep import clean, git_setup, schema, text
+    from perfdoc.cli.upkeep import clean, draw, git_setup, schema, text
 
 __all__ = [
     "AT_FAULT",
@@ -28,6 +28,7 @@ __all__ = [
     "check",
     "clean",
     "diff",
+    "draw",
     "explain",
     "git_setup",
     "guarded",
@@ -42,6 +43,7 @@ _HOMES = {
     "check": "checking",
     "clean": "upkeep",
     "diff": "compare",
+    "draw": "upkeep",
     "explain": "checking",
     "git_setup": "upkeep",
     "new_year": "opening",

@@ -76,6 +76,8 @@ def _parser() -> argparse.ArgumentParser:
     trend = _command(commands, "trend", cli.trend, "看历年走势")
     trend.add_argument("name", metavar="名称", nargs="?", help="这个单位任何一年的自评，例如 2021")
     _face(trend, cli.TREND_FORMATS)
+    drawing = _command(commands, "draw", cli.draw, "按版面画出 Word 模板的初稿")
+    drawing.add_argument("form", metavar="表式", help="templates 下的文件夹名，例如 hubei-project")
     _command(commands, "schema", cli.schema, "更新编辑器用的 JSON Schema")
     _command(commands, "clean", cli.clean, "删除 build")
     return parser

@@ -1,6 +1,7 @@
-"""The tasks around the content: `schema`, `clean`, `git-setup`, `text`."""
+"""The tasks around the content: `draw`, `schema`, `clean`, `git-setup`, `text`."""
 
 import io
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -37,6 +38,37 @@ def schema() -> int:
     for path in files if not troubles else ():
         print(f"已生成 {shown(root, path)}")
     return WRONG_USE if troubles else FINE
+
+
+def draw(form: str) -> int:
+    """Draw the first Word template of a form from its 版面; one that is there is never drawn over."""
+    from perfdoc import disk  # noqa: PLC0415
+    from perfdoc.host.drawing import draw_form  # noqa: PLC0415
+
+    root = find_repository()
+    name = form.rstrip("/").removeprefix("templates/")
+    folder = disk.inside(root / "templates", name)
+    if folder is None or not (folder / "form.yaml").is_file():
+        known = "、".join(sorted(path.parent.name for path in root.glob("templates/*/form.yaml")))
+        raise Refusal(f"没有 templates/{name}/form.yaml。现有的表式：{known or '无'}。")
+    drawing = draw_form(folder)
+    if drawing.faults:
+        print_diagnostics(drawing.faults, sys.stderr)
+        return AT_FAULT
+    target = shown(root, drawing.path)
+    if os.path.lexists(drawing.path):
+        raise Refusal(f"已经有 {target}，没有改动：初稿只画一次，以后在 Word 里改。要重画，先给它改名。")
+    troubles = disk.write_all({drawing.path: drawing.data})
+    print_troubles(troubles)
+    if troubles:
+        return WRONG_USE
+    print(f"已画出 {target}\n{_NEXT}")
+    return FINE
+
+
+_NEXT = """接下来用 Word 或 WPS 打开它，照印发的表改字体、列宽和固定的文字。
+{{ … }} 和 {% … %} 是程序填写的地方：可以换样式，不要改里面的字。
+改好后在 content 里照这份表写一份自评，用 perfdoc build 生成。"""
 
 
 def git_setup(*, undo: bool = False) -> int:

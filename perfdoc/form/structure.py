@@ -1,6 +1,7 @@
 """What contradicts itself in the 版面 of a form that could be read: each fault at its line of form.yaml."""
 
 import dataclasses
+import re
 from collections.abc import Collection, Iterator
 
 from perfdoc.core.assessment import (
@@ -42,6 +43,7 @@ def faults(form: Form, computed: Collection[str]) -> Iterator[Finding]:
     """
     for i, block in enumerate(form.blocks):
         yield from _shape(i, block)
+        yield from _names_unfit(i, block)
         yield from _columns_twice(i, block)
         yield from _column_faults(i, block, form.layout, computed)
     yield from _tables(form.blocks)
@@ -79,6 +81,22 @@ def _shape(i: int, block: Block) -> Iterator[Finding]:
         )
 
 
+def _names_unfit(i: int, block: Block) -> Iterator[Finding]:
+    """Find a name that cannot stand in a tag of the Word template: what a reader sees goes into 印."""
+    named: list[tuple[Address, str]] = [((_TOP, i, "名称"), block.name)] if block.name else []
+    for key, columns in (("栏", block.boxes), ("列", block.columns)):
+        named += [((_TOP, i, key, j, "键"), column.key) for j, column in enumerate(columns)]
+    for at, name in named:
+        if not name.isidentifier():
+            plain = re.sub(r"\W.*", "", name)
+            message = f"「{name}」不能做名称：名称里只能有汉字、字母、数字和下划线，不能以数字开头。"
+            yield _fault(
+                at,
+                message,
+                f"请取一个短的名称，表上的字写在 印 里，例如 {{键: {plain or '甲'}, 印: {name}}}。",
+            )
+
+
 def _columns_twice(i: int, block: Block) -> Iterator[Finding]:
     seen: set[str] = set()
     for j, column in enumerate(block.columns):
@@ -94,6 +112,7 @@ def _column_faults(i: int, block: Block, layout: Layout, computed: Collection[st
     for key, columns in (("栏", block.boxes), ("列", block.columns)):
         for j, column in enumerate(columns):
             at = (_TOP, i, key, j)
+            yield from _edge_faults(at, column, block)
             if column.computed is not None and column.computed not in computed:
                 can = "、".join(sorted(computed))
                 yield _fault(
@@ -117,7 +136,6 @@ def _column_faults(i: int, block: Block, layout: Layout, computed: Collection[st
                     f"「{column.key}」是本表自己的列，没有写类型。",
                     "请加上 类型，例如 类型: 文字；若是写错了名称，请改正。",
                 )
-            yield from _edge_faults(at, column, block)
 
 
 _NEXT_YEAR = (None, CarryOver.KEPT, CarryOver.EMPTIED, CarryOver.REMOVED)

@@ -94,8 +94,14 @@ class Opened:
     inputs: Inputs
 
 
-def open_form(root: Path, name: str) -> OpenedForm:
-    """Read `templates/<name>/form.yaml` below the repository's root."""
+def open_form(root: Path, name: str, *, drawn: bool = True) -> OpenedForm:
+    """Read `templates/<name>/form.yaml` below the repository's root.
+
+    Args:
+        root: The repository's root.
+        name: The form's folder.
+        drawn: Whether its Word template has to be there; not before it is drawn.
+    """
     folder, reader = root / "templates" / name, _Reader(root)
     node = reader.yaml(folder / FORM)
     if node is None:
@@ -108,6 +114,8 @@ def open_form(root: Path, name: str) -> OpenedForm:
         origin.diagnose(finding) for finding in rulebook.faults_of_editions(form, _rulebook_faults)
     )
     reader.found.extend(_form_file_faults(form, folder, origin))
+    if drawn:
+        reader.found.extend(_not_drawn(form, folder, origin))
     fit = None if any_error(reader.found) else form
     return OpenedForm(fit, origin, tuple(reader.found), reader.inputs, rulebook.editions(form) if fit else ())
 
@@ -129,12 +137,15 @@ def _form_file_faults(form: Form, folder: Path, origin: Origin) -> Iterator[Diag
     for address, file in named:
         if Path(file).name != file or "\\" in file or ":" in file:
             yield fault("P202", origin.place(address), f"「{file}」不是文件名。", "只写文件名，不带文件夹。")
+
+
+def _not_drawn(form: Form, folder: Path, origin: Origin) -> Iterator[Diagnostic]:
     if not (folder / form.template).is_file():
         yield fault(
             "P202",
             origin.place(("模板",)),
             f"没有找到 Word 模板「{form.template}」。",
-            "把模板放在 form.yaml 旁边。",
+            f"把模板放在 form.yaml 旁边；还没有模板的，运行 perfdoc draw {folder.name} 画出初稿。",
         )
 
 
