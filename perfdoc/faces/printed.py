@@ -6,15 +6,14 @@ and what only one form has is printed as it was typed.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
-from perfdoc.core.assessment import Assessment, BudgetLine, Detail, Group, Indicator, Quantity, Value
-from perfdoc.core.quantity import plain
+from perfdoc.core.assessment import Assessment, Detail, Group, Indicator, Quantity, Value
+from perfdoc.core.quantity import decimal, plain
 from perfdoc.docx.content import Content, Row
 from perfdoc.form.layout import BUDGET, INDICATORS, STARTS, Block, Column
 from perfdoc.form.rulebook import Form, Tick
-from perfdoc.judge.computed import KINDS, completion
+from perfdoc.judge.computed import KINDS
 from perfdoc.judge.narrative import Narratives, percent
 from perfdoc.judge.scoring import Score, Scored
 
@@ -125,126 +124,123 @@ def _rate(score: Score, form: Form) -> str:
 
 def _rows(block: Block, scored: Scored) -> Iterator[Row]:
     if block.name == BUDGET:
-        for line, score in zip(scored.assessment.budget, scored.budget, strict=True):
-            yield {
-                column.key: _money_cell(column, block, line, score, scored.form) for column in block.columns
-            }
-    elif block.name == INDICATORS:
-        yield from _indicator_rows(block, scored)
-    else:
-        yield from _own_rows(block, scored.assessment)
+        return _money_rows(block, scored)
+    if block.name == INDICATORS:
+        return _indicator_rows(block, scored)
+    return _own_rows(block, scored.assessment)
 
 
-def _money_cell(column: Column, block: Block, line: BudgetLine, score: Score, form: Form) -> str:
-    known = _MONEY.get(column.key)
-    text = known(line, score, form) if known else dict(line.own).get(column.key, "")
-    return text or (block.empty if column.key != "名称" else "")
-
-
-_MONEY: Mapping[str, Callable[[BudgetLine, Score, Form], str]] = {
-    "名称": lambda line, _, __: line.name,
-    "年初预算数": lambda line, _, __: _amount(line.initial),
-    "预算数": lambda line, _, __: _amount(line.budgeted),
-    "执行数": lambda line, _, __: _amount(line.executed),
-    "分值": lambda _, score, form: plain(score.weight) if score.weight else form.labels.unscored,
-    "执行率": lambda _, score, form: _rate(score, form),
-    "得分": lambda _, score, form: _points(score) if score.weight else form.labels.unscored,
-    "说明": lambda line, _, __: line.remark or "",
-}
+def _money_rows(block: Block, scored: Scored) -> Iterator[Row]:
+    form = scored.form
+    for line, score in zip(scored.assessment.budget, scored.budget, strict=True):
+        cells = {
+            "名称": line.name,
+            "年初预算数": _amount(line.initial) or block.empty,
+            "预算数": _amount(line.budgeted) or block.empty,
+            "执行数": _amount(line.executed) or block.empty,
+            "分值": plain(score.weight) if score.weight else form.labels.unscored,
+            "执行率": _rate(score, form) or block.empty,
+            "得分": _points(score) if score.weight else form.labels.unscored,
+            "说明": line.remark or "",
+        }
+        own = dict(line.own)
+        yield {key: cells[key] if key in cells else own.get(key) or block.empty for key in block.keys}
 
 
 def _own_rows(block: Block, a: Assessment) -> Iterator[Row]:
     """Print the rows of a table that only this form has, and its sums below them."""
-    sums: dict[str, Decimal] = {}
-    for row in a.own_table(block.name):
-        cells = dict(row)
-        yield {column.key: cells.get(column.key, "") or block.empty for column in block.columns}
-        for column in block.columns:
-            if column.summed and column.key in cells:
-                sums[column.key] = sums.get(column.key, Decimal(0)) + Decimal(cells[column.key])
+    rows = [dict(row) for row in a.own_table(block.name)]
+    for cells in rows:
+        yield {key: cells.get(key) or block.empty for key in block.keys}
     if block.sum_row:
         first, *others = block.columns
-        yield {first.key: block.sum_row} | {
-            column.key: f"{sums[column.key]:f}" if column.key in sums else "" for column in others
-        }
+        sums = {column.key: _sum(rows, column.key) if column.summed else "" for column in others}
+        yield {first.key: block.sum_row, **sums}
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A row of the indicators as it is printed; a group without indicators has none, a detail stands below its own."""
-
-    indicator: Indicator | None
-    detail: Detail | None
-    score: Score | None
+def _sum(rows: list[dict[str, str]], key: str) -> str:
+    """Add up what is written; empty where nothing is."""
+    amounts = [number for row in rows if (number := decimal(row.get(key, ""))) is not None]
+    return f"{sum(amounts, Decimal(0)):f}" if amounts else ""
 
 
 def _indicator_rows(block: Block, scored: Scored) -> Iterator[Row]:
     scores = iter(scored.dimensions)
-    labels, blocks = scored.form.labels, scored.assessment.goal_blocks
+    labels, goals = scored.form.labels, scored.assessment.goal_blocks
+    printed = (*block.keys, *(STARTS[key] for key in block.keys if key in STARTS))
+    special = tuple(column for column in block.columns if column.key not in _USUAL)
     for number, (address, table) in enumerate(scored.assessment.tables()):
         goal = ""
         if address[0] == "绩效目标":
-            known = blocks[int(address[1])]
+            known = goals[int(address[1])]
             goal = labels.goal_block.format(序号=number + 1, 内容=known.goal, 分值=plain(known.weight))
-        begins = {"目标"}
+        begins_goal = True
         for dimension in table:
-            begins.add("一级")
-            above = {"目标": goal, "一级": _leveled(labels.dimension, dimension.name, dimension.weight)}
+            begins_dimension, first = True, _leveled(labels.dimension, dimension.name, dimension.weight)
             for group, score in zip(dimension.groups, next(scores).parts, strict=True):
-                begins.add("二级")
-                above["二级"] = _leveled(labels.group, group.name, group.weight)
-                for line in _lines(group, score):
+                begins_group, second = True, _leveled(labels.group, group.name, group.weight)
+                for row in _group_rows(group, score, scored.form, special):
                     # A merged cell prints once, in the row where it begins.
-                    starts = {STARTS[key]: key in begins for key in STARTS if STARTS[key]}
-                    merged = {key: text if key in begins else "" for key, text in above.items()}
-                    cells = {
-                        key: _cell(key, block, line, scored.form) for key in block.keys if key not in STARTS
-                    }
-                    row: dict[str, str | bool] = {**merged, **starts, **cells}
-                    yield {key: row[key] for key in _printed_keys(block)}
-                    begins.clear()
+                    row["目标"], row["目标始"] = goal if begins_goal else "", begins_goal
+                    row["一级"], row["一级始"] = first if begins_dimension else "", begins_dimension
+                    row["二级"], row["二级始"] = second if begins_group else "", begins_group
+                    yield {key: row[key] for key in printed}
+                    begins_goal = begins_dimension = begins_group = False
 
 
-def _printed_keys(block: Block) -> tuple[str, ...]:
-    return (*block.keys, *(STARTS[key] for key in block.keys if key in STARTS))
+_USUAL = frozenset({"三级", "年初目标值", "实际完成值", "分值", "得分", "说明", *STARTS})
+"""Columns that nearly every form has; they are written for each row, and the others only where a form has them."""
 
 
 def _leveled(label: str, name: str, weight: Decimal) -> str:
     return label.format(名称=name, 分值=plain(weight)) if name else ""
 
 
-def _lines(group: Group, group_score: Score) -> Iterator[_Line]:
+def _group_rows(
+    group: Group, group_score: Score, form: Form, special: tuple[Column, ...]
+) -> Iterator[dict[str, str | bool]]:
+    """Write the rows of a group: its indicators, each followed by its details; one empty row where it has none."""
+    weighted = form.layout.weighted
     for indicator, score in zip(group.indicators, group_score.parts, strict=True):
-        yield _Line(indicator, None, score)
-        yield from (_Line(indicator, detail, None) for detail in indicator.details)
+        row = _row(indicator)
+        row["三级"] = indicator.printed_as or _leveled(
+            form.labels.indicator, indicator.name, indicator.weight
+        )
+        row["分值"] = plain(indicator.weight) if weighted else ""
+        row["得分"] = _points(score)
+        for column in special:
+            row[column.key] = _special(column, indicator, score, form)
+        yield row
+        for detail in indicator.details:
+            row = _row(detail)
+            for column in special:
+                row[column.key] = _shared(column.key, detail) or ""
+            yield row
     if not group.indicators:
-        yield _Line(None, None, None)
+        yield dict.fromkeys((*_USUAL, *(column.key for column in special)), "")
 
 
-def _cell(key: str, block: Block, line: _Line, form: Form) -> str:
-    """Write one cell of an indicator, of a detail below it, or of a group that has none."""
-    indicator, detail, score = line.indicator, line.detail, line.score
-    if indicator is None:
-        return ""
-    shown = detail or indicator
-    known = _VALUES.get(key)
-    if known is not None:
-        return known(shown)
-    if score is None:
-        return _text_of_own(shown, key) if key != "三级" else shown.name
-    column = block.column(key)
-    if column is not None and column.computed is not None:
-        return KINDS[column.computed](indicator, score, form)
-    earned = _EARNED.get(key)
-    return earned(indicator, score, form) if earned else _text_of_own(shown, key)
+def _row(shown: Indicator | Detail) -> dict[str, str | bool]:
+    """Write what an indicator and a detail print alike; a detail has no weight and no score."""
+    return {
+        "三级": shown.name,
+        "年初目标值": shown.target.text if shown.target else "",
+        "实际完成值": shown.actual.text if shown.actual else "",
+        "分值": "",
+        "得分": "",
+        "说明": shown.remark or "",
+    }
 
 
-def _text_of_own(shown: Indicator | Detail, key: str) -> str:
-    return dict(shown.own).get(key, "")
+def _special(column: Column, indicator: Indicator, score: Score, form: Form) -> str:
+    compute = KINDS.get(column.computed or column.key)
+    return compute(indicator, score, form) if compute else _shared(column.key, indicator)
 
 
-def _text(value: Value | None) -> str:
-    return "" if value is None else value.text
+def _shared(key: str, shown: Indicator | Detail) -> str:
+    """Write a part of the target, or what only this form has."""
+    part = _PARTS.get(key)
+    return part(shown.target) if part else dict(shown.own).get(key, "")
 
 
 def _sign(value: Value | None) -> str:
@@ -255,23 +251,14 @@ def _sign(value: Value | None) -> str:
 
 def _number(value: Value | None) -> str:
     """Print a target without its sign and unit; words as they stand."""
-    return plain(value.number) if isinstance(value, Quantity) else _text(value)
+    if isinstance(value, Quantity):
+        return plain(value.number)
+    return value.text if value else ""
 
 
-_VALUES: Mapping[str, Callable[[Indicator | Detail], str]] = {
-    "年初目标值": lambda i: _text(i.target),
-    "实际完成值": lambda i: _text(i.actual),
-    "符号": lambda i: _sign(i.target),
-    "数值": lambda i: _number(i.target),
-    "单位": lambda i: i.target.unit if isinstance(i.target, Quantity) else "",
-    "说明": lambda i: i.remark or "",
-}
-"""Columns that an indicator and a detail print alike."""
+def _unit(value: Value | None) -> str:
+    return value.unit if isinstance(value, Quantity) else ""
 
-_EARNED: Mapping[str, Callable[[Indicator, Score, Form], str]] = {
-    "三级": lambda i, _, form: i.printed_as or _leveled(form.labels.indicator, i.name, i.weight),
-    "分值": lambda i, _, form: plain(i.weight) if form.layout.weighted else "",
-    "得分": lambda _, score, __: _points(score),
-    "完成率": completion,
-}
-"""Columns that only an indicator has."""
+
+_PARTS: Mapping[str, Callable[[Value | None], str]] = {"符号": _sign, "数值": _number, "单位": _unit}
+"""The three parts of a target, for forms that print them in columns of their own."""
