@@ -28,7 +28,7 @@ from perfdoc.core.diagnostics import Address, Severity
 from perfdoc.host import workspace
 
 if TYPE_CHECKING:
-    from perfdoc.docx.tracked import Printed
+    from perfdoc.docx.template import Filled
     from perfdoc.faces.columns import Palette
     from perfdoc.host.git.revision import Side
     from perfdoc.host.pipeline import Evaluation, Run
@@ -250,12 +250,10 @@ def _marked(comparison: "Comparison", old: _Read, new: _Read) -> bytes | None:
     """Mark the new year's attachment against the old; None, with the reasons printed, where it cannot be made."""
     from perfdoc.docx import tracked  # noqa: PLC0415
 
-    before, after = _printed(old), _printed(new)
+    before, after = _filled(old), _filled(new)
     if before is None or after is None:
         return None
-    made = tracked.tracked_attachment(
-        before[0], after[0], after[1], tracked.pairs(comparison), AUTHOR, _date_of(new)
-    )
+    made = tracked.tracked_attachment(before, after, tracked.pairs(comparison), AUTHOR, _date_of(new))
     if made.faults:
         for fault in made.faults:
             print(f"错误 {fault.part} {fault.where}：{fault.message}", file=sys.stderr)
@@ -263,9 +261,9 @@ def _marked(comparison: "Comparison", old: _Read, new: _Read) -> bytes | None:
     return made.data
 
 
-def _printed(read: _Read) -> "tuple[Printed, bytes] | None":
-    """Render a side: its main part with what each row prints, and its attachment."""
-    from perfdoc.docx import tracked  # noqa: PLC0415
+def _filled(read: _Read) -> "Filled | None":
+    """Render a side, once; None, with the reasons printed, where it cannot be."""
+    from perfdoc.docx.content import numbered  # noqa: PLC0415
     from perfdoc.faces import printed  # noqa: PLC0415
 
     scored, narratives = read.scored_year.scored, read.scored_year.narratives
@@ -273,15 +271,11 @@ def _printed(read: _Read) -> "tuple[Printed, bytes] | None":
     if opened.template is None:
         print_diagnostics(opened.faults, sys.stderr)
         return None
-    content = printed.fill(scored, narratives)
-    document = opened.template.render(content)
-    if document.faults:
-        print_diagnostics(document.faults, sys.stderr)
-        return None
-    main, numbers = (
-        opened.template.fill(each).parts[-1].xml for each in (content, tracked.numbered(content))
-    )
-    return tracked.printed(main, numbers), document.data
+    content = numbered(printed.fill(scored, narratives))
+    filled = opened.template.fill(content)
+    faults = [*opened.template.inspect(filled, content)]
+    print_diagnostics(faults, sys.stderr)
+    return None if faults else filled
 
 
 def _date_of(new: _Read) -> str:
