@@ -90,7 +90,8 @@ def diff(
     root = find_repository()
     with ExitStack() as stack:
         sides = [_open_side(stack, root, wanted) for wanted in (old, new)]
-        both = [_read(side) for side in sides]
+        runs = {side.root: _run(side.root) for side in sides}
+        both = [_read(runs[side.root], side) for side in sides]
         if both[0] is None or both[1] is None:
             return AT_FAULT
         comparison = _compared(both[0], both[1])
@@ -138,11 +139,14 @@ def _working(root: Path, name: str) -> "Side":
     return Side(root, name, name)
 
 
-def _read(side: "Side") -> _Read | None:
-    """Score a side; None, with the reasons printed, where it cannot be."""
+def _run(root: Path) -> "Run":
     from perfdoc.host.pipeline import Run  # noqa: PLC0415
 
-    run = Run(side.root)
+    return Run(root)
+
+
+def _read(run: "Run", side: "Side") -> _Read | None:
+    """Score a side; None, with the reasons printed, where it cannot be."""
     evaluation = run.judge(side.name)
     scored_year = evaluation.scored_year(side.shown)
     if scored_year is None:
@@ -242,7 +246,7 @@ def _trend_of(root: Path, old: _Read, new: _Read) -> "Trend":
     names = next((names for names in _units(workspace.names(root)) if new.side.name in names), ())
     if old.side.name not in names:
         return followed([old.scored_year, new.scored_year])
-    read = [known[name] if name in known else _read(_working(root, name)) for name in names]
+    read = [known[name] if name in known else _read(new.run, _working(root, name)) for name in names]
     return followed([each.scored_year for each in read if each is not None])
 
 
@@ -373,7 +377,8 @@ def _units(names: Iterable[str]) -> list[tuple[str, ...]]:
 
 def _years(root: Path, names: Iterable[str]) -> Iterator[_Read]:
     """Score every year; one that cannot be read is said so and left out."""
+    run = _run(root)
     for name in names:
-        read = _read(_working(root, name))
+        read = _read(run, _working(root, name))
         if read is not None:
             yield read
