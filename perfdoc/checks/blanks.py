@@ -207,9 +207,4 @@ def prose_lines(subject: Subject) -> tuple[tuple[Address, str], ...]:
 
 
 def _prose_lines(subject: Subject) -> tuple[tuple[Address, str], ...]:
-    return tuple(
-        ((prose.name, number, 1), words)
-        for prose in subject.assessment.prose
-        for number, words in enumerate(prose.text.split("\n"), start=1)
-        if words.strip()
-    )
+    return tuple(line for narrative in subject.narratives.texts for line in narrative.lines())

@@ -198,7 +198,7 @@ def sum_off_parts(subject: Subject) -> Findings:
             filled, faults = narrative.fill(sentence[0], names, str(address[0]))
             if filled and not faults:
                 column = sentence.start() + 1 + len(sentence[0]) - len(sentence[0].lstrip())
-                yield from _sums(filled[0], (*address[:2], column))
+                yield from _sums(filled[0].text, (*address[:2], column))
 
 
 def _sums(sentence: str, address: Address) -> Findings:
@@ -316,6 +316,6 @@ def goals(a: Assessment) -> Iterator[tuple[Address, str, str]]:
 
 def _passages(subject: Subject) -> Iterator[tuple[Address, str, str]]:
     yield from goals(subject.assessment)
-    titles = {rule.name: rule.title for rule in subject.form.narratives}
-    for address, line in prose_lines(subject):
-        yield address, line, f"「{titles.get(str(address[0]), address[0])}」"
+    for written in subject.narratives.texts:
+        for address, line in written.lines():
+            yield address, line, f"「{written.title}」"

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from perfdoc.checks.registry import Findings, Subject, check, found
 from perfdoc.core.diagnostics import Address, Severity
-from perfdoc.judge.narrative import starts
 from perfdoc.years.kinds import Break, Change, Flag
 
 if TYPE_CHECKING:
@@ -222,5 +221,5 @@ def _passages(subject: Subject) -> "list[tuple[Words, Passage]]":
 
 def _line(subject: Subject, text: "Words", passage: "Passage") -> Address:
     """Find the line of the narrative's file on which a paragraph begins."""
-    lines = starts(subject.assessment.prose_named(text.name))
-    return (lines[(passage.new or 1) - 1], 1)
+    paragraphs = subject.narratives.named(text.name).paragraphs
+    return (paragraphs[(passage.new or 1) - 1].first_line, 1)

@@ -28,7 +28,7 @@ from perfdoc.core.diagnostics import Address, Severity
 from perfdoc.host import workspace
 
 if TYPE_CHECKING:
-    from perfdoc.docx.tracked import Printed
+    from perfdoc.docx.template import Filled
     from perfdoc.faces.columns import Palette
     from perfdoc.host.git.revision import Side
     from perfdoc.host.pipeline import Evaluation, Run
@@ -90,7 +90,8 @@ def diff(
     root = find_repository()
     with ExitStack() as stack:
         sides = [_open_side(stack, root, wanted) for wanted in (old, new)]
-        both = [_read(side) for side in sides]
+        runs = {side.root: _run(side.root) for side in sides}
+        both = [_read(runs[side.root], side) for side in sides]
         if both[0] is None or both[1] is None:
             return AT_FAULT
         comparison = _compared(both[0], both[1])
@@ -138,11 +139,14 @@ def _working(root: Path, name: str) -> "Side":
     return Side(root, name, name)
 
 
-def _read(side: "Side") -> _Read | None:
-    """Score a side; None, with the reasons printed, where it cannot be."""
+def _run(root: Path) -> "Run":
     from perfdoc.host.pipeline import Run  # noqa: PLC0415
 
-    run = Run(side.root)
+    return Run(root)
+
+
+def _read(run: "Run", side: "Side") -> _Read | None:
+    """Score a side; None, with the reasons printed, where it cannot be."""
     evaluation = run.judge(side.name)
     scored_year = evaluation.scored_year(side.shown)
     if scored_year is None:
@@ -242,7 +246,7 @@ def _trend_of(root: Path, old: _Read, new: _Read) -> "Trend":
     names = next((names for names in _units(workspace.names(root)) if new.side.name in names), ())
     if old.side.name not in names:
         return followed([old.scored_year, new.scored_year])
-    read = [known[name] if name in known else _read(_working(root, name)) for name in names]
+    read = [known[name] if name in known else _read(new.run, _working(root, name)) for name in names]
     return followed([each.scored_year for each in read if each is not None])
 
 
@@ -250,12 +254,10 @@ def _marked(comparison: "Comparison", old: _Read, new: _Read) -> bytes | None:
     """Mark the new year's attachment against the old; None, with the reasons printed, where it cannot be made."""
     from perfdoc.docx import tracked  # noqa: PLC0415
 
-    before, after = _printed(old), _printed(new)
+    before, after = _filled(old), _filled(new)
     if before is None or after is None:
         return None
-    made = tracked.tracked_attachment(
-        before[0], after[0], after[1], tracked.pairs(comparison), AUTHOR, _date_of(new)
-    )
+    made = tracked.tracked_attachment(before, after, tracked.pairs(comparison), AUTHOR, _date_of(new))
     if made.faults:
         for fault in made.faults:
             print(f"错误 {fault.part} {fault.where}：{fault.message}", file=sys.stderr)
@@ -263,9 +265,9 @@ def _marked(comparison: "Comparison", old: _Read, new: _Read) -> bytes | None:
     return made.data
 
 
-def _printed(read: _Read) -> "tuple[Printed, bytes] | None":
-    """Render a side: its main part with what each row prints, and its attachment."""
-    from perfdoc.docx import tracked  # noqa: PLC0415
+def _filled(read: _Read) -> "Filled | None":
+    """Render a side, once; None, with the reasons printed, where it cannot be."""
+    from perfdoc.docx.content import numbered  # noqa: PLC0415
     from perfdoc.faces import printed  # noqa: PLC0415
 
     scored, narratives = read.scored_year.scored, read.scored_year.narratives
@@ -273,15 +275,11 @@ def _printed(read: _Read) -> "tuple[Printed, bytes] | None":
     if opened.template is None:
         print_diagnostics(opened.faults, sys.stderr)
         return None
-    content = printed.fill(scored, narratives)
-    document = opened.template.render(content)
-    if document.faults:
-        print_diagnostics(document.faults, sys.stderr)
-        return None
-    main, numbers = (
-        opened.template.fill(each).parts[-1].xml for each in (content, tracked.numbered(content))
-    )
-    return tracked.printed(main, numbers), document.data
+    content = numbered(printed.fill(scored, narratives))
+    filled = opened.template.fill(content)
+    faults = [*opened.template.inspect(filled, content)]
+    print_diagnostics(faults, sys.stderr)
+    return None if faults else filled
 
 
 def _date_of(new: _Read) -> str:
@@ -379,7 +377,8 @@ def _units(names: Iterable[str]) -> list[tuple[str, ...]]:
 
 def _years(root: Path, names: Iterable[str]) -> Iterator[_Read]:
     """Score every year; one that cannot be read is said so and left out."""
+    run = _run(root)
     for name in names:
-        read = _read(_working(root, name))
+        read = _read(run, _working(root, name))
         if read is not None:
             yield read

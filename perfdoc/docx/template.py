@@ -50,11 +50,13 @@ class Rendered:
         name: Of the part.
         xml: The finished part.
         placed: Every string that the template put somewhere in it, in order.
+        pieces: What the template rendered one after the other, the placed strings as `Markup`.
     """
 
     name: str
     xml: bytes
     placed: tuple[str, ...]
+    pieces: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +205,8 @@ class _Property(_Text):
 def _rendered(name: str, template: jinja2.Template, content: Content) -> Rendered:
     placed: list[str] = []
     given = _wrap(content, placed, _Property if name == CORE else _Text)
-    xml = "".join(template.root_render_func(template.new_context(given))).encode()
-    return Rendered(name, xml, tuple(placed))
+    pieces = [*template.root_render_func(template.new_context(given))]
+    return Rendered(name, "".join(pieces).encode(), tuple(placed), pieces)
 
 
 def _wrap(content: Content, placed: list[str], kind: type[_Text]) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def fill(scored: Scored, narratives: Narratives) -> Content:
     """Write the finished string for every box and column of the form; what is still open prints empty."""
     layout = scored.form.layout
     content: dict[str, str | Sequence[str] | Sequence[Row]] = {}
-    texts = {narrative.name: list(narrative.paragraphs) for narrative in narratives.texts}
+    texts = {narrative.name: list(narrative.printed) for narrative in narratives.texts}
     for key in layout.blanks:
         if key in layout.tables:
             content[key] = list(_rows(layout.tables[key], scored))

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Named
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
+from itertools import groupby
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
@@ -38,17 +39,43 @@ _EXACT = Context(prec=60)
 
 
 @dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of a narrative, and where it was written.
+
+    Attributes:
+        lines: As they stand in the file.
+        first_line: The number of the first of them, from 1.
+        text: As it is printed: blanks filled, lines joined.
+    """
+
+    lines: tuple[str, ...]
+    first_line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Narrative:
     """A narrative ready for the page: its name on the form and its paragraphs."""
 
     name: str
     title: str
-    paragraphs: tuple[str, ...]
+    paragraphs: tuple[Paragraph, ...]
+
+    @property
+    def printed(self) -> tuple[str, ...]:
+        """Its paragraphs as they are printed."""
+        return tuple(paragraph.text for paragraph in self.paragraphs)
 
     @property
     def text(self) -> str:
-        """All paragraphs, for searching in."""
-        return "\n".join(self.paragraphs)
+        """All of it as it is printed, for searching in."""
+        return "\n".join(self.printed)
+
+    def lines(self) -> Iterator[tuple[Address, str]]:
+        """Give every line as it was written, blank ones left out, with its address."""
+        for paragraph in self.paragraphs:
+            for number, line in enumerate(paragraph.lines, start=paragraph.first_line):
+                yield (self.name, number, 1), line
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +178,9 @@ def percent(rate: Decimal | None, digits: int) -> str | None:
     return plain(hundredfold.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, _EXACT)) + "%"
 
 
-def fill(text: str, names: Named[str, Figure], narrative: str) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
+def fill(
+    text: str, names: Named[str, Figure], narrative: str
+) -> tuple[tuple[Paragraph, ...], tuple[Finding, ...]]:
     """Turn a narrative file into finished paragraphs.
 
     Args:
@@ -163,25 +192,14 @@ def fill(text: str, names: Named[str, Figure], narrative: str) -> tuple[tuple[st
         The paragraphs, and the faults; a faulty blank is left as written, so that nothing vanishes silently.
     """
     faults: list[Finding] = []
-    paragraphs: list[str] = []
-    lines: list[str] = []
-    for number, line in enumerate([*text.split("\n"), ""], start=1):
-        if line.strip():
-            lines.append(_fill_line(line, names, (narrative, number), faults).strip())
-        elif lines:
-            paragraphs.append(functools.reduce(_join, lines))
-            lines = []
+    paragraphs: list[Paragraph] = []
+    for written, run in groupby(enumerate(text.split("\n"), start=1), key=lambda line: bool(line[1].strip())):
+        if written:
+            lines = [*run]
+            filled = (_fill_line(line, names, (narrative, at), faults).strip() for at, line in lines)
+            joined = functools.reduce(_join, filled)
+            paragraphs.append(Paragraph(tuple(line for _, line in lines), lines[0][0], joined))
     return tuple(paragraphs), tuple(faults)
-
-
-def starts(text: str) -> tuple[int, ...]:
-    """List the lines, from 1, on which the paragraphs of a narrative file begin."""
-    lines = text.split("\n")
-    return tuple(
-        number
-        for number, line in enumerate(lines, start=1)
-        if line.strip() and (number == 1 or not lines[number - 2].strip())
-    )
 
 
 def _join(before: str, after: str) -> str:

@@ -225,7 +225,7 @@ def _texts(old: ScoredYear, new: ScoredYear, *, drafts: bool) -> Iterator[Words]
         if before or after:
             own = None if drafts else Grams(before)
             yield texts(name, name, before, after, years, own, narrative=False)
-    prose = [p for narrative in old.narratives.texts for p in narrative.paragraphs]
+    prose = [p for narrative in old.narratives.texts for p in narrative.printed]
     copied = None if drafts else Grams(prose)
     known = {narrative.name: narrative for narrative in old.narratives.texts}
     written = [
@@ -234,7 +234,7 @@ def _texts(old: ScoredYear, new: ScoredYear, *, drafts: bool) -> Iterator[Words]
     ]
     for narrative in written:
         earlier, later = known.get(narrative.name), _named(new.narratives, narrative.name)
-        before, after = (side.paragraphs if side else () for side in (earlier, later))
+        before, after = (side.printed if side else () for side in (earlier, later))
         yield texts(narrative.name, narrative.title, before, after, years, copied, narrative=True)
 
 
@@ -253,7 +253,7 @@ def _purpose(assessment: Assessment, what: str) -> tuple[str, ...]:
 
 def _measures(old: ScoredYear, new: ScoredYear) -> Iterator[Measure]:
     """List what last year promised, and what this year says of it."""
-    now = Grams([p for narrative in new.narratives.texts for p in narrative.paragraphs])
+    now = Grams([p for narrative in new.narratives.texts for p in narrative.printed])
     follow_ups = new.scored.assessment.follow_ups
     for number, text in enumerate(_promised(old), start=1):
         outcomes = (each.outcome for each in follow_ups if _speaks_of(each, number, text))
@@ -263,7 +263,7 @@ def _measures(old: ScoredYear, new: ScoredYear) -> Iterator[Measure]:
 def _promised(old: ScoredYear) -> list[str]:
     """List every paragraph of a narrative that is not there to explain shortfalls."""
     names = {rule.name for rule in old.scored.form.narratives if not rule.shortfalls}
-    return [p for narrative in old.narratives.texts if narrative.name in names for p in narrative.paragraphs]
+    return [p for narrative in old.narratives.texts if narrative.name in names for p in narrative.printed]
 
 
 def _speaks_of(follow_up: FollowUp, number: int, text: str) -> bool:

@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 from commands import perfdoc, replace, sha
 
+from perfdoc.cli.compare import diff
+from perfdoc.docx.content import Content
+from perfdoc.docx.template import Filled, Template
+
 ROOT = Path(__file__).parents[2]
 PAIR = ROOT / "tests" / "years" / "pairs" / "rich"
 
@@ -100,6 +104,22 @@ def test_the_marked_attachment_holds_real_changes(repository: Path) -> None:
     assert "<w:del " in main
     assert "<w:delText" in main
     assert 'w:date="2022-05-20T00:00:00Z"' in main
+
+
+def test_the_marked_attachment_takes_one_render_of_each_year(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered: list[str] = []
+    fill = Template.fill
+
+    def counted(template: Template, content: Content) -> Filled:
+        rendered.append(str(content["标题"])[:4])
+        return fill(template, content)
+
+    monkeypatch.setattr(Template, "fill", counted)
+    monkeypatch.chdir(repository)
+    assert diff("2020", "2021", form="docx") == 0
+    assert rendered == ["2020", "2021"]
 
 
 def test_the_page_shows_all_the_years_there_are(repository: Path) -> None:

@@ -14,7 +14,7 @@ from filed_years import year
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
-from marked import AUTHOR, DATE, MAIN, as_printed, by_name, main_part, mark, marked, years_marked
+from marked import AUTHOR, DATE, MAIN, by_name, filled, main_part, mark, marked, years_marked
 from revisions import W, accepted, canonical, cells, rejected, words
 from seeds import package_faults
 from years import assessments, scored_year
@@ -115,8 +115,8 @@ def test_any_two_years_come_back_by_their_comparison(old: Assessment, new: Asses
     before, after = (one.indicators() for one in (old, new))
     paired = sorted((before[i].name, after[j].name) for (name, i), (_, j) in same.items() if name == "指标")
     assert paired == sorted((row.old.name, row.new.name) for row in comparison.rows if row.old and row.new)
-    filled = [fill(one.scored, one.narratives) for one in years]
-    marked(filled[0], filled[1], same)
+    contents = [fill(one.scored, one.narratives) for one in years]
+    marked(contents[0], contents[1], same)
 
 
 def test_wrong_pairs_make_it_longer_and_never_wrong() -> None:
@@ -182,9 +182,7 @@ def test_a_year_of_another_form_goes_as_a_whole_table() -> None:
     b = filled_form("mof-project", new.scored.assessment)
     template = form_of("mof-project")[1]
     same = pairs(compare(old, new))
-    made = tracked_attachment(
-        as_printed(a), as_printed(b, template), template.fill(b).data, same, AUTHOR, DATE
-    )
+    made = tracked_attachment(filled(a), filled(b, template), same, AUTHOR, DATE)
     assert made.faults == ()
     xml = parts_of(made.data)[MAIN]
     assert canonical(accepted(xml)) == canonical(main_part(b, template))
@@ -241,6 +239,16 @@ def test_a_row_that_begins_a_group_in_one_year_only_goes_and_comes() -> None:
     assert [mark_of(row) for row in rows] == ["del", "del", "ins", ""]
 
 
+def test_rows_of_the_same_words_are_paired_as_the_items_that_they_print() -> None:
+    alike = indicator(1, first=True, second=True)
+    xml = marked(
+        content(指标=[alike] * 3),
+        content(指标=[alike] * 2),
+        {("指标", 1): ("指标", 0), ("指标", 2): ("指标", 1)},
+    )
+    assert [mark_of(row) for row in rows_of(xml, "第1项指标")] == ["del", "", ""]
+
+
 def test_a_text_that_has_nothing_in_common_is_replaced_whole() -> None:
     xml = marked(content(单位名称="产业园建设服务中心"), content(单位名称="武汉市东湖实验室"))
     assert changes(row_of(xml, "单位名称")) == [("del", "产业园建设服务中心"), ("ins", "武汉市东湖实验室")]
@@ -264,9 +272,7 @@ def test_breaks_stand_in_the_runs_that_go_and_come() -> None:
 def test_every_mark_names_the_author_the_moment_and_a_number_of_its_own() -> None:
     (_, a), (_, b) = year("2020"), year("2021")
     same = by_name(a, b)
-    made = tracked_attachment(
-        as_printed(a), as_printed(b), shipped().fill(b).data, same, '张 & "李" <三>', DATE
-    )
+    made = tracked_attachment(filled(a), filled(b), same, '张 & "李" <三>', DATE)
     assert made.faults == ()
     marks = [*etree.fromstring(parts_of(made.data)[MAIN]).iter(f"{W}ins", f"{W}del")]
     assert {(m.get(f"{W}author"), m.get(f"{W}date")) for m in marks} == {('张 & "李" <三>', DATE)}

@@ -5,7 +5,8 @@ from revisions import accepted, canonical, cells, rejected
 from seeds import LEGITIMATE, SOUND
 
 from perfdoc.docx import sound
-from perfdoc.docx.tracked import Printed, tracked
+from perfdoc.docx.template import Rendered
+from perfdoc.docx.tracked import tracked
 
 MAIN = "word/document.xml"
 AROUND, _ = sound.survey({name: text.encode() for name, text in SOUND.items()})
@@ -23,7 +24,9 @@ def with_change(main: str, old: str, new: str) -> bytes:
 
 
 def marked(old: bytes, new: bytes) -> bytes:
-    xml = tracked(Printed(old), Printed(new), {}, "perfdoc", "2021-05-25T08:00:00Z", AROUND)
+    xml = tracked(
+        Rendered(MAIN, old, ()), Rendered(MAIN, new, ()), {}, "perfdoc", "2021-05-25T08:00:00Z", AROUND
+    )
     assert sound.read(xml, AROUND).faults == ()
     return xml
 

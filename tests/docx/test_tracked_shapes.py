@@ -8,9 +8,12 @@ from revisions import accepted, canonical, rejected
 from seeds import document, said, tables
 
 from perfdoc.docx import sound
-from perfdoc.docx.tracked import Printed, tracked
-from perfdoc.docx.tracked.rows import Item, Row, Step, ordered
+from perfdoc.docx.content import Item
+from perfdoc.docx.template import Rendered
+from perfdoc.docx.tracked import tracked
+from perfdoc.docx.tracked.rows import Row, Step, ordered
 
+MAIN = "word/document.xml"
 AUTHOR, DATE = "perfdoc", "2021-05-25T08:00:00Z"
 PARAGRAPH = st.sampled_from(["", "预算执行较慢。", "预算执行率75.1%，较慢。", "疫情影响。"]).map(
     lambda text: said(f"<w:t>{text}</w:t>") if text else "<w:p/>"
@@ -28,7 +31,7 @@ def bodies(draw: st.DrawFn) -> str:
 
 def marked(old: bytes, new: bytes) -> bytes:
     """Mark two main parts, and hold the result to both."""
-    xml = tracked(Printed(old), Printed(new), {}, AUTHOR, DATE)
+    xml = tracked(Rendered(MAIN, old, ()), Rendered(MAIN, new, ()), {}, AUTHOR, DATE)
     assert sound.read(xml, sound.Surroundings()).faults == ()
     assert canonical(accepted(xml)) == canonical(new)
     assert canonical(rejected(xml)) == canonical(old)

@@ -19,9 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfdoc.core.assessment import Expenditure, Prose, Status
-from perfdoc.core.diagnostics import Severity
+from perfdoc.core.diagnostics import Finding, Severity
 from perfdoc.judge import narrative, scoring
-from perfdoc.judge.narrative import fill
 
 NAMES: Names = {
     "年度": "2020",
@@ -37,6 +36,12 @@ NAMES: Names = {
         "培训": {"实际完成值": "30-40次", "年初目标值": "全年无事故"},
     },
 }
+
+
+def fill(text: str, names: Names, name: str) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
+    """Fill a text: its paragraphs as they are printed, and the faults."""
+    filled, faults = narrative.fill(text, names, name)
+    return tuple(paragraph.text for paragraph in filled), faults
 
 
 def paragraphs(text: str) -> tuple[str, ...]:
@@ -560,7 +565,7 @@ def told(*prose: str, **changes: object) -> tuple[str, ...]:
     given = assessment(prose=(Prose("偏差分析", "\n\n".join(prose)),), **changes)
     _, narratives = judged(given)
     assert narratives.faults == ()
-    return narratives.named("偏差分析").paragraphs
+    return narratives.named("偏差分析").printed
 
 
 def test_prose_can_quote_every_figure_of_the_form() -> None:
@@ -667,7 +672,7 @@ def test_last_year_is_quoted_by_the_same_names() -> None:
         '由{{ 上年.指标["接洽企业数量"].实际完成值 }}到{{ 指标["接洽企业数量"].实际完成值 }}，{{ 上年.年度 }}'
     )
     now = scoring.score(assessment(prose=(Prose("偏差分析", prose),)), FORM)
-    assert narrative.fill_narratives(now, before).named("偏差分析").paragraphs == ("由15个到30个，2019",)
+    assert narrative.fill_narratives(now, before).named("偏差分析").printed == ("由15个到30个，2019",)
     assert narrative.fill_narratives(now, before).faults == ()
     faults = narrative.fill_narratives(now).faults
     assert [fault.address for fault in faults] == [
@@ -700,13 +705,36 @@ def test_a_text_asks_for_last_year_only_in_a_blank(text: str, *, asks: bool) -> 
 def test_the_narratives_come_in_the_order_of_the_form_with_its_titles() -> None:
     given = assessment(prose=(Prose("改进措施", "二。"), Prose("偏差分析", "一。\n\n{{ 甲 }}")))
     _, narratives = judged(given)
-    assert [(n.name, n.title, n.paragraphs) for n in narratives.texts] == [
+    assert [(n.name, n.title, n.printed) for n in narratives.texts] == [
         ("偏差分析", "偏差大或目标未完成原因分析", ("一。", "{{ 甲 }}")),
         ("改进措施", "改进措施及结果应用方案", ("二。",)),
     ]
     assert narratives.named("改进措施").text == "二。"
     assert narratives.named("偏差分析").text == "一。\n{{ 甲 }}"
     assert [fault.address for fault in narratives.faults] == [("偏差分析", 3, 1)]
+
+
+def test_every_line_is_known_by_its_place_and_every_paragraph_by_its_first_line() -> None:
+    written = "\n一，{{ 年度 }}\n  二。\n \n\n三。\n"
+    _, narratives = judged(assessment(prose=(Prose("偏差分析", written),)))
+    told = narratives.named("偏差分析")
+    assert [(p.first_line, p.lines, p.text) for p in told.paragraphs] == [
+        (2, ("一，{{ 年度 }}", "  二。"), "一，2020二。"),
+        (6, ("三。",), "三。"),
+    ]
+    assert [*told.lines()] == [
+        (("偏差分析", 2, 1), "一，{{ 年度 }}"),
+        (("偏差分析", 3, 1), "  二。"),
+        (("偏差分析", 6, 1), "三。"),
+    ]
+
+
+@given(st.lists(st.sampled_from(["甲，", " 乙{{ 年度 }}", "", "  ", "Abc"])).map("\n".join))
+def test_no_line_is_lost_and_each_stands_where_it_says(text: str) -> None:
+    filled, _ = narrative.fill(text, NAMES, "偏差分析")
+    lines = narrative.Narrative("偏差分析", "", filled).lines()
+    written = [(("偏差分析", n, 1), line) for n, line in enumerate(text.split("\n"), start=1) if line.strip()]
+    assert [*lines] == written
 
 
 def test_a_narrative_that_was_not_written_is_empty() -> None:

@@ -9,10 +9,9 @@ from filed_years import year
 from revisions import accepted, canonical, rejected
 
 from perfdoc.docx import sound
-from perfdoc.docx.content import Content
-from perfdoc.docx.template import Template
-from perfdoc.docx.tracked import Printed, Tracked, numbered, pairs, printed, tracked_attachment
-from perfdoc.docx.tracked.rows import Item
+from perfdoc.docx.content import Content, Item, numbered
+from perfdoc.docx.template import Filled, Template
+from perfdoc.docx.tracked import Tracked, pairs, tracked_attachment
 from perfdoc.years.comparison import compare
 
 AUTHOR, DATE = "perfdoc", "2021-05-25T08:00:00Z"
@@ -23,8 +22,8 @@ def main_part(content: Content, template: Template | None = None) -> bytes:
     return (template or shipped()).fill(content).parts[-1].xml
 
 
-def as_printed(content: Content, template: Template | None = None) -> Printed:
-    return printed(main_part(content, template), main_part(numbered(content), template))
+def filled(content: Content, template: Template | None = None) -> Filled:
+    return (template or shipped()).fill(numbered(content))
 
 
 def by_name(old: Content, new: Content) -> dict[Item, Item]:
@@ -41,9 +40,8 @@ def mark(
     old: Content, new: Content, same: Mapping[Item, Item] | None = None, template: Template | None = None
 ) -> Tracked:
     return tracked_attachment(
-        as_printed(old, template),
-        as_printed(new, template),
-        (template or shipped()).fill(new).data,
+        filled(old, template),
+        filled(new, template),
         by_name(old, new) if same is None else same,
         AUTHOR,
         DATE,

@@ -4,26 +4,6 @@ Accepting all changes gives the new year's attachment, rejecting all gives the o
 Importing this takes lxml with it, 20 ms: import it where a marked attachment is asked for.
 """
 
-from perfdoc.docx.tracked.document import (
-    Pairs,
-    Printed,
-    Tracked,
-    numbered,
-    pairs,
-    printed,
-    tracked,
-    tracked_attachment,
-)
-from perfdoc.docx.tracked.rows import Item
+from perfdoc.docx.tracked.document import Pairs, Tracked, pairs, tracked, tracked_attachment
 
-__all__ = [
-    "Item",
-    "Pairs",
-    "Printed",
-    "Tracked",
-    "numbered",
-    "pairs",
-    "printed",
-    "tracked",
-    "tracked_attachment",
-]
+__all__ = ["Pairs", "Tracked", "pairs", "tracked", "tracked_attachment"]

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TypeAlias
 
+from markupsafe import Markup
+
 from perfdoc.core.diagnostics import Address
 from perfdoc.docx import package, sound
-from perfdoc.docx.content import Content
-from perfdoc.docx.content import Row as Fields
+from perfdoc.docx.content import Cell, Item
 from perfdoc.docx.sound import Fault, Surroundings
 from perfdoc.docx.sound.names import BODY, CELL, PARAGRAPH, ROW, TABLE, VAL, W
 from perfdoc.docx.sound.tables import across, continues
+from perfdoc.docx.template import Filled, Rendered
 from perfdoc.docx.tracked.marks import (
     NAMES,
     POINTS,
@@ -30,21 +32,17 @@ from perfdoc.docx.tracked.marks import (
     put,
     raw,
     uprooted,
-    words,
     write,
 )
 from perfdoc.docx.tracked.paragraphs import mark_paragraphs
-from perfdoc.docx.tracked.rows import Columns, Item, Row, ordered
+from perfdoc.docx.tracked.rows import Columns, Row, ordered
 from perfdoc.years.value import Comparison, Op
 
 Pairs: TypeAlias = Mapping[Item, Item]
 """The new year's item for each of the old year's that is the same."""
 
 _MAIN = "word/document.xml"
-_BEGIN, _END = "\ufdd0", "\ufdd1"
-"""Characters that Unicode keeps free for a program's own use."""
-_NUMBERED = re.compile(f"{_BEGIN}(.+?):([0-9]+){_END}")
-
+_ROW_TAG = re.compile(r"<(/?)w:tr(?=[\s/>])[^>]*?(/?)>")
 _NO_LIST = "0"
 _CELL_FORMAT, _ROW_EXCEPTIONS = W + "tcPr", W + "tblPrEx"
 _TABLE_PARTS = frozenset({W + "tblPr", W + "tblGrid", ROW}) | POINTS
@@ -52,19 +50,6 @@ _ROW_PARTS = frozenset({_ROW_EXCEPTIONS, ROW_FORMAT, CELL}) | POINTS
 _CELL_PARTS = frozenset({_CELL_FORMAT, PARAGRAPH}) | POINTS
 _WORDS = re.compile(rb">[^<]+<")
 _STYLES = tuple(W + name for name in ("pStyle", "rStyle", "tblStyle"))
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """A year's attachment as it is marked: its main part, and what each row of its tables prints.
-
-    Attributes:
-        main: The main part as the template renders it.
-        items: The item of each row, in reading order; None for a row of the form itself.
-    """
-
-    main: bytes
-    items: tuple[Item | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,37 +61,6 @@ class Tracked:
 
 
 # --- what the program above asks for ----------------------------------------------------------------------------
-
-
-def numbered(content: Content) -> Content:
-    """Write into every row of a content which item it is; what a template makes of that, `printed` reads."""
-    return {
-        name: [
-            _numbered(f"{name}:{number}", row) for number, row in enumerate(value) if isinstance(row, Mapping)
-        ]
-        if not isinstance(value, str) and any(not isinstance(row, str) for row in value)
-        else value
-        for name, value in content.items()
-    }
-
-
-def _numbered(item: str, row: Fields) -> Fields:
-    return {
-        field: f"{_BEGIN}{item}{_END}{text}" if isinstance(text, str) and text else text
-        for field, text in row.items()
-    }
-
-
-def printed(main: bytes, numbers: bytes) -> Printed:
-    """Tell what each row of a main part prints.
-
-    Args:
-        main: As the template renders the content.
-        numbers: As it renders the content `numbered`. Rows are found by what they hold, and not by how the form of one
-            office looks: any template will do.
-    """
-    found = [_NUMBERED.search(words(row)) for row in parse(numbers).iter(ROW)]
-    return Printed(main, tuple((one[1], int(one[2])) if one else None for one in found))
 
 
 def pairs(comparison: Comparison) -> Pairs:
@@ -139,22 +93,19 @@ def _last(address: Address) -> int:
     return next(step for step in reversed(address) if isinstance(step, int))
 
 
-def tracked_attachment(
-    old: Printed, new: Printed, docx: bytes, pairs: Pairs, author: str, date: str
-) -> Tracked:
+def tracked_attachment(old: Filled, new: Filled, pairs: Pairs, author: str, date: str) -> Tracked:
     """Mark the new year's attachment against the old year's.
 
     Args:
-        old: The old year's main part.
-        new: The new year's.
-        docx: The new year's attachment; headers, footers and styles are its own.
+        old: The old year's attachment, filled with a content that is `numbered`.
+        new: The new year's likewise; headers, footers and styles stay its own.
         pairs: What is the same in both years.
         author: Who is named at each change.
         date: When it was made, `2021-05-25T08:00:00Z`.
     """
-    parts = package.read(docx)
+    parts = package.read(new.data)
     around, faults = sound.survey({name: part.data for name, part in parts.items()})
-    main = tracked(old, new, pairs, author, date, around)
+    main = tracked(old.parts[-1], new.parts[-1], pairs, author, date, around)
     base = package.lay_out(part for name, part in parts.items() if name != _MAIN)
     data = package.finish(base, [package.stored(_MAIN, main)])
     return Tracked(data, (*faults, *sound.read(main, around).faults))
@@ -164,7 +115,7 @@ def tracked_attachment(
 
 
 def tracked(
-    old: Printed, new: Printed, pairs: Pairs, author: str, date: str, around: Surroundings | None = None
+    old: Rendered, new: Rendered, pairs: Pairs, author: str, date: str, around: Surroundings | None = None
 ) -> bytes:
     """Mark the new year's main part against the old year's.
 
@@ -176,11 +127,11 @@ def tracked(
         date: When it was made.
         around: What the new year's package offers; what the old year's words would need beyond it is left out.
     """
-    before, after = parse(old.main), parse(new.main)
+    before, after = parse(old.xml), parse(new.xml)
     if around is not None:
         _forget_strangers(before, around)
     pen = Pen(author, date, 1 + max(map(int, _ids(after)), default=0))
-    marking = _Marking(pen, pairs, _items(before, old.items), _items(after, new.items))
+    marking = _Marking(pen, pairs, _items(before, old), _items(after, new))
     marking.body(before.find(BODY), after.find(BODY))
     return write(after)
 
@@ -189,10 +140,34 @@ def _ids(root: Element) -> list[str]:
     return [value for value in root.xpath("//@w:id", namespaces=NAMES) if re.fullmatch("[0-9]{1,9}", value)]
 
 
-def _items(root: Element, items: Sequence[Item | None]) -> dict[Element, Item | None]:
-    """Give the item of each row; a template that renders another number of rows for other words says nothing."""
-    rows = [*root.iter(ROW)]
+def _items(root: Element, part: Rendered) -> dict[Element, Item | None]:
+    """Give the item of each row; where a comment of the template holds a row too, none is known."""
+    rows, items = [*root.iter(ROW)], _placed_items(part)
     return dict(zip(rows, items if len(items) == len(rows) else [None] * len(rows), strict=True))
+
+
+def _placed_items(part: Rendered) -> list[Item | None]:
+    """Follow the pieces of a part: which item did the template first put into each row, in reading order?
+
+    It is asked where the strings went, and not how the form of one office looks: any template will do.
+    """
+    items: dict[int, Item | None] = {}
+    around: list[int] = []
+    placed = iter(part.placed)
+    for piece in part.pieces:
+        if isinstance(piece, Markup):
+            text = next(placed, "")
+            if isinstance(text, Cell):
+                items.update({row: text.item for row in around if items[row] is None})
+            continue
+        for ends, empty in _ROW_TAG.findall(piece):
+            if ends:
+                del around[-1:]
+                continue
+            if not empty:
+                around.append(len(items))
+            items[len(items)] = None
+    return [*items.values()]
 
 
 def _forget_strangers(root: Element, around: Surroundings) -> None:

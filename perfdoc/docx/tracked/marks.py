@@ -195,9 +195,3 @@ def write(root: Element) -> bytes:
     """Write a part."""
     written: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     return written
-
-
-def words(element: Element) -> str:
-    """Read all text within an element."""
-    read: str = etree.tostring(element, method="text", encoding="unicode", with_tail=False)
-    return read

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TypeAlias
 
-Item: TypeAlias = tuple[str, int]
-"""An item of the form by the name of its list and its number in reading order: `("指标", 4)`."""
+from perfdoc.docx.content import Item
 
 Columns: TypeAlias = tuple[int, int]
 _Pair: TypeAlias = tuple[int, int]
