@@ -170,7 +170,8 @@ def _each_text(subject: Subject) -> Iterable[tuple[Address, str]]:
     yield from _goals(subject.assessment)
     for score in (part for d in subject.scored.dimensions for part in d.walk()):
         key = "一级指标" if score.kind == "一级指标" else "名称"
-        yield (*score.address, key), score.name
+        if score.kind in subject.form.layout.levels:  # a level that the form does not have bears no name
+            yield (*score.address, key), score.name
     for indicator, score in subject.scored.indicators():
         for name, value in (("年初目标值", indicator.target), ("实际完成值", indicator.actual)):
             if value is not None:

@@ -155,20 +155,21 @@ class Block:
 
 
 BUDGET, INDICATORS, PURPOSE = "预算执行", "指标", "年度总体目标"
+GOALS = "年度目标"
 LEVELS = ("一级指标", "二级指标", "三级指标")
 
 
-def _program(kind: Kind) -> Column:
-    return Column(key="", kind=kind, filled_by=Filler.PROGRAM)
+def _program(kind: Kind, style: str | None = None, printed: str | None = None) -> Column:
+    return Column(key="", kind=kind, filled_by=Filler.PROGRAM, style=style, printed=printed)
 
 
-def _unit(kind: Kind) -> Column:
-    return Column(key="", kind=kind)
+def _unit(kind: Kind, style: str | None = None) -> Column:
+    return Column(key="", kind=kind, style=style)
 
 
 BOXES: Mapping[str, Column] = {
-    "附件号": _program(Kind.TEXT),
-    "标题": _program(Kind.TEXT),
+    "附件号": _program(Kind.TEXT, "附件号", printed=""),
+    "标题": _program(Kind.TEXT, "表题", printed=""),
     "年度": _unit(Kind.TEXT),
     "部门": _unit(Kind.TEXT),
     "单位名称": _unit(Kind.TEXT),
@@ -182,7 +183,7 @@ BOXES: Mapping[str, Column] = {
     "总分": _program(Kind.SCORE),
     "等级": _program(Kind.TEXT),
     "执行率": _program(Kind.RATE),
-    "年度目标": _unit(Kind.PARAGRAPHS),
+    GOALS: _unit(Kind.PARAGRAPHS),
     "备注": _program(Kind.PARAGRAPHS),
 }
 """Boxes whose meaning the program knows."""
@@ -201,18 +202,18 @@ COLUMNS: Mapping[str, Mapping[str, Column]] = {
     PURPOSE: {"预期目标": _unit(Kind.TEXT), "实际完成情况": _unit(Kind.TEXT)},
     INDICATORS: {
         "目标": _program(Kind.TEXT),
-        "一级": _program(Kind.TEXT),
-        "二级": _program(Kind.TEXT),
-        "三级": _unit(Kind.TEXT),
-        "年初目标值": _unit(Kind.QUANTITY),
-        "符号": _program(Kind.TEXT),
+        "一级": _program(Kind.TEXT, "表格分类"),
+        "二级": _program(Kind.TEXT, "表格分类"),
+        "三级": _unit(Kind.TEXT, "表格条目"),
+        "年初目标值": _unit(Kind.QUANTITY, "表格目标"),
+        "符号": _program(Kind.TEXT, "表格窄数"),
         "数值": _program(Kind.QUANTITY),
-        "单位": _program(Kind.TEXT),
+        "单位": _program(Kind.TEXT, "表格窄数"),
         "实际完成值": _unit(Kind.QUANTITY),
         "分值": _unit(Kind.SCORE),
         "得分": _program(Kind.SCORE),
         "完成率": _program(Kind.RATE),
-        "说明": _unit(Kind.TEXT),
+        "说明": _unit(Kind.TEXT, "表格说明"),
     },
 }
 """Columns whose meaning the program knows, by the table that may have them; every column of another table is its own."""

@@ -10,7 +10,7 @@ from perfdoc.core.diagnostics import Address
 from perfdoc.docx.draw import sheet, widths
 from perfdoc.docx.draw.sheet import Cell, Merge, Paragraph, Row
 from perfdoc.form.layout import (
-    BUDGET,
+    GOALS,
     INDICATORS,
     PURPOSE,
     STARTS,
@@ -26,19 +26,6 @@ from perfdoc.form.layout import (
 _HEAD, _LABEL, _FIGURE, _NARROW = "表头文字", "表格文字", "表格数字", "表格窄数"
 _PROSE, _ITEM, _REASON, _TAG = "表格正文", "表格条目", "表格说明", "模板标记"
 _NUMBER, _TITLE, _FILLED, _SIGNED, _NOTE = "附件号", "表题", "填报行", "签字行", "备注"
-_OF_KEYS = {
-    (INDICATORS, "目标"): _LABEL,
-    (INDICATORS, "一级"): "表格分类",
-    (INDICATORS, "二级"): "表格分类",
-    (INDICATORS, "三级"): _ITEM,
-    (INDICATORS, "年初目标值"): "表格目标",
-    (INDICATORS, "说明"): _REASON,
-    (INDICATORS, "符号"): _NARROW,
-    (INDICATORS, "单位"): _NARROW,
-    (PURPOSE, "预期目标"): _PROSE,
-    (PURPOSE, "实际完成情况"): _PROSE,
-    (BUDGET, "名称"): _LABEL,
-}
 STYLES = (
     _NUMBER, _TITLE, _FILLED, _SIGNED, _NOTE, "备注标题", _LABEL, _HEAD, _FIGURE, _NARROW,
     _PROSE, _ITEM, _REASON, "表格目标", "表格名称", "表格分类",
@@ -47,8 +34,6 @@ STYLES = (
 
 _HEIGHT = 10.5
 _NARROW_COLUMN, _TEXT_COLUMN, _NARROW_SIDE = 16, 26, 20
-_SINGLE = {"附件号": _NUMBER, "标题": _TITLE}
-"""Lines that print nothing but their value, and the style of each."""
 
 
 def draw(title: str, layout: Layout) -> bytes:
@@ -58,6 +43,7 @@ def draw(title: str, layout: Layout) -> bytes:
         title: The form's name, for the file's properties.
         layout: What it prints, from the top of the page to the bottom.
     """
+    layout = widths.completed(layout)
     width = widths.table_width(layout)
     page, edges = sheet.page_for(width), widths.edges(layout, width)
     parts: list[Paragraph | tuple[Row, ...]] = []
@@ -75,6 +61,7 @@ def draw(title: str, layout: Layout) -> bytes:
 
 def faults(layout: Layout) -> Iterator[tuple[Address, str, str]]:
     """Find what cannot be drawn: the place in form.yaml, what is wrong, and what to do."""
+    layout = widths.completed(layout)
     width = widths.table_width(layout)
     for i, block in enumerate(layout.blocks):
         for at, style in _styles(i, block):
@@ -121,7 +108,7 @@ def _printed(text: str, width: Decimal | None = None) -> str:
 
 def _each(style: str, key: str) -> tuple[Paragraph, ...]:
     """Print a list as paragraphs, and an empty one as an empty paragraph: a cell has to end with one."""
-    item = "目标" if key == "年度目标" else "段"
+    item = GOALS.removeprefix("年度") if key == GOALS else "段"
     return (
         Paragraph(_TAG, f"{{%p for {item} in {key} %}}"),
         Paragraph(style, _tag(item)),
@@ -136,7 +123,7 @@ def _each(style: str, key: str) -> tuple[Paragraph, ...]:
 
 def _line(block: Block, layout: Layout, usual: str, width: Decimal) -> Iterator[Paragraph]:
     """Draw a line of boxes; a list of paragraphs stands below its title."""
-    single = next((_SINGLE[box.key] for box in block.boxes if box.key in _SINGLE), usual)
+    usual = next((box.style for box in block.boxes if box.style is not None), usual)
     for box in block.boxes:
         if layout.holds_paragraphs(box):
             style = block.style or _NOTE
@@ -146,13 +133,13 @@ def _line(block: Block, layout: Layout, usual: str, width: Decimal) -> Iterator[
             yield from _each(style, box.key)
     texts = [_beside(box) for box in block.boxes if not layout.holds_paragraphs(box)]
     if texts:
-        style = block.style or single
+        style = block.style or usual
         yield Paragraph(style, "\t".join(texts), _tabs(style, len(texts), width))
 
 
 def _words_before(box: Column) -> str:
     if box.printed is None:
-        return "" if box.key in _SINGLE else f"{box.key}："
+        return f"{box.key}："
     return box.printed
 
 
@@ -222,7 +209,7 @@ def _boxes(block: Block, edges: tuple[Decimal, ...], layout: Layout) -> Row:
 def _box_style(box: Column, layout: Layout) -> str:
     if box.key in layout.ticks:
         return _PROSE
-    return _FIGURE if widths.kind_of(box) in widths.FIGURES - {Kind.DATE} else _LABEL
+    return _FIGURE if box.kind in widths.FIGURES - {Kind.DATE} else _LABEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,12 +274,9 @@ def _columns(block: Block, left: Decimal, edges: Iterable[Decimal], item: str) -
 
 
 def _column_style(column: Column, block: Block, width: Decimal) -> str:
-    if (known := _OF_KEYS.get((block.name, column.key))) is not None:
-        return known
-    kind = widths.kind_of(column, block.name)
-    if kind in widths.FIGURES:
+    if column.kind in widths.FIGURES:
         return _NARROW if width < _NARROW_COLUMN else _FIGURE
-    if kind is Kind.PARAGRAPHS or block.name == PURPOSE:
+    if column.kind is Kind.PARAGRAPHS or block.name == PURPOSE:
         return _PROSE
     if column is block.columns[0] and block.name != INDICATORS:
         return _LABEL

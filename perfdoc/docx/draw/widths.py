@@ -9,7 +9,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from perfdoc.form.layout import BOXES, COLUMNS, INDICATORS, PURPOSE, Block, BlockKind, Column, Kind, Layout
@@ -46,15 +46,10 @@ _SHARES = {
     Kind.DATE: 0.5,
     Kind.SCORE: 0.5,
 }
-_OF_INDICATORS = {
-    "一级": (20, 0.5),
-    "二级": (20, 1),
-    "三级": (30, 4),
-    "目标": (20, 0.5),
-    "符号": (11, 0),
-    "单位": (12, 0),
-}
-"""Least width and share of columns of text that are narrower or wider than others."""
+_OF_STYLES = {"表格分类": (20, 1), "表格条目": (30, 4), "表格窄数": (11, 0)}
+"""Least width and share of columns that are narrower or wider than others of their kind."""
+_GOAL = Decimal(20)
+"""How wide a goal is that stands beside its own indicators."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +67,24 @@ class Want:
     share: Decimal = Decimal(0)
 
 
-def kind_of(column: Column, table: str | None = None) -> Kind:
-    """Tell what a column of a table, or a box, holds."""
-    known = (BOXES if table is None else COLUMNS.get(table, {})).get(column.key)
-    return column.kind or (known.kind if known else None) or (Kind.RATE if column.computed else Kind.TEXT)
+def completed(layout: Layout) -> Layout:
+    """Complete every box and column with what is known of it: its kind, its style, its words."""
+    blocks = (
+        replace(
+            block,
+            boxes=tuple(_completed(box, BOXES) for box in block.boxes),
+            columns=tuple(_completed(column, COLUMNS.get(block.name, {})) for column in block.columns),
+        )
+        for block in layout.blocks
+    )
+    return replace(layout, blocks=tuple(blocks))
+
+
+def _completed(column: Column, table: Mapping[str, Column]) -> Column:
+    usual = Column(key="", kind=Kind.RATE if column.computed else Kind.TEXT)
+    known = table.get(column.key, usual)
+    printed = known.printed if column.printed is None else column.printed
+    return replace(column, kind=column.kind or known.kind, style=column.style or known.style, printed=printed)
 
 
 def characters(text: str) -> Decimal:
@@ -103,7 +112,7 @@ def labelled(box: Column) -> bool:
 
 
 def _box_wants(box: Column, label: Decimal) -> Iterator[Want]:
-    kind = kind_of(box)
+    kind = box.kind or Kind.TEXT
     if labelled(box):
         yield Want(box.edges[0] if box.edges else None, label)
     share = Decimal(1 if kind in FIGURES else 2)
@@ -114,17 +123,16 @@ def _side_want(block: Block) -> list[Want]:
     if block.side is None:
         return []
     if block.side.key:
-        return [Want(block.side.edge, Decimal(_OF_INDICATORS["目标"][0]))]
+        return [Want(block.side.edge, _GOAL)]
     longest = max(map(characters, block.side.printed.split("\n")))
     if "\n" not in block.side.printed and block.name in {INDICATORS, PURPOSE}:
         longest = min(longest, Decimal(2))  # the label of a tall table stands upright, two characters a line
     return [Want(block.side.edge, next((w for n, w in _SIDES.items() if longest <= n), LABEL_WIDTH))]
 
 
-def _column_want(column: Column, table: str) -> Want:
-    kind = kind_of(column, table)
-    usual = (_LEAST[kind], _SHARES[kind])
-    least, share = _OF_INDICATORS.get(column.key, usual) if table == INDICATORS else usual
+def _column_want(column: Column) -> Want:
+    kind = column.kind or Kind.TEXT
+    least, share = _OF_STYLES.get(column.style or "", (_LEAST[kind], _SHARES[kind]))
     least_words = _words(column.label, _NARROW_MARGINS) if column.label else Decimal(0)
     return Want(column.edges[-1] if column.edges else None, max(Decimal(least), least_words), Decimal(share))
 
@@ -139,7 +147,7 @@ def wants(block: Block) -> list[Want]:
             LABEL_WIDTH if len(block.boxes) <= _FEW else _words(box.label, _MARGINS) for box in block.boxes
         ]
         return [want for each in zip(block.boxes, labels, strict=True) for want in _box_wants(*each)]
-    return _side_want(block) + [_column_want(column, block.name) for column in block.columns]
+    return _side_want(block) + [_column_want(column) for column in block.columns]
 
 
 def table_width(layout: Layout) -> Decimal:
