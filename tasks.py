@@ -162,18 +162,11 @@ def bench(_: Context, quick: bool = False) -> None:
     _exit(measure.main(quick=quick))
 
 
-@task(
-    help={
-        "parts": "只试这几个模块，用逗号隔开，例如 scoring,quantity",
-        "most": "每个模块最多试几处，例如 50",
-        "at_once": "同时试几处",
-    }
-)
-def mutate(_: Context, parts: str | None = None, most: int | None = None, at_once: int = 2) -> None:
+@task(positional=[], help={"parts": "只试名称中有它的模块或函数，例如 quantity"})
+def mutate(c: Context, parts: str = "") -> None:
     """逐处改动代码，看测试能否发现"""
-    from tools import mutate as measure  # noqa: PLC0415 -- developers only
-
-    _exit(measure.main(parts=parts, most=int(most) if most else None, at_once=at_once))
+    c.run(f'mutmut run "perfdoc.*{parts}*"', env={"HYPOTHESIS_PROFILE": "mutation"}, pty=False)
+    c.run("mutmut results | grep -v 'not checked'", warn=True)
 
 
 @task(help={"slow": "连慢的测试一起跑", "accept": "重写样本，之后要逐行看过再提交"})

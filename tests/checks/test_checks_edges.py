@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from builders import FORM, LOWER, assessment, budget_line, dimension, group, indicator, judged
+from faulty import DRAWN, FAULTS
 from hypothesis import given
 from hypothesis import strategies as st
-from test_checks import DRAWN, FAULTS
 
 from perfdoc import checks
 from perfdoc.checks import CHECKS, about, reasons
