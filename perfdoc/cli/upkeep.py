@@ -17,23 +17,24 @@ from perfdoc.cli.screen import (
     print_troubles,
     shown,
 )
+from perfdoc.host import workspace
 
 
 def schema() -> int:
     """Write what is derived: the JSON Schemas that editors use, and each template as docxtpl prepares it."""
-    from perfdoc import disk  # noqa: PLC0415
     from perfdoc.faces.json import SCHEMA, schema  # noqa: PLC0415
-    from perfdoc.read import schema as schemas  # noqa: PLC0415
+    from perfdoc.host.output import Home  # noqa: PLC0415
+    from perfdoc.host.pipeline import schemas  # noqa: PLC0415
 
     root = find_repository()
-    files = {root / "templates" / file: schemas.text(cls).encode() for file, cls in schemas.SCHEMAS.items()}
+    files = {root / "templates" / file: text.encode() for file, text in schemas()}
     files[root / "templates" / SCHEMA] = schema().encode()
     prepared, faults = open_run(root).prepare_templates()
     files |= prepared
     print_diagnostics(faults, sys.stderr)
     if faults:
         return AT_FAULT
-    troubles = disk.write_all(files)
+    troubles = Home(root, root / "templates").write(files)
     print_troubles(troubles)
     for path in files if not troubles else ():
         print(f"已生成 {shown(root, path)}")
@@ -109,10 +110,9 @@ def text(file: str) -> int:
 
     from perfdoc.docx import transcript  # noqa: PLC0415
 
-    try:
-        data = Path(file).read_bytes()
-    except OSError as error:
-        raise Refusal(f"读不了「{file}」（{error.strerror}）。") from None
+    data, why = workspace.read_document(Path(file))
+    if why:
+        raise Refusal(f"读不了「{file}」：{why}")
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(newline="\n")  # git would show a carriage return at the end of each line
     try:
