@@ -16,6 +16,7 @@ from perfdoc.cli.screen import (
     open_run,
     print_diagnostics,
     print_troubles,
+    sheltered,
     shown,
     write_prepared,
 )
@@ -74,14 +75,18 @@ def _build_stale(order: _Order) -> int:
 
     names = list(order.why)
     if len(names) < batch.WORTH_SHARING:
-        return max(_build_one(order, name) for name in names)
+        return max(_build_sheltered(order, name) for name in names)
     # The first one here: modules, form and template that it loads are there already in processes that are forked.
-    code = _build_one(order, names[0])
-    for answer in batch.answers(functools.partial(_build_one, order), names[1:]):
+    code = _build_sheltered(order, names[0])
+    for answer in batch.answers(functools.partial(_build_sheltered, order), names[1:]):
         sys.stdout.write(answer.out)
         sys.stderr.write(answer.err)
         code = max(code, answer.code)
     return code
+
+
+def _build_sheltered(order: _Order, name: str) -> int:
+    return sheltered(functools.partial(_build_one, order, name))
 
 
 def _build_one(order: _Order, name: str) -> int:

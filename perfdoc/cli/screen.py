@@ -108,7 +108,7 @@ def guarded(command: Callable[[], int]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        return command()
+        return sheltered(command)
     except Refusal as refusal:
         print(escaped(str(refusal)), file=sys.stderr)
         return WRONG_USE
@@ -119,6 +119,14 @@ def guarded(command: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         print("已中断。写出的文件都是完整的；还没写的没有动。", file=sys.stderr)
         return WRONG_USE
+
+
+def sheltered(job: Callable[[], int]) -> int:
+    """Do a job; where it fails in a way that nobody foresaw, say so in a sentence and go on behind it."""
+    try:
+        return job()
+    except (Refusal, BrokenPipeError):
+        raise
     except Exception as error:  # noqa: BLE001 -- the last resort: whatever it is, the clerk gets a sentence
         print(escaped(_last_words(error)), file=sys.stderr)
         return WRONG_USE
