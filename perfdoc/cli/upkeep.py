@@ -2,7 +2,6 @@
 
 import io
 import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from perfdoc.cli.screen import (
     FINE,
     WRONG_USE,
     Refusal,
+    escaped,
     find_repository,
     open_run,
     print_diagnostics,
@@ -124,13 +124,21 @@ def text(file: str) -> int:
 
 
 def clean() -> int:
-    """Remove build/."""
-    folder = find_repository() / "build"
-    if folder.is_symlink():
-        raise Refusal("build 是一个链接，不删除。请自行处理。")
-    if folder.exists():
-        shutil.rmtree(folder)
-        print("已删除 build。")
-    else:
+    """Remove from build/ what the program wrote; what somebody made or changed there stays."""
+    from perfdoc.host import output  # noqa: PLC0415
+
+    root = find_repository()
+    if not (root / "build").exists():
         print("没有 build，不用删除。")
+        return FINE
+    link, left = output.clear(root)
+    if link is not None:
+        raise Refusal(f"{shown(root, link)} 是一个链接，没有删除任何文件。请自行处理这个链接。")
+    if not left:
+        print("已删除 build。")
+        return FINE
+    print(f"已删除 perfdoc 生成的文件。build 里还有 {len(left)} 个不是它写的，或后来改过，没有动：")
+    for path in left[:20]:
+        print(escaped(shown(root, path)))
+    print("不需要的，请自行删除。")
     return FINE

@@ -299,9 +299,9 @@ def _misprinted(printed: Printed) -> Iterator[str]:
             yield f"「{_short(value)}」在文档里缺失或次序不对"
             return
         end = found + len(value)
-        if value and _reads_on(printed.text, found, end):
-            start = max(position, found - 1)
-            yield f"「{_short(value)}」印成了「{_short(printed.text[start : end + 1].strip())}」"
+        misread = _misread(printed.text, found, end)
+        if misread:
+            yield f"「{_short(value)}」印成了「{_short(misread)}」"
             return
         between.append(printed.text[position:found])
         position = end
@@ -317,11 +317,15 @@ def _misprinted(printed: Printed) -> Iterator[str]:
 _FIGURE = re.compile(r"[≥≤><-]?[0-9][0-9.,]*%?")
 
 
-def _reads_on(text: str, start: int, end: int) -> bool:
-    """Tell whether a digit stands right beside a figure: a 9 behind 0.6 makes another figure of it."""
-    before = start and text[start - 1].isdecimal() and text[start].isdecimal()
-    behind = text[end : end + 1].isdecimal() and text[end - 1].isdecimal()
-    return bool((before or behind) and _FIGURE.fullmatch(text, start, end))
+def _misread(text: str, start: int, end: int) -> str:
+    """Return what a figure reads as with a digit right beside it: a 9 behind 0.6 makes 0.69; empty where none is."""
+    if start == end:
+        return ""
+    before = text[start].isdecimal() and text[max(start - 1, 0)].isdecimal() and start > 0
+    behind = text[end - 1].isdecimal() and text[end : end + 1].isdecimal()
+    if not (before or behind) or _FIGURE.fullmatch(text, start, end) is None:
+        return ""
+    return text[start - before : end + behind]
 
 
 def _strings(content: Content) -> Iterator[str]:

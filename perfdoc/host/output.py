@@ -4,13 +4,16 @@ Nothing is removed but what the program wrote there, byte for byte as it wrote i
 """
 
 import os
+import shutil
 import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from perfdoc import disk
 from perfdoc.disk import NotWritten
+from perfdoc.host import workspace
 from perfdoc.read import file
 from perfdoc.read.file import Unfit
 
@@ -28,8 +31,8 @@ class Home:
     folder: Path
 
     def path(self, name: str) -> Path | None:
-        """Name a file of this folder; None where the name leads out of it or some system does not take it."""
-        return disk.inside(self.folder, name)
+        """Name a file of this folder; None where some system does not take the name."""
+        return None if disk.name_fault(name) else self.folder / name
 
     def write(self, files: Mapping[Path, bytes], *, durable: bool = True) -> tuple[NotWritten, ...]:
         """Write files that belong together: all of them or, where one would go astray, none.
@@ -48,8 +51,7 @@ class Home:
         """Say what is in the way of writing here; None where nothing is."""
         if not path.is_relative_to(self.folder) or ".." in path.parts:
             return NotWritten(path, f"“{path}”没有写出：它不在“{self.folder}”里。", "请检查名称里的文件夹。")
-        steps = (path, *path.parents)
-        link = next((step for step in steps[: steps.index(self.root)] if _is_link(step)), None)
+        link = _link(self.root, path)
         if link is None:
             return None
         shown = link.relative_to(self.root).as_posix()
@@ -78,6 +80,41 @@ class Home:
         except Unfit as found:
             return NotWritten(path, f"“{path.name}”没有更新：{found.message}", found.remedy)
         return next(iter(self.write({kept: data})), kept)
+
+
+def clear(root: Path) -> tuple[Path | None, list[Path]]:
+    """Remove from build/ what stamps say that the program wrote, the stamps included.
+
+    Returns:
+        A link in the way, on account of which nothing was removed; what stays because it is somebody else's.
+    """
+    own = (workspace.stamps_folder(root), workspace.prepared_folder(root))
+    link = next(filter(None, (_link(root, folder) for folder in own)), None)
+    if link is not None:
+        return link, []
+    written: dict[Path, str] = {}
+    for path in own[0].rglob("*.json"):
+        stamp = workspace.read_stamp(root, path.relative_to(own[0]).as_posix().removesuffix(".json"))
+        written |= {root / output: known for output, known in stamp.outputs.items()} if stamp else {}
+    for folder in own:
+        shutil.rmtree(folder, ignore_errors=True)
+    left = []
+    for top, folders, names in os.walk(root / "build", topdown=False):
+        linked = (name for name in folders if _is_link(Path(top, name)))
+        for path in (Path(top, name) for name in (*names, *linked)):
+            if path in written and not _is_link(path) and file.digest(path) == written[path]:
+                path.unlink()
+            else:
+                left.append(path)
+        with suppress(OSError):  # something is left in it
+            Path(top).rmdir()
+    return None, sorted(left)
+
+
+def _link(root: Path, path: Path) -> Path | None:
+    """Find a link on the way from a root to a path; None where there is none."""
+    steps = (path, *path.parents)
+    return next((step for step in steps[: steps.index(root)] if _is_link(step)), None)
 
 
 def _is_link(path: Path) -> bool:

@@ -1,6 +1,7 @@
 """The way of one assessment through the house: load → score → tell → check, and on to the Word file."""
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -186,7 +187,7 @@ class Run:
     ) -> tuple[tuple[Finding, ...], tuple[Diagnostic, ...], Mapping[Path, str]]:
         """Let people have their say: the findings after it, what is wrong with what they wrote, and the file that counts."""
         folder = self.root / "content" / name
-        if not (folder / REVIEW).exists():
+        if not os.path.lexists(folder / REVIEW):
             return findings, (), {folder / REVIEW: ABSENT}
         # Most years have none, and then a build need not know how one is read.
         from perfdoc.checks.acceptance import apply_review  # noqa: PLC0415
@@ -306,10 +307,9 @@ class Run:
     def _target(self, evaluation: Evaluation, scored: Scored) -> Path | Diagnostic:
         """Name the Word file by the official title, inside the assessment's own folder of build/."""
         title = printed.title(scored.assessment, scored.form)
-        file = disk.inside(workspace.output_folder(self.root, evaluation.name), f"{title}.docx")
-        if file is not None:
-            return file
-        reason = disk.name_fault(f"{title}.docx") or "会写到 build 文件夹之外"
+        reason = disk.name_fault(f"{title}.docx")
+        if reason is None:
+            return workspace.output_folder(self.root, evaluation.name) / f"{title}.docx"
         place = evaluation.place(("部门",))
         return fault("P206", place, f"标题「{title}」不能做文件名：{reason}。", "请改部门名称。")
 

@@ -135,7 +135,10 @@ def read(root: Path, path: Path, most: int) -> Read[bytes]:
 
 def _stay_inside(root: Path, path: Path) -> None:
     """Refuse a link out of content/ or templates/; either may be a link itself, as a folder on another disk is."""
-    real = os.path.realpath(path)
+    try:
+        real = os.path.realpath(path)
+    except ValueError:  # a NUL in the name; reading says so
+        return
     if real == os.fspath(path):
         return
     home = root / path.relative_to(root).parts[0]
