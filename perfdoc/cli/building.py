@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from perfdoc.cli.outputs import set_aside
+from perfdoc.cli.outputs import set_aside, write_stamp
 from perfdoc.cli.screen import (
     AT_FAULT,
     FINE,
@@ -16,6 +16,7 @@ from perfdoc.cli.screen import (
     open_run,
     print_diagnostics,
     print_troubles,
+    sheltered,
     shown,
     write_prepared,
 )
@@ -23,6 +24,7 @@ from perfdoc.host import workspace
 
 if TYPE_CHECKING:
     from perfdoc.core.diagnostics import Diagnostic
+    from perfdoc.host.output import Home
     from perfdoc.host.pipeline import Built, Run
 
 
@@ -73,14 +75,18 @@ def _build_stale(order: _Order) -> int:
 
     names = list(order.why)
     if len(names) < batch.WORTH_SHARING:
-        return max(_build_one(order, name) for name in names)
+        return max(_build_sheltered(order, name) for name in names)
     # The first one here: modules, form and template that it loads are there already in processes that are forked.
-    code = _build_one(order, names[0])
-    for answer in batch.answers(functools.partial(_build_one, order), names[1:]):
+    code = _build_sheltered(order, names[0])
+    for answer in batch.answers(functools.partial(_build_sheltered, order), names[1:]):
         sys.stdout.write(answer.out)
         sys.stderr.write(answer.err)
         code = max(code, answer.code)
     return code
+
+
+def _build_sheltered(order: _Order, name: str) -> int:
+    return sheltered(functools.partial(_build_one, order, name))
 
 
 def _build_one(order: _Order, name: str) -> int:
@@ -94,8 +100,8 @@ def _build_one(order: _Order, name: str) -> int:
         print(f"{name}：有错误，没有生成；原有的文件没有动。", file=sys.stderr)
         return AT_FAULT
     whole = _write(order.root, built, pdf=order.pdf) and (not order.pdf or _write_pdf(order.root, built))
-    _write_stamp(order.root, built, order.options, pdf=order.pdf, whole=whole)
-    return FINE if whole else WRONG_USE
+    recorded = _write_stamp(order.root, built, order.options, pdf=order.pdf, whole=whole)
+    return FINE if whole and recorded else WRONG_USE
 
 
 @functools.cache
@@ -116,43 +122,47 @@ def _print_briefly(diagnostics: "Sequence[Diagnostic]") -> None:
 
 def _write(root: Path, built: "Built", *, pdf: bool) -> bool:
     """Write what was built; an output that somebody edited is set aside first."""
-    from perfdoc import disk  # noqa: PLC0415
-
-    stamp = workspace.read_stamp(root, built.evaluation.name)
-    for path, data in built.files.items():
-        if workspace.edited_by_hand(root, stamp, path, data) and not set_aside(root, path):
+    home, stamp = _home(root, built), workspace.read_stamp(root, built.evaluation.name)
+    troubles = list(filter(None, map(home.obstacle, built.files)))
+    for path, data in built.files.items() if not troubles else ():
+        if workspace.edited_by_hand(root, stamp, path, data) and not set_aside(home, path):
             return False
-    troubles = disk.write_all(built.files)
+    troubles = troubles or list(home.write(built.files))
     print_troubles(troubles)
     if troubles:
         return False
-    _remove_outdated(root, stamp, built, pdf=pdf)
+    _remove_outdated(home, stamp, built, pdf=pdf)
     for path in built.files:
         print(f"已生成 {shown(root, path)}")
     return True
 
 
-def _remove_outdated(root: Path, stamp: workspace.Stamp | None, built: "Built", *, pdf: bool) -> None:
+def _home(root: Path, built: "Built") -> "Home":
+    from perfdoc.host.output import Home  # noqa: PLC0415
+
+    return Home(root, workspace.output_folder(root, built.evaluation.name))
+
+
+def _remove_outdated(home: "Home", stamp: workspace.Stamp | None, built: "Built", *, pdf: bool) -> None:
     """Remove what an earlier build wrote and this one does not, unless somebody edited it."""
     kept = {*built.files, *([_document(built).with_suffix(".pdf")] if pdf else [])}
-    for path in stamp.outputs if stamp else ():
-        old = root / path
-        if old not in kept and old.exists() and not workspace.edited_by_hand(root, stamp, old):
-            old.unlink()
+    for path, known in stamp.outputs.items() if stamp else ():
+        if home.root / path not in kept and home.remove(home.root / path, known):
             print(f"已删除过时的 {path}")
 
 
 def _write_pdf(root: Path, built: "Built") -> bool:
     from perfdoc.docx.pdf import to_pdf  # noqa: PLC0415
 
-    document = _document(built)
+    home, document = _home(root, built), _document(built)
     stamp = workspace.read_stamp(root, built.evaluation.name)
     pdf = document.with_suffix(".pdf")
-    if stamp and shown(root, pdf) in stamp.outputs and workspace.edited_by_hand(root, stamp, pdf):
-        set_aside(root, pdf)
-    troubles = to_pdf([document], document.parent)
-    for trouble in troubles:
-        print(f"错误 {trouble.message}{trouble.remedy}", file=sys.stderr)
+    obstacle = home.obstacle(pdf)
+    known = obstacle is None and stamp and shown(root, pdf) in stamp.outputs
+    if known and workspace.edited_by_hand(root, stamp, pdf) and not set_aside(home, pdf):
+        return False
+    troubles = (obstacle,) if obstacle else to_pdf([document], document.parent)
+    print_troubles(troubles)
     if not troubles:
         print(f"已生成 {shown(root, pdf)}")
     return not troubles
@@ -162,9 +172,8 @@ def _document(built: "Built") -> Path:
     return next(path for path in built.files if path.suffix == ".docx")
 
 
-def _write_stamp(root: Path, built: "Built", options: str, *, pdf: bool, whole: bool) -> None:
+def _write_stamp(root: Path, built: "Built", options: str, *, pdf: bool, whole: bool) -> bool:
     """Record what was built from what; a build that could not write everything is recorded as unfinished."""
-    from perfdoc import disk  # noqa: PLC0415
     from perfdoc.core.diagnostics import Severity  # noqa: PLC0415
 
     outputs = [*built.files, *([_document(built).with_suffix(".pdf")] if pdf else [])]
@@ -175,7 +184,4 @@ def _write_stamp(root: Path, built: "Built", options: str, *, pdf: bool, whole: 
         outputs=workspace.digests(root, outputs),
         warnings=sum(d.severity is Severity.WARNING for d in built.diagnostics),
     )
-    path = workspace.stamp_path(root, built.evaluation.name)
-    # A stamp that a power cut takes costs one build more; waiting for the disk costs as much as the attachment.
-    trouble = disk.write(path, workspace.stamp_bytes(stamp), durable=False)
-    print_troubles([trouble] if trouble else [])
+    return write_stamp(root, built.evaluation.name, stamp)

@@ -65,35 +65,29 @@ def check(
 
 def _print_to_settle(built: "Built") -> None:
     """Print what a person may accept, each with the line to paste into review.yaml."""
-    from perfdoc.checks.acceptance import line_to_paste, to_settle  # noqa: PLC0415
-
     evaluation = built.evaluation
-    left = list(to_settle(evaluation.findings)) if evaluation.scored else []
-    if evaluation.scored is None or not left:
+    left = evaluation.to_settle()
+    if not left:
         print(f"{evaluation.name}：没有要核定的。")
         return
     print(f"# 可以接受的，把那一行放进 content/{evaluation.name}/review.yaml，填上理由和经办。")
     print("核定:")
-    for finding in left:
+    for finding, line in left:
         place = evaluation.place(finding.address)
         print(f"  # {place.line}:{place.column} {finding.code} {finding.message}")
-        print(line_to_paste(evaluation.scored, finding))
+        print(line)
 
 
 def _explain_check(code: str) -> int:
     """Print what a code means, why it matters, who asks for it, how grave it is and how each form sets it."""
     from perfdoc.faces import explain as words  # noqa: PLC0415
-    from perfdoc.read.folder import open_form  # noqa: PLC0415
 
     wanted, known = code.upper(), words.codes()
     if wanted not in known:
         listed = "".join(f"\n  {each} {title}" for each, title in known.items())
         raise Refusal(f"没有「{code}」这个代码。现有：{listed}")
     root = workspace.find_root(Path.cwd())
-    names = sorted(path.parent.name for path in (root / "templates").glob("*/form.yaml")) if root else []
-    opened = [open_form(root, name) for name in names] if root else []
-    forms = [form for each in opened if each.form for form in (each.form, *each.editions)]
-    for line in words.one_code(wanted, forms):
+    for line in words.one_code(wanted, open_run(root).every_form() if root else ()):
         print(line)
     return FINE
 

@@ -3,7 +3,6 @@
 A side is an assessment of the working copy (`2020`) or of a revision of git (`HEAD~1:2020`).
 """
 
-import math
 import os
 import re
 import sys
@@ -24,7 +23,7 @@ from perfdoc.cli.screen import (
     print_diagnostics,
     print_json,
 )
-from perfdoc.core.diagnostics import Address, Severity
+from perfdoc.core.diagnostics import Address
 from perfdoc.host import workspace
 
 if TYPE_CHECKING:
@@ -32,9 +31,7 @@ if TYPE_CHECKING:
     from perfdoc.faces.columns import Palette
     from perfdoc.host.git.revision import Side
     from perfdoc.host.pipeline import Evaluation, Run
-    from perfdoc.years.comparison import ScoredYear
-    from perfdoc.years.trend import Trend
-    from perfdoc.years.value import Comparison
+    from perfdoc.host.sides import Comparison, ScoredYear, Trend
 
 _ENDINGS = {
     ".txt": "text",
@@ -153,22 +150,14 @@ def _read(run: "Run", side: "Side") -> _Read | None:
         print_diagnostics(evaluation.diagnostics, sys.stderr)
         print(f"{side.shown}：有错误，不能比较。请先改正。", file=sys.stderr)
         return None
-    wrong = [d for d in evaluation.diagnostics if d.severity is Severity.ERROR and _decisive(d.code)]
-    if wrong:
-        print_diagnostics(wrong, sys.stderr)
+    if evaluation.decisive:
+        print_diagnostics(evaluation.decisive, sys.stderr)
         print(f"{side.shown}：有错误，下面的得分和文字可能不全。", file=sys.stderr)
     return _Read(side, run, evaluation, scored_year)
 
 
-def _decisive(code: str) -> bool:
-    """Tell whether an error leaves a score or a text open, rather than being a question to the year itself."""
-    from perfdoc.checks import CHECKS  # noqa: PLC0415
-
-    return next((check.decisive for check in CHECKS if check.code == code), True)
-
-
 def _compared(old: _Read, new: _Read) -> "Comparison":
-    from perfdoc.years.comparison import compare  # noqa: PLC0415
+    from perfdoc.host.sides import compare  # noqa: PLC0415
 
     return compare(old.scored_year, new.scored_year)
 
@@ -217,11 +206,11 @@ def _tell(root: Path, comparison: "Comparison", old: _Read, new: _Read, wanted: 
 
 def _beside(root: Path, old: _Read, new: _Read, form: str) -> Path:
     """Name the file of a face in build/, beside the new year's attachment."""
-    from perfdoc import disk  # noqa: PLC0415
+    from perfdoc.host.output import Home  # noqa: PLC0415
 
     against = re.sub(r"[^\w.-]+", "-", old.side.shown)
-    folder = workspace.output_folder(root, new.side.name)
-    path = disk.inside(folder, f"与{against}对比.{form}")
+    home = Home(root, workspace.output_folder(root, new.side.name))
+    path = home.path(f"与{against}对比.{form}")
     if path is None:
         raise Refusal("文件名不能用，请用 --out 指定。")
     return path
@@ -230,15 +219,14 @@ def _beside(root: Path, old: _Read, new: _Read, form: str) -> Path:
 def _copied(new: _Read) -> int:
     """Per cent from which a paragraph is called copied: the form's own, as its check P407 has it."""
     from perfdoc.faces.phrases import COPIED  # noqa: PLC0415
-    from perfdoc.years import flags  # noqa: PLC0415
+    from perfdoc.host.sides import copied_from  # noqa: PLC0415
 
-    rule = new.scored_year.scored.form.check_rule(flags.COPIED)
-    return math.ceil(rule.threshold) if rule and rule.threshold else COPIED
+    return copied_from(new.scored_year) or COPIED
 
 
 def _trend_of(root: Path, old: _Read, new: _Read) -> "Trend":
     """Follow all the years of the unit; a side from git stands for itself, with no other years around it."""
-    from perfdoc.years.trend import trend as followed  # noqa: PLC0415
+    from perfdoc.host.sides import trend as followed  # noqa: PLC0415
 
     if ":" in old.side.shown + new.side.shown:
         return followed([old.scored_year, new.scored_year])
@@ -322,7 +310,7 @@ def trend(name: str | None = None, *, form: str | None = None, out: str | None =
     if not read:
         return AT_FAULT
     from perfdoc.faces.terminal import trend_report  # noqa: PLC0415
-    from perfdoc.years.trend import trend as followed  # noqa: PLC0415
+    from perfdoc.host.sides import trend as followed  # noqa: PLC0415
 
     _warn_of_units(read)
     known = followed([each.scored_year for each in read])

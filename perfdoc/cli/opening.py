@@ -3,8 +3,6 @@
 import contextlib
 import os
 import sys
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +19,7 @@ from perfdoc.cli.screen import (
 from perfdoc.host import workspace
 
 if TYPE_CHECKING:
-    from perfdoc.host.newyear import Renewed
+    from perfdoc.host.renewal import OpenedYear
 
 
 def new_year(
@@ -35,9 +33,16 @@ def new_year(
         name: Only this assessment of the earlier year, and those that it is drawn from.
         dry_run: Only list what would be written, line by line.
     """
+    from perfdoc.host import renewal  # noqa: PLC0415
+
     root = find_repository()
-    opened = _open_to_copy(root, year, _to_copy(root, year, from_year, name))
-    if opened is None:
+    try:
+        opened = renewal.renewed(root, year, _to_copy(root, year, from_year, name))
+    except renewal.NotOpened as missing:
+        if not missing.diagnostics:
+            raise Refusal(str(missing)) from None
+        print_diagnostics(missing.diagnostics, sys.stderr)
+        print(missing, file=sys.stderr)
         return AT_FAULT
     files = {path: data for each in opened for path, data in each.files.items()}
     taken = [path for path in files if os.path.lexists(path)]
@@ -45,7 +50,7 @@ def new_year(
         named = "、".join(shown(root, path) for path in taken[:10])
         more = f"等 {len(taken)} 个文件" if len(taken) > 10 else ""  # noqa: PLR2004 -- what fits a screen
         raise Refusal(f"已经有 {named}{more}，没有写出任何文件。要只开其中一份，请用 --name 选。")
-    if not dry_run and not _write_new(files):
+    if not dry_run and not _write_new(root, files):
         return WRONG_USE
     for each in opened:
         _say_opened(root, each, dry_run=dry_run)
@@ -54,15 +59,6 @@ def new_year(
     else:
         print(f"请逐项核对目标，确认后删去「目标待确认」；用 check --year {year} 查看还缺什么。")
     return FINE
-
-
-@dataclass(frozen=True, slots=True)
-class _OpenedYear:
-    """An assessment of the next year, not yet written: its main file first."""
-
-    source: str
-    renewed: "Renewed"
-    files: dict[Path, bytes]
 
 
 def _to_copy(root: Path, year: str, from_year: str | None, name: str | None) -> tuple[str, ...]:
@@ -90,55 +86,12 @@ def _to_copy(root: Path, year: str, from_year: str | None, name: str | None) -> 
     return chosen
 
 
-def _open_to_copy(root: Path, year: str, chosen: Sequence[str]) -> "list[_OpenedYear] | None":
-    """Make the next year of each, and of what it is drawn from; None where one of them cannot be read."""
-    from perfdoc import disk  # noqa: PLC0415
-    from perfdoc.host import newyear  # noqa: PLC0415
-    from perfdoc.judge import rollup  # noqa: PLC0415
-    from perfdoc.read import text  # noqa: PLC0415
-    from perfdoc.read.folder import ASSESSMENT, OpenedForm, open_assessment  # noqa: PLC0415
-
-    waiting, made = list(chosen), dict[str, _OpenedYear]()
-    forms: dict[str, OpenedForm] = {}
-    while waiting:
-        name = waiting.pop(0)
-        source = root / "content" / name / ASSESSMENT
-        folder = disk.inside(root / "content", newyear.following(name, year))
-        if folder is None:
-            raise Refusal(f"content/{newyear.following(name, year)} 不在 content 里，或者不能做文件夹名。")
-        opened = open_assessment(root, source.parent, forms)
-        words = text.decode(source.read_bytes(), name)[0] if opened.assessment else None
-        if opened.assessment is None or opened.form is None or words is None:
-            print_diagnostics(opened.diagnostics, sys.stderr)
-            print(f"{name}：有错误，没有写出任何文件。请先改正。", file=sys.stderr)
-            return None
-        renewed = newyear.renew(words, newyear.year_of(name) or "", year, opened.form.layout)
-        files = {folder / ASSESSMENT: renewed.text.encode()}
-        files |= {folder / rule.file: b"" for rule in opened.form.narratives}
-        made[name] = _OpenedYear(name, renewed, files)
-        waiting += _parts_to_copy(root, year, rollup.sources(opened.assessment), {*made, *waiting})
-    return list(made.values())
-
-
-def _parts_to_copy(root: Path, year: str, parts: Iterable[str], known: set[str]) -> list[str]:
-    """Name the parts that the next year lacks: a department that is drawn from nothing could not be read."""
-    from perfdoc import disk  # noqa: PLC0415
-    from perfdoc.host import newyear  # noqa: PLC0415
-
-    def there(name: str) -> bool:
-        folder = disk.inside(root / "content", name)
-        return folder is not None and (folder / workspace.ASSESSMENT).is_file()
-
-    earlier = (part for part in parts if (newyear.year_of(part) or year) < year and part not in known)
-    return [part for part in earlier if there(part) and not there(newyear.following(part, year))]
-
-
-def _write_new(files: dict[Path, bytes]) -> bool:
+def _write_new(root: Path, files: dict[Path, bytes]) -> bool:
     """Write all files or none; folders made for nothing go again."""
-    from perfdoc import disk  # noqa: PLC0415
+    from perfdoc.host.output import Home  # noqa: PLC0415
 
     made = {f for path in files for f in (path.parent, *path.parent.parents) if not f.exists()}
-    troubles = disk.write_all(files)
+    troubles = Home(root, root / "content").write(files)
     print_troubles(troubles)
     for folder in sorted(made, key=lambda f: len(f.parts), reverse=True) if troubles else ():
         with contextlib.suppress(OSError):
@@ -146,7 +99,7 @@ def _write_new(files: dict[Path, bytes]) -> bool:
     return not troubles
 
 
-def _say_opened(root: Path, opened: _OpenedYear, *, dry_run: bool) -> None:
+def _say_opened(root: Path, opened: "OpenedYear", *, dry_run: bool) -> None:
     counts = "，".join(f"{fate.value} {number} 处" for fate, number in opened.renewed.counted())
     main, *narratives = opened.files
     verb = "将写出" if dry_run else "已写出"

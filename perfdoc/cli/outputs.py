@@ -5,23 +5,18 @@ from pathlib import Path
 
 from perfdoc.cli.screen import FINE, WRONG_USE, Refusal, print_troubles, shown
 from perfdoc.host import workspace
+from perfdoc.host.output import Home
 
 _SOURCES = ("content", "templates")
 
 
-def set_aside(root: Path, path: Path) -> bool:
+def set_aside(home: Home, path: Path) -> bool:
     """Copy an edited output beside itself under a name that is not taken; False where that fails."""
-    from perfdoc import disk  # noqa: PLC0415
-
-    names = (
-        path.with_name(f"{path.stem}（手工修改{number}）{path.suffix}") for number in ("", *range(2, 1000))
-    )
-    kept = next(name for name in names if not name.exists())
-    trouble = disk.write(kept, path.read_bytes())
-    if trouble:
-        print_troubles([trouble])
+    kept = home.set_aside(path)
+    if not isinstance(kept, Path):
+        print_troubles([kept])
         return False
-    print(f"{shown(root, path)} 在上次生成后被改过，已另存为 {kept.name}。")
+    print(f"{shown(home.root, path)} 在上次生成后被改过，已另存为 {kept.name}。")
     return True
 
 
@@ -38,7 +33,7 @@ def target(root: Path, out: str) -> Path:
         folder = root / name
         if given.is_relative_to(folder) or path.is_relative_to(folder.resolve()):
             raise Refusal(f"--out 不能写到 {name} 里，那里是原始的内容和模板。请换一个位置。")
-    return path
+    return given.parent.resolve() / given.name  # a link of that name is not followed: the door says so
 
 
 def give(root: Path, path: Path, data: bytes, *, asked: bool) -> int:
@@ -50,32 +45,38 @@ def give(root: Path, path: Path, data: bytes, *, asked: bool) -> int:
         data: What it is to hold.
         asked: True where the clerk named the file: what the program never wrote there is not replaced.
     """
-    from perfdoc import disk  # noqa: PLC0415
-
+    home = Home(path.parent, path.parent) if asked else Home(root, root / "build")
+    obstacle = home.obstacle(path)
+    if obstacle:
+        print_troubles([obstacle])
+        return WRONG_USE
     stamp = workspace.read_stamp(root, workspace.COMPARISONS)
     if path.is_file() and workspace.edited_by_hand(root, stamp, path, data):
         if asked and not (stamp and workspace.relative(root, path) in stamp.outputs):
             raise Refusal(
                 f"已经有 {shown(root, path)}，不是 perfdoc 上次写的，没有动它。请换一个文件名，或先把它移走。"
             )
-        if not set_aside(root, path):
+        if not set_aside(home, path):
             return WRONG_USE
-    trouble = disk.write(path, data)
-    print_troubles([trouble] if trouble else [])
-    _record(root, stamp, path)
-    if trouble:
+    troubles = home.write({path: data})
+    print_troubles(troubles)
+    if not _record(root, stamp, path) or troubles:
         return WRONG_USE
     print(f"已生成 {shown(root, path)}")
     return FINE
 
 
-def _record(root: Path, stamp: workspace.Stamp | None, path: Path) -> None:
+def _record(root: Path, stamp: workspace.Stamp | None, path: Path) -> bool:
     """Remember what stands there now: it was written, or has been set aside."""
-    from perfdoc import disk  # noqa: PLC0415
-
     outputs = {**(stamp.outputs if stamp else {}), **workspace.digests(root, [path])}
     known = workspace.Stamp(program="", options="", inputs={}, outputs=outputs, warnings=0)
-    trouble = disk.write(
-        workspace.stamp_path(root, workspace.COMPARISONS), workspace.stamp_bytes(known), durable=False
-    )
-    print_troubles([trouble] if trouble else [])
+    return write_stamp(root, workspace.COMPARISONS, known)
+
+
+def write_stamp(root: Path, name: str, stamp: workspace.Stamp) -> bool:
+    """Keep a stamp; False, with the reason printed, where that fails."""
+    home = Home(root, workspace.stamps_folder(root))
+    # A stamp that a power cut takes costs one build more; waiting for the disk costs as much as the attachment.
+    troubles = home.write({workspace.stamp_path(root, name): workspace.stamp_bytes(stamp)}, durable=False)
+    print_troubles(troubles)
+    return not troubles

@@ -15,7 +15,6 @@ from perfdoc.host import workspace
 
 if TYPE_CHECKING:
     from perfdoc.core.diagnostics import Diagnostic
-    from perfdoc.disk import NotWritten
     from perfdoc.host.pipeline import Run
 
 FINE, AT_FAULT, WRONG_USE = 0, 1, 2
@@ -39,10 +38,13 @@ def find_repository() -> Path:
 def choose(year: str | None, name: str | None) -> tuple[Path, tuple[str, ...]]:
     """Find the repository and the assessments that a command is given; raises `Refusal` where there are none."""
     root = find_repository()
-    every = workspace.names(root)
+    every = workspace.every_name(root)
     if not every:
         raise Refusal("content 下还没有自评（没有 assessment.yaml）。")
     chosen = workspace.select(every, year, name)
+    unshown = next(filter(workspace.UNSHOWN.search, chosen), None)
+    if unshown is not None:
+        raise Refusal(f"content 下的文件夹「{unshown}」名称里有控制字符，或不是 UTF-8。请给它改名。")
     if not chosen:
         wanted = "，".join(f"{key} {value}" for key, value in (("--year", year), ("--name", name)) if value)
         raise Refusal(f"没有找到 {wanted} 的自评。现有：{'、'.join(every[:20])}。")
@@ -54,16 +56,21 @@ def shown(root: Path, path: Path) -> str:
     return workspace.relative(root, path)
 
 
+def escaped(text: str) -> str:
+    """Write what would steer the screen, or is no text, as an escape; line ends and tabs stay."""
+    return workspace.UNSHOWN.sub(lambda f: f[0] if f[0] in "\n\t" else ascii(f[0])[1:-1], text)
+
+
 def print_diagnostics(diagnostics: "Iterable[Diagnostic]", stream: TextIO) -> None:
     """Print what was found, a line each."""
     for diagnostic in diagnostics:
-        print(diagnostic, file=stream)
+        print(escaped(str(diagnostic)), file=stream)
 
 
-def print_troubles(troubles: "Iterable[NotWritten]") -> None:
+def print_troubles(troubles: Iterable[object]) -> None:
     """Print which files could not be written, and why."""
     for trouble in troubles:
-        print(f"错误 {trouble}", file=sys.stderr)
+        print(escaped(f"错误 {trouble}"), file=sys.stderr)
 
 
 def print_json(text: str) -> None:
@@ -85,9 +92,9 @@ def open_run(root: Path, *, strict: bool = False) -> "Run":
 def write_prepared(run: "Run") -> None:
     """Keep what docxtpl prepared for the next run; where that fails, the next run prepares again."""
     if run.prepared:
-        from perfdoc import disk  # noqa: PLC0415
+        from perfdoc.host.output import Home  # noqa: PLC0415
 
-        disk.write_all(run.prepared, durable=False)
+        Home(run.root, workspace.prepared_folder(run.root)).write(run.prepared, durable=False)
         run.prepared.clear()
 
 
@@ -101,11 +108,41 @@ def guarded(command: Callable[[], int]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        return command()
+        return sheltered(command)
     except Refusal as refusal:
-        print(refusal, file=sys.stderr)
+        print(escaped(str(refusal)), file=sys.stderr)
         return WRONG_USE
     except BrokenPipeError:
         # The reader has gone (`| head`); Python would complain once more when it flushes at exit.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 -- lives until the exit
         return FINE
+    except KeyboardInterrupt:
+        print("已中断。写出的文件都是完整的；还没写的没有动。", file=sys.stderr)
+        return WRONG_USE
+
+
+def sheltered(job: Callable[[], int]) -> int:
+    """Do a job; where it fails in a way that nobody foresaw, say so in a sentence and go on behind it."""
+    try:
+        return job()
+    except (Refusal, BrokenPipeError):
+        raise
+    except Exception as error:  # noqa: BLE001 -- the last resort: whatever it is, the clerk gets a sentence
+        print(escaped(_last_words(error)), file=sys.stderr)
+        return WRONG_USE
+
+
+def _last_words(error: Exception) -> str:
+    """Say that something went wrong that nobody foresaw, and where the particulars are."""
+    import tempfile  # noqa: PLC0415
+    import traceback  # noqa: PLC0415
+
+    told = f"出了意料之外的问题（{type(error).__name__}：{str(error)[:200]}），没有做完；已写出的文件都是完整的。"
+    particulars = escaped("".join(traceback.format_exception(error))).encode("utf-8", "backslashreplace")
+    try:
+        descriptor, name = tempfile.mkstemp(prefix="perfdoc-", suffix=".txt")
+        with open(descriptor, "wb") as file:  # noqa: PTH123 -- the descriptor is open
+            file.write(particulars)
+    except OSError:
+        return f"{told}临时文件夹写不进去，没有留下记录。请腾出空间后再试一次。"
+    return f"{told}请把 {name} 发给维护 perfdoc 的人。"

@@ -2,7 +2,6 @@
 
 import io
 import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -11,29 +10,31 @@ from perfdoc.cli.screen import (
     FINE,
     WRONG_USE,
     Refusal,
+    escaped,
     find_repository,
     open_run,
     print_diagnostics,
     print_troubles,
     shown,
 )
+from perfdoc.host import workspace
 
 
 def schema() -> int:
     """Write what is derived: the JSON Schemas that editors use, and each template as docxtpl prepares it."""
-    from perfdoc import disk  # noqa: PLC0415
     from perfdoc.faces.json import SCHEMA, schema  # noqa: PLC0415
-    from perfdoc.read import schema as schemas  # noqa: PLC0415
+    from perfdoc.host.output import Home  # noqa: PLC0415
+    from perfdoc.host.pipeline import schemas  # noqa: PLC0415
 
     root = find_repository()
-    files = {root / "templates" / file: schemas.text(cls).encode() for file, cls in schemas.SCHEMAS.items()}
+    files = {root / "templates" / file: text.encode() for file, text in schemas()}
     files[root / "templates" / SCHEMA] = schema().encode()
     prepared, faults = open_run(root).prepare_templates()
     files |= prepared
     print_diagnostics(faults, sys.stderr)
     if faults:
         return AT_FAULT
-    troubles = disk.write_all(files)
+    troubles = Home(root, root / "templates").write(files)
     print_troubles(troubles)
     for path in files if not troubles else ():
         print(f"已生成 {shown(root, path)}")
@@ -109,10 +110,9 @@ def text(file: str) -> int:
 
     from perfdoc.docx import transcript  # noqa: PLC0415
 
-    try:
-        data = Path(file).read_bytes()
-    except OSError as error:
-        raise Refusal(f"读不了「{file}」（{error.strerror}）。") from None
+    data, why = workspace.read_document(Path(file))
+    if why:
+        raise Refusal(f"读不了「{file}」：{why}")
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(newline="\n")  # git would show a carriage return at the end of each line
     try:
@@ -124,13 +124,21 @@ def text(file: str) -> int:
 
 
 def clean() -> int:
-    """Remove build/."""
-    folder = find_repository() / "build"
-    if folder.is_symlink():
-        raise Refusal("build 是一个链接，不删除。请自行处理。")
-    if folder.exists():
-        shutil.rmtree(folder)
-        print("已删除 build。")
-    else:
+    """Remove from build/ what the program wrote; what somebody made or changed there stays."""
+    from perfdoc.host import output  # noqa: PLC0415
+
+    root = find_repository()
+    if not (root / "build").exists():
         print("没有 build，不用删除。")
+        return FINE
+    link, left = output.clear(root)
+    if link is not None:
+        raise Refusal(f"{shown(root, link)} 是一个链接，没有删除任何文件。请自行处理这个链接。")
+    if not left:
+        print("已删除 build。")
+        return FINE
+    print(f"已删除 perfdoc 生成的文件。build 里还有 {len(left)} 个不是它写的，或后来改过，没有动：")
+    for path in left[:20]:
+        print(escaped(shown(root, path)))
+    print("不需要的，请自行删除。")
     return FINE

@@ -162,6 +162,16 @@ def unfit(
             )
 
 
+def places_only(sources: tuple[Source, ...], blanks: Blanks, steering: frozenset[str]) -> bool:
+    """Tell whether sources do nothing but what a template may: fill known blanks, loop over rows, ask where cells begin."""
+    scope = _Scope(blanks, steering)
+    try:
+        trees = [environment().parse(source.text) for source in sources]
+    except (TemplateSyntaxError, RecursionError):
+        return False
+    return not any(True for tree in trees for _ in _check_nodes(tree.body, scope, lambda _: ""))
+
+
 def _wanted(blanks: Blanks, steering: frozenset[str]) -> Iterator[str]:
     for name, fields in blanks.items():
         yield name

@@ -7,6 +7,7 @@ and spends 99 % of its time on what does not depend on the data.
 """
 
 import hashlib
+import html
 import io
 import json
 import re
@@ -84,7 +85,8 @@ class Printed:
 class Prepared:
     """A template as docxtpl prepared it, found without fault; kept between runs as text.
 
-    What is read back is compiled in the same sandbox as a fresh template: it need not be trusted.
+    It lies beside what it was made from, where anybody may change it: what is read back counts only where it says
+    what the template says, and runs in the same sandbox as a fresh one.
 
     Attributes:
         key: Names the template's bytes and the blanks it was checked against.
@@ -119,8 +121,58 @@ def load_prepared(data: bytes) -> Prepared | None:
         known = json.loads(data)
         sources = tuple(Source(part, "".join(lines)) for part, lines in known["parts"].items())
         return Prepared(known["key"], sources) if known["sum"] == _sum(sources) else None
-    except (ValueError, TypeError, LookupError, AttributeError):
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return None
+
+
+_ELEMENT = re.compile(r"<[^/<>][^<>]*>")
+_MARKUP_OF_ANY_KIND = re.compile(r"<[^<>]*>")
+_VALUE_TAG, _BLOCK_TAG = re.compile(r"\{\{[^{}]*\}\}"), re.compile(r"(\{[%#][^{}]*[%#]\})")
+_TAG_PREFIX = re.compile(r"(\{[{%#])(?:tr|tc|p|r)\s")
+_DECLARATION = re.compile(r"^\s*<\?xml[^<>]*>")
+
+
+def _faithful(sources: tuple[Source, ...], xml: Mapping[str, bytes]) -> bool:
+    """Tell whether sources say what the template says: its words and tags in order, in no element that it lacks.
+
+    docxtpl takes the runs apart around tags and gives up the rows of loops; it adds nothing. To look takes 1 ms, to
+    prepare anew 90.
+    """
+    texts = {source.part: source.text for source in sources}
+    if (
+        len(texts) != len(sources)
+        or not sources
+        or sources[-1].part != MAIN
+        or not texts.keys() <= xml.keys()
+    ):
+        return False
+    for name in (name for name in xml if name in {MAIN, CORE} or STORY.fullmatch(name)):
+        own = xml[name].decode("utf-8", "replace")
+        if name not in texts:
+            if HALF_TAG.search(_words(own)):
+                return False
+        elif _words(own) != _words(texts[name]) or not _within(_elements(texts[name]), _elements(own)):
+            return False
+    return True
+
+
+def _words(xml: str) -> str:
+    """Return words and tags in order, with a mark for the end of a paragraph unless a loop or a condition stands there."""
+    text = html.unescape(_MARKUP_OF_ANY_KIND.sub("", xml.replace("</w:p>", "\x1e")))
+    pieces = _BLOCK_TAG.split(_TAG_PREFIX.sub(r"\1", text))
+    pieces[::2] = (piece.strip() for piece in pieces[::2])
+    return re.sub(r"[^\S\x1e]+", "", "".join(pieces))
+
+
+def _elements(xml: str) -> list[str]:
+    """List the opening tags of a part; of those within a tag of the template none counts."""
+    bare = _BLOCK_TAG.sub("", _VALUE_TAG.sub("", _repeatable(_DECLARATION.sub("", xml))))
+    return [element.replace(' xml:space="preserve"', "") for element in _ELEMENT.findall(bare)]
+
+
+def _within(some: list[str], every: list[str]) -> bool:
+    left = iter(every)
+    return all(element in left for element in some)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,8 +300,13 @@ def _misprinted(printed: Printed) -> Iterator[str]:
         if found < 0:
             yield f"「{_short(value)}」在文档里缺失或次序不对"
             return
+        end = found + len(value)
+        misread = _misread(printed.text, found, end)
+        if misread:
+            yield f"「{_short(value)}」印成了「{_short(misread)}」"
+            return
         between.append(printed.text[position:found])
-        position = found + len(value)
+        position = end
     between.append(printed.text[position:])
     if HALF_TAG.search(printed.text) is None:  # what is nowhere is not between two values either
         return
@@ -257,6 +314,20 @@ def _misprinted(printed: Printed) -> Iterator[str]:
         left_over = HALF_TAG.search(own)
         if left_over:
             yield f"文档里留有没有填的标记「{own[left_over.start() : left_over.start() + 20]}」"
+
+
+_FIGURE = re.compile(r"[≥≤><-]?[0-9][0-9.,]*%?")
+
+
+def _misread(text: str, start: int, end: int) -> str:
+    """Return what a figure reads as with a digit right beside it: a 9 behind 0.6 makes 0.69; empty where none is."""
+    if start == end:
+        return ""
+    before = text[start].isdecimal() and text[max(start - 1, 0)].isdecimal() and start > 0
+    behind = text[end - 1].isdecimal() and text[end : end + 1].isdecimal()
+    if not (before or behind) or _FIGURE.fullmatch(text, start, end) is None:
+        return ""
+    return text[start - before : end + behind]
 
 
 def _strings(content: Content) -> Iterator[str]:
@@ -308,9 +379,10 @@ def open_template(
     if MAIN not in parts:
         return (template_error(file, "P202", "不是 Word 模板：里面没有正文。", "请换回完好的模板。"),)
     key = prepared_key(data, blanks)
-    if kept is not None and kept.key == key:
-        return _compile(kept, parts, file)
     xml = {name: part.data for name, part in parts.items()}
+    known = kept is not None and kept.key == key and _faithful(kept.sources, xml)
+    if kept is not None and known and tags.places_only(kept.sources, blanks, steering):
+        return _compile(kept, parts, file)
     faults = _check_before(xml, file) or tuple(tags.misplaced(xml, file))
     if faults:
         return faults

@@ -7,6 +7,7 @@ import contextlib
 import functools
 import io
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -54,8 +55,30 @@ def answers(
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 -- 4 ms that one unit need not pay
 
     processes = min((os.cpu_count() or 1) * _PER_PROCESSOR, _MOST_PROCESSES)
-    with ProcessPoolExecutor(processes) as pool:
+    pool = ProcessPoolExecutor(processes, initializer=_begin)
+    try:
         yield from pool.map(asked, names, chunksize=max(1, len(names) // (processes * 4)))
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _begin() -> None:
+    """Prepare a process for its jobs: it leaves Ctrl-C to its parent, and ends when that is gone, however it went."""
+    import signal  # noqa: PLC0415 -- only where many units share the processors
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    from multiprocessing import connection, parent_process  # noqa: PLC0415 -- as above
+
+    parent = parent_process()
+    if parent is not None:
+        connection.wait(
+            [parent.sentinel]
+        )  # ready once the parent has ended; a signal could be missed, this cannot
+        os._exit(1)
 
 
 def _ask(job: Callable[[str], int], name: str) -> Answer:

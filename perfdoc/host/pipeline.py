@@ -1,8 +1,8 @@
 """The way of one assessment through the house: load → score → tell → check, and on to the Word file."""
 
-import hashlib
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,9 +26,10 @@ from perfdoc.host import workspace
 from perfdoc.judge import narrative, rollup, scoring
 from perfdoc.judge.narrative import Narratives
 from perfdoc.judge.scoring import Scored
+from perfdoc.read import file
 from perfdoc.read.decode import fault
+from perfdoc.read.file import ABSENT
 from perfdoc.read.folder import (
-    ABSENT,
     ASSESSMENT,
     FORM,
     REVIEW,
@@ -73,6 +74,19 @@ class Evaluation:
     def sound(self) -> bool:
         """True where nothing blocks a build."""
         return self.scored is not None and not any_error(self.diagnostics)
+
+    def to_settle(self) -> tuple[tuple[Finding, str], ...]:
+        """List what a person may accept, each with the line to paste into review.yaml."""
+        from perfdoc.checks.acceptance import line_to_paste, to_settle  # noqa: PLC0415
+
+        scored = self.scored
+        return tuple((f, line_to_paste(scored, f)) for f in to_settle(self.findings)) if scored else ()
+
+    @property
+    def decisive(self) -> tuple[Diagnostic, ...]:
+        """The errors that leave a score or a text open, rather than being questions to the year itself."""
+        asks = {check.code for check in checks.CHECKS if not check.decisive}
+        return tuple(d for d in self.diagnostics if d.severity is Severity.ERROR and d.code not in asks)
 
     def scored_year(self, shown: str) -> "ScoredYear | None":
         """Return what a comparison needs, to be spoken of as `shown`; None where it could not be read."""
@@ -173,7 +187,7 @@ class Run:
     ) -> tuple[tuple[Finding, ...], tuple[Diagnostic, ...], Mapping[Path, str]]:
         """Let people have their say: the findings after it, what is wrong with what they wrote, and the file that counts."""
         folder = self.root / "content" / name
-        if not (folder / REVIEW).exists():
+        if not os.path.lexists(folder / REVIEW):
             return findings, (), {folder / REVIEW: ABSENT}
         # Most years have none, and then a build need not know how one is read.
         from perfdoc.checks.acceptance import apply_review  # noqa: PLC0415
@@ -293,10 +307,9 @@ class Run:
     def _target(self, evaluation: Evaluation, scored: Scored) -> Path | Diagnostic:
         """Name the Word file by the official title, inside the assessment's own folder of build/."""
         title = printed.title(scored.assessment, scored.form)
-        file = disk.inside(workspace.output_folder(self.root, evaluation.name), f"{title}.docx")
-        if file is not None:
-            return file
-        reason = disk.name_fault(f"{title}.docx") or "会写到 build 文件夹之外"
+        reason = disk.name_fault(f"{title}.docx")
+        if reason is None:
+            return workspace.output_folder(self.root, evaluation.name) / f"{title}.docx"
         place = evaluation.place(("部门",))
         return fault("P206", place, f"标题「{title}」不能做文件名：{reason}。", "请改部门名称。")
 
@@ -306,23 +319,27 @@ class Run:
             self._templates[form.id] = self._open_template(form)
         return self._templates[form.id]
 
-    def _open_template(self, form: Form) -> "OpenedTemplate":
+    def _open_template(self, form: Form, *, anew: bool = False) -> "OpenedTemplate":
         path = self.root / "templates" / form.id / form.template
-        file = path.relative_to(self.root).as_posix()
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            message = f"读不了 Word 模板（{error.strerror}）。"
-            return OpenedTemplate(None, (fault("P202", Place(file, 0, 0), message, "请核对权限。"),), {})
-        inputs = {path: hashlib.sha256(data).hexdigest()}
+        shown = path.relative_to(self.root).as_posix()
+        read = file.read(self.root, path, file.LARGEST_DOCUMENT)
+        if read.value is None:
+            gone = fault("P202", Place(shown, 0, 0), "没有找到 Word 模板。", "把模板放在 form.yaml 旁边。")
+            return OpenedTemplate(None, read.diagnostics or (gone,), {})
         blanks = form.layout.blanks
-        kept = self._kept(path, prepared_key(data, blanks))
-        made = open_template(data, file, blanks, STEERING, kept)
+        kept = None if anew else self._kept(path, prepared_key(read.value, blanks))
+        made = open_template(read.value, shown, blanks, STEERING, kept)
         if not isinstance(made, Template):
-            return OpenedTemplate(None, made, inputs)
+            return OpenedTemplate(None, made, read.inputs)
         if made.prepared is not kept:
-            self.prepared[workspace.prepared_path(self.root, form.id)] = made.prepared.dump()
-        return OpenedTemplate(made, (), inputs)
+            self.prepared[workspace.prepared_folder(self.root) / f"{form.id}.json"] = made.prepared.dump()
+        return OpenedTemplate(made, (), read.inputs)
+
+    def every_form(self) -> tuple[Form, ...]:
+        """Open every form below templates/, each with its editions; one at fault is left out."""
+        paths = sorted((self.root / "templates").glob(f"*/{FORM}"))
+        opened = (open_form(self.root, path.parent.name) for path in paths)
+        return tuple(form for each in opened if each.form for form in (each.form, *each.editions))
 
     def worked_cases(self) -> tuple[Diagnostic, ...]:
         """Work the cases of every form that this run has opened; what its rulebook does not reproduce."""
@@ -344,26 +361,27 @@ class Run:
                 continue
             described = schema.text(Assessment, opened.form.layout)
             files[path.parent / schema.ASSESSMENT_SCHEMA] = described.encode()
-            template = path.parent / opened.form.template
-            file = template.relative_to(self.root).as_posix()
-            blanks = opened.form.layout.blanks
-            made = open_template(template.read_bytes(), file, blanks, STEERING)
-            if isinstance(made, Template):
-                files[shipped_path(template)] = made.prepared.dump()
-            else:
-                faults.extend(made)
+            made = self._open_template(opened.form, anew=True)
+            faults.extend(made.faults)
+            if made.template is not None:
+                files[shipped_path(path.parent / opened.form.template)] = made.template.prepared.dump()
         return files, tuple(faults)
 
     def _kept(self, template: Path, key: str) -> Prepared | None:
         """Find what docxtpl once prepared: beside the template as shipped, or in build/ from an earlier run."""
-        for path in (shipped_path(template), workspace.prepared_path(self.root, template.parent.name)):
-            try:
-                known = load_prepared(path.read_bytes())
-            except OSError:
-                continue
+        ours = workspace.prepared_folder(self.root) / f"{template.parent.name}.json"
+        for path in (shipped_path(template), ours):
+            known = load_prepared(file.read(self.root, path, file.LARGEST_DOCUMENT).value or b"")
             if known is not None and known.key == key:
                 return known
         return None
+
+
+def schemas() -> Iterator[tuple[str, str]]:
+    """Name the JSON Schemas of what people write, each with its text."""
+    from perfdoc.read import schema  # noqa: PLC0415 -- one command in a hundred writes them
+
+    return ((name, schema.text(cls)) for name, cls in schema.SCHEMAS.items())
 
 
 def _compared(

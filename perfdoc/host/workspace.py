@@ -7,19 +7,22 @@ import functools
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from perfdoc import __version__
+from perfdoc.read import file
+from perfdoc.read.file import digest
 
 ASSESSMENT = "assessment.yaml"
 COUNTED = (".py", ".conf", ".html", ".css", ".js")
 """Endings of the files that make the program what it is."""
 COMPARISONS = ".comparisons"
 """Whose stamp holds what comparisons wrote: no assessment, of which there are any number."""
-_STAMPS, _PREPARED = ".stamps", ".prepared"
+UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What steers a screen or stands for a byte that is no UTF-8: in no name, and escaped wherever it is shown."""
 
 
 def find_root(start: Path) -> Path | None:
@@ -32,7 +35,12 @@ def find_root(start: Path) -> Path | None:
 
 
 def names(root: Path) -> tuple[str, ...]:
-    """List all assessments by name: their paths below content/."""
+    """List all assessments by name: their paths below content/; a name that no screen can show is left out."""
+    return tuple(name for name in every_name(root) if not UNSHOWN.search(name))
+
+
+def every_name(root: Path) -> tuple[str, ...]:
+    """List all assessments, those too whose names hold bytes that are no text."""
     content = root / "content"
     found = (path.parent.relative_to(content).as_posix() for path in content.rglob(ASSESSMENT))
     return tuple(sorted(name for name in found if name != "."))
@@ -82,12 +90,14 @@ class Stamp:
     warnings: int
 
 
-def digest(path: Path) -> str | None:
-    """Hash a file; None where it cannot be read."""
+def read_document(path: Path) -> tuple[bytes, str]:
+    """Read a Word file that a person named: its bytes, or why it cannot be read."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return None
+        return file.contents(path, file.LARGEST_DOCUMENT), ""
+    except FileNotFoundError:
+        return b"", "没有这个文件。"
+    except file.Unfit as found:
+        return b"", found.message
 
 
 def relative(root: Path, path: Path) -> str:
@@ -121,21 +131,37 @@ def _sources(folder: str) -> Iterator[tuple[str, os.stat_result]]:
 
 def stamp_path(root: Path, name: str) -> Path:
     """Where the stamp of an assessment's last build lies."""
-    return root / "build" / _STAMPS / f"{name}.json"
+    return stamps_folder(root) / f"{name}.json"
 
 
-def prepared_path(root: Path, form: str) -> Path:
-    """Where a form's prepared template is kept between runs."""
-    return root / "build" / _PREPARED / f"{form}.json"
+def stamps_folder(root: Path) -> Path:
+    """Where all stamps lie."""
+    return root / "build" / ".stamps"
+
+
+def prepared_folder(root: Path) -> Path:
+    """Where prepared templates are kept between runs, each under the name of its form."""
+    return root / "build" / ".prepared"
 
 
 def read_stamp(root: Path, name: str) -> Stamp | None:
-    """Read the stamp of the last build; None where there is none, or none that can be read."""
+    """Read the stamp of the last build; None where there is none, or none that a build wrote."""
     try:
-        known: dict[str, Any] = json.loads(stamp_path(root, name).read_text(encoding="utf-8"))
-        return Stamp(**known)
-    except (OSError, ValueError, TypeError):
+        known = json.loads(file.contents(stamp_path(root, name), file.LARGEST_DOCUMENT))
+        stamp = Stamp(**known)
+    except (FileNotFoundError, file.Unfit, ValueError, TypeError, RecursionError):
         return None
+    return stamp if _well_formed(stamp) else None
+
+
+def _well_formed(stamp: Stamp) -> bool:
+    def hashes(known: object) -> bool:
+        return isinstance(known, dict) and all(
+            isinstance(value, str) and path and not UNSHOWN.search(path) for path, value in known.items()
+        )
+
+    texts = isinstance(stamp.program, str) and isinstance(stamp.options, str)
+    return texts and hashes(stamp.inputs) and hashes(stamp.outputs) and type(stamp.warnings) is int
 
 
 def stamp_bytes(stamp: Stamp) -> bytes:
@@ -178,8 +204,10 @@ def edited_by_hand(root: Path, stamp: Stamp | None, path: Path, coming: bytes | 
         path: The output.
         coming: What is about to be written there; a file that holds it already needs no saving.
     """
+    if not path.is_file():
+        return False
     now = digest(path)
     known = stamp.outputs.get(relative(root, path)) if stamp else None
-    if now is None or now == known:
+    if now is not None and now == known:
         return False
     return coming is None or now != hashlib.sha256(coming).hexdigest()

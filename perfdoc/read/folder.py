@@ -1,6 +1,5 @@
 """A folder of the content repository → an assessment or a form, with the place of every value."""
 
-import hashlib
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -14,18 +13,13 @@ from perfdoc.form import rulebook, structure
 from perfdoc.form.layout import BUDGET, INDICATORS, PURPOSE, Layout
 from perfdoc.form.rulebook import Form, NarrativeRule
 from perfdoc.judge import computed
-from perfdoc.read import text
+from perfdoc.read import parse
 from perfdoc.read.decode import MISSING, decode, fault
-from perfdoc.read.yaml import nodes
+from perfdoc.read.file import ABSENT, Inputs, Read, T
 
 ASSESSMENT = "assessment.yaml"
 FORM = "form.yaml"
 REVIEW = "review.yaml"
-ABSENT = ""
-"""The hash of a file that is not there; its coming counts as a change."""
-
-Inputs = dict[Path, str]
-"""The files that had a say, each with the sha256 of the bytes that were read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,31 +351,18 @@ class _Reader:
 
     def yaml(self, path: Path) -> Node | None:
         """Read a YAML file; None where it is missing or cannot be understood."""
-        words = self._text(path, "没有找到这个文件", "请核对文件夹和文件名。")
-        if words is None:
-            return None
-        node, faults = nodes.parse(words, self.shown(path))
-        self.found.extend(faults)
-        return node
+        return self._take(path, parse.yaml(self.root, path), "没有找到这个文件", "请核对文件夹和文件名。")
 
     def prose(self, folder: Path, rule: NarrativeRule) -> Prose:
         """Read a narrative; one that is missing is a fault and reads as empty."""
         missing = f"没有找到「{rule.title}」的文件"
-        words = self._text(folder / rule.file, missing, f"请在这个文件夹里新建 {rule.file}。")
+        path = folder / rule.file
+        words = self._take(path, parse.text(self.root, path), missing, f"请在这个文件夹里新建 {rule.file}。")
         return Prose(rule.name, words or "")
 
-    def _text(self, path: Path, missing: str, remedy: str) -> str | None:
-        try:
-            data = path.read_bytes()
-        except FileNotFoundError:
+    def _take(self, path: Path, read: Read[T], missing: str, remedy: str) -> T | None:
+        self.found.extend(read.diagnostics)
+        if read.absent:
             self.found.append(fault("P202", Place(self.shown(path)), f"{missing}。", remedy))
-            return None
-        except OSError as error:
-            message = f"读不了这个文件（{error.strerror}）。"
-            remedy = "请核对权限，或关闭正在使用它的程序。"
-            self.found.append(fault("P202", Place(self.shown(path)), message, remedy))
-            return None
-        self.inputs[path] = hashlib.sha256(data).hexdigest()
-        words, faults = text.decode(data, self.shown(path))
-        self.found.extend(faults)
-        return None if any_error(faults) else words
+        self.inputs |= {path: digest for path, digest in read.inputs.items() if digest != ABSENT}
+        return read.value

@@ -10,9 +10,6 @@ from dataclasses import dataclass
 
 from perfdoc.core.diagnostics import Diagnostic, Place, Severity, in_reading_order
 
-LARGEST = 2_000_000
-"""Bytes in a file; the longest self-evaluation seen has 40,000."""
-
 MOST_REPORTED = 20
 """Faults of one code that are shown one by one."""
 
@@ -108,8 +105,6 @@ def decode(data: bytes, file: str) -> tuple[str | None, tuple[Diagnostic, ...]]:
         The text, or None where the bytes are none. Beside a refused character (P005) the text has U+FFFD in
         its place: good for finding further faults at their right columns, not for building from.
     """
-    if len(data) > LARGEST:
-        return None, (_too_large(len(data), file),)
     text = None if _foreign(data) else _utf8(data)
     if text is None:
         return None, (_not_utf8(data, file),)
@@ -257,8 +252,3 @@ def _first_words(text: str) -> str:
     """Return the first line with Chinese on it, cut, or the first line with anything."""
     lines = [line for line in text.splitlines() if line.strip()]
     return excerpt(next((line for line in lines if not line.isascii()), next(iter(lines), "")), 12)
-
-
-def _too_large(size: int, file: str) -> Diagnostic:
-    message = f"文件有 {size / 1e6:.1f} MB，上限是 {LARGEST // 1_000_000} MB。"
-    return error("P008", Place(file), message, "请核对是否放错了文件。")

@@ -19,15 +19,14 @@ from perfdoc.core.assessment import (
     Status,
     entry,
 )
-from perfdoc.core.diagnostics import Address, Diagnostic, Place
+from perfdoc.core.diagnostics import Address, Diagnostic
 from perfdoc.core.quantity import plain
 from perfdoc.core.source import Node, locate
 from perfdoc.form.rulebook import Form, edition_in, editions
 from perfdoc.judge import scoring
 from perfdoc.judge.scoring import Score, Scored
-from perfdoc.read import text
+from perfdoc.read import parse
 from perfdoc.read.decode import MISSING, decode, fault
-from perfdoc.read.yaml import nodes
 
 CASES = "cases.yaml"
 
@@ -92,22 +91,9 @@ def read(root: Path, form: Form, found: list[Diagnostic]) -> Cases | None:
 
 
 def _node(root: Path, form: Form, found: list[Diagnostic]) -> Node | None:
-    path = root / "templates" / form.id / CASES
-    file = path.relative_to(root).as_posix()
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        found.append(fault("P202", Place(file), f"读不了这个文件（{error.strerror}）。", "请核对权限。"))
-        return None
-    words, wrong = text.decode(data, file)
-    found.extend(wrong)
-    if words is None:
-        return None
-    node, wrong = nodes.parse(words, file)
-    found.extend(wrong)
-    return node
+    known = parse.yaml(root, root / "templates" / form.id / CASES)
+    found.extend(known.diagnostics)
+    return known.value
 
 
 Departure = tuple[Address, str, str]

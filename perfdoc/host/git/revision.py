@@ -126,7 +126,11 @@ def _lay_out(root: Path, tree: str, before: str, folder: Path) -> None:
         facts, _, path = entry.partition(b"\t")
         mode, _, blob, size = facts.split()
         target = _target(mode, path, before, folder)
-        if target is not None and target.suffix in _READ and int(size) <= package.MAX_FILE:
+        if target is None or target.suffix not in _READ:
+            continue
+        if not size.isdigit():  # git says BAD
+            raise NoSide(f"git 里缺少「{target.name}」的内容（仓库可能不完整）。")
+        if int(size) <= package.MAX_FILE:
             targets.append((blob, target))
     _write(root, targets)
 
