@@ -16,6 +16,7 @@ from perfdoc.core.assessment import Status
 from perfdoc.core.diagnostics import Address
 from perfdoc.core.quantity import plain
 from perfdoc.faces.phrases import Locate, figures
+from perfdoc.judge.scoring import wording
 from perfdoc.years.flags import CODES
 from perfdoc.years.value import Break, Cause, Change, Comparison, Flag, Op
 
@@ -198,7 +199,7 @@ def _side_record(name: str, side: str) -> _Record:
             _amount("分值", "满分", "score.weight"),
             _amount("得分", "印出的得分", "score.printed"),
             _amount("按规则得分", "按规则算出的得分", "score.value"),
-            _text("算式", "带数的公式", "score.working"),
+            _text("算式", "带数的公式", lambda s: wording.working(s.score)),
             _text("条款", "依据的条款", "score.clause"),
             _place("位置", "文件、行、列", lambda s: (side, s.address)),
         ),

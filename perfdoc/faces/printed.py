@@ -12,8 +12,9 @@ from perfdoc.core.quantity import plain
 from perfdoc.docx.content import Content, Row
 from perfdoc.form.layout import blanks
 from perfdoc.form.rulebook import Form, Tick
-from perfdoc.judge.narrative import Narratives, percent
+from perfdoc.judge.narrative import Narratives
 from perfdoc.judge.scoring import Score, Scored
+from perfdoc.judge.scoring.exact import percent
 
 
 def title(assessment: Assessment, form: Form) -> str:
@@ -105,7 +106,7 @@ def _text(value: Value | None) -> str:
 
 
 def _budget_rows(scored: Scored) -> Iterator[Row]:
-    digits, unscored = scored.form.rounding.rate_digits, scored.form.labels.unscored
+    unscored = scored.form.labels.unscored
     for line, score in zip(scored.assessment.budget, scored.budget, strict=True):
         yield {
             "名称": line.name,
@@ -113,7 +114,7 @@ def _budget_rows(scored: Scored) -> Iterator[Row]:
             "预算数": _amount(line.budgeted),
             "执行数": _amount(line.executed),
             "分值": plain(score.weight) if score.weight else unscored,
-            "执行率": percent(score.rate, digits) or "",
+            "执行率": percent(score.rate, scored.form.rounding) or "",
             "得分": _points(score) if score.weight else unscored,
         }
 

@@ -27,7 +27,7 @@ from perfdoc.core.assessment import (
 from perfdoc.core.diagnostics import Address, Finding, Severity
 from perfdoc.core.quantity import plain
 from perfdoc.form.rulebook import BARE, Form, Funds, RollUpRule
-from perfdoc.judge.scoring.draft import EXACT
+from perfdoc.judge.scoring.exact import EXACT
 
 FROM, TARGET, ACTUAL, GRADE = "汇总自", "年初目标值", "实际完成值", "定性"
 

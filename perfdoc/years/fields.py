@@ -21,7 +21,7 @@ from perfdoc.core.assessment import (
 from perfdoc.core.quantity import plain, rounded
 from perfdoc.form.rulebook import Form
 from perfdoc.judge.scoring import Score, Scored
-from perfdoc.judge.scoring.draft import EXACT, HUNDRED
+from perfdoc.judge.scoring.exact import EXACT, HUNDRED, rounded_percent
 from perfdoc.years.identity import bare
 from perfdoc.years.value import SCORE_BREAKS, Break, Broken, Field, Side
 
@@ -356,9 +356,7 @@ def line_fields(
 
 def rate_of(score: Score, form: Form) -> Decimal | None:
     """Round an execution rate as its form prints it, in per cent; None where there is none."""
-    if score.rate is None:
-        return None
-    return rounded(EXACT.multiply(score.rate, HUNDRED), form.rounding.rate_digits)
+    return None if score.rate is None else rounded_percent(score.rate, form.rounding)
 
 
 def _rate(old: Decimal | None, new: Decimal | None) -> Field:

@@ -9,7 +9,7 @@ from perfdoc.core.assessment import Quantity
 from perfdoc.core.diagnostics import Address
 from perfdoc.core.quantity import rounded
 from perfdoc.judge.scoring import Score
-from perfdoc.judge.scoring.draft import EXACT, HUNDRED
+from perfdoc.judge.scoring.exact import EXACT, HUNDRED
 from perfdoc.years.comparison import ScoredYear, compare
 from perfdoc.years.fields import rate_of
 from perfdoc.years.value import SCORE_BREAKS, Broken, Comparison, Row, Side, Year

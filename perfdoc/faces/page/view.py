@@ -10,6 +10,7 @@ from perfdoc.core.quantity import plain
 from perfdoc.faces import phrases
 from perfdoc.faces.page import chart
 from perfdoc.faces.phrases import Locate
+from perfdoc.judge.scoring import wording
 from perfdoc.years.identity import bare
 from perfdoc.years.trend import Trend
 from perfdoc.years.value import (
@@ -797,8 +798,8 @@ def _working(side: Side) -> Iterator[str]:
         yield "还没有填完"
     if score.working:
         clause = f"（{score.clause}）" if score.clause else ""
-        yield f"{score.formula}：{score.working}{clause}"
-    yield from score.adjustments
+        yield f"{wording.formula(score)}：{wording.working(score)}{clause}"
+    yield from wording.adjustments(score)
     if score.filed is not None:
         because = side.indicator.filed_because
         yield f"报送得分 {figure(score.filed)}" + (f"，理由：{because}" if because else "，没有写理由")

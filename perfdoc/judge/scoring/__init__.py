@@ -2,7 +2,8 @@
 
 Every score is a value that explains itself: the formula in words with the figures in it, the clause, the cap
 or rounding that applied, and its parts. Nothing downstream computes a score again.
-`value` is the score, `draft` how one is made, `points` what one line earns, this module the form's tree of sums.
+`value` is the score, `wording` what it says, `draft` how one is made, `exact` how figures are divided, `points` what one
+line earns, this module the form's tree of sums.
 """
 
 from collections.abc import Iterator
@@ -11,13 +12,12 @@ from decimal import Decimal
 
 from perfdoc.core.assessment import Assessment, Dimension, Group, Indicator, Status
 from perfdoc.core.diagnostics import Address
-from perfdoc.core.quantity import plain
 from perfdoc.form.rulebook import Form, TotalCap
-from perfdoc.judge.scoring.draft import HUNDRED
+from perfdoc.judge.scoring.exact import in_percent
 from perfdoc.judge.scoring.points import budget_line, indicator_points
-from perfdoc.judge.scoring.value import Input, Score
+from perfdoc.judge.scoring.value import Adjustment, AdjustmentKind, Input, Score
 
-__all__ = ["Input", "Score", "Scored", "score"]
+__all__ = ["Adjustment", "AdjustmentKind", "Input", "Score", "Scored", "score"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,12 +87,11 @@ def _total(parts: tuple[Score, ...], budget: tuple[Score, ...], form: Form) -> S
     limit = _limit(budget, form)
     if limit is None:
         return total
-    adjustments: tuple[str, ...] = ()
-    value = total.value
-    if value is not None and value > limit.most:
-        note = f"执行率低于 {plain(limit.below)}%，总分至多 {plain(limit.most)}，{plain(value)} 计 {plain(limit.most)}（{limit.clause}）"
-        adjustments, value = (note,), limit.most
-    return replace(total, value=value, cap=limit.most, adjustments=adjustments)
+    most, value = limit.most, total.value
+    if value is None or value <= most:
+        return replace(total, cap=most)
+    step = Adjustment(AdjustmentKind.TOTAL_CAP, value, most, limit.clause, (("limit", limit.below),))
+    return replace(total, value=most, cap=most, adjustments=(step,))
 
 
 def _limit(budget: tuple[Score, ...], form: Form) -> TotalCap | None:
@@ -100,7 +99,7 @@ def _limit(budget: tuple[Score, ...], form: Form) -> TotalCap | None:
     rate = budget[0].rate if budget else None
     if rate is None:
         return None
-    reached = [cap for cap in form.total_caps if rate * HUNDRED < cap.below]
+    reached = [cap for cap in form.total_caps if in_percent(rate) < cap.below]
     return min(reached, key=lambda cap: cap.most, default=None)
 
 
