@@ -53,13 +53,7 @@ def outputs_without_money(subject: Subject) -> Findings:
     yield from _paid_otherwise(subject)
     budget, form = subject.scored.budget, subject.form
     rate = budget[0].rate if budget else None
-    outputs = [
-        score
-        for dimension in subject.scored.dimensions
-        if "产出" in dimension.name
-        for group in dimension.parts
-        for score in group.parts
-    ]
+    outputs = [row.score for row in subject.scored.rows() if "产出" in row.dimension.name]
     if rate is None or in_percent(rate) >= subject.threshold("P604") or not outputs:
         return
     if all(score.value is not None and score.value == score.weight for score in outputs):

@@ -7,7 +7,7 @@ Everything that any form prints is written here once; each form says in `填空`
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from perfdoc.core.assessment import Assessment, Dimension, Expenditure, Value
+from perfdoc.core.assessment import Assessment, Dimension, Expenditure, Group, Indicator, Value
 from perfdoc.core.quantity import plain
 from perfdoc.docx.content import Content, Row
 from perfdoc.form.layout import blanks
@@ -120,40 +120,36 @@ def _budget_rows(scored: Scored) -> Iterator[Row]:
 
 
 def _indicator_rows(scored: Scored) -> Iterator[Row]:
-    scores = iter(scored.dimensions)
-    labels, blocks = scored.form.labels, scored.assessment.goal_blocks
-    for number, (address, table) in enumerate(scored.assessment.tables()):
-        label = ""
-        if address[0] == "绩效目标":
-            block = blocks[int(address[1])]
-            label = labels.goal_block.format(序号=number + 1, 内容=block.goal, 分值=plain(block.weight))
-        starts_goal = True
-        for dimension in table:
-            for row in _dimension_rows(dimension, next(scores), scored.form):
-                # A merged cell prints once, in the row where it begins.
-                yield {"目标": label if starts_goal else "", "目标始": starts_goal, **row}
-                starts_goal = False
+    labels = scored.form.labels
+    before: tuple[object, ...] = ((), (), ())
+    for row in scored.rows():
+        # A merged cell prints once, in the row where it begins.
+        way = (row.goal, row.sums[0].address, row.sums[1].address)
+        goal, dimension, group = (now != then for now, then in zip(way, before, strict=True))
+        before = way
+        indicator, weight = row.indicator, plain(row.indicator.weight)
+        yield {
+            "目标": _goal(scored, row.goal) if goal else "",
+            "目标始": goal,
+            "一级": _named(labels.dimension, row.dimension) if dimension else "",
+            "二级": _named(labels.group, row.group) if group else "",
+            "三级": indicator.printed_as or _named(labels.indicator, indicator),
+            "年初目标值": _text(indicator.target),
+            "实际完成值": _text(indicator.actual),
+            "分值": weight,
+            "得分": _points(row.score),
+            "说明": indicator.remark or "",
+            "一级始": dimension,
+            "二级始": group,
+        }
 
 
-def _dimension_rows(dimension: Dimension, dimension_score: Score, form: Form) -> Iterator[Row]:
-    labels = form.labels
-    starts_dimension = True
-    first = labels.dimension.format(名称=dimension.name, 分值=plain(dimension.weight))
-    for group, group_score in zip(dimension.groups, dimension_score.parts, strict=True):
-        starts_group = True
-        second = labels.group.format(名称=group.name, 分值=plain(group.weight))
-        for indicator, score in zip(group.indicators, group_score.parts, strict=True):
-            weight = plain(indicator.weight)
-            yield {
-                "一级": first if starts_dimension else "",
-                "二级": second if starts_group else "",
-                "三级": indicator.printed_as or labels.indicator.format(名称=indicator.name, 分值=weight),
-                "年初目标值": _text(indicator.target),
-                "实际完成值": _text(indicator.actual),
-                "分值": weight,
-                "得分": _points(score),
-                "说明": indicator.remark or "",
-                "一级始": starts_dimension,
-                "二级始": starts_group,
-            }
-            starts_dimension = starts_group = False
+def _named(label: str, each: Dimension | Group | Indicator) -> str:
+    return label.format(名称=each.name, 分值=plain(each.weight))
+
+
+def _goal(scored: Scored, number: int | None) -> str:
+    if number is None:
+        return ""
+    block = scored.assessment.goal_blocks[number]
+    return scored.form.labels.goal_block.format(序号=number + 1, 内容=block.goal, 分值=plain(block.weight))

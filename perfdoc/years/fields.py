@@ -79,10 +79,9 @@ def _uncited(rule: Any) -> object:
 
 def _weights(scored: Scored) -> dict[str, Decimal]:
     lines = {"预算执行": scored.form.budget.weight}
-    for _, table in scored.assessment.tables():
-        for dimension in table:
-            name = dimension.renamed_from or dimension.name
-            lines[bare(name)] = lines.get(bare(name), Decimal(0)) + dimension.weight
+    for _, dimension in scored.assessment.below():
+        name = bare(dimension.renamed_from or dimension.name)
+        lines[name] = lines.get(name, Decimal(0)) + dimension.weight
     return lines
 
 
