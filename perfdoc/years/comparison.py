@@ -71,6 +71,7 @@ def compare(old: ScoredYear, new: ScoredYear) -> Comparison:
         new=_year(new),
         head=fields.head(a.assessment, b.assessment, money=a.form.money_unit == b.form.money_unit),
         breaks=whole,
+        rules=fields.changed_rules(a.form, b.form),
         budget=budget,
         rows=rows,
         bridge=bridge.bridge(a, b, goals, budget, sums),

@@ -278,6 +278,7 @@ class View:
         self.place = place
         self.waits = bool(self.old.waiting or self.new.waiting)
         self.whole = tuple(broken(each) for each in comparison.breaks)
+        self.rules = tuple(map(phrases.rule, comparison.rules))
         self._most = chart.greatest([row.moved for row in comparison.rows if not phrases.waits(row)])
         self._proposals: dict[str, list[Proposal]] = {}
         for proposal in comparison.proposals:
