@@ -8,7 +8,8 @@ from perfdoc.checks.registry import Findings, Subject, check, found
 from perfdoc.core.assessment import BudgetLine, Status
 from perfdoc.core.diagnostics import Severity
 from perfdoc.core.quantity import plain
-from perfdoc.judge.scoring import Score, Scored
+from perfdoc.judge.scoring import Score, Scored, wording
+from perfdoc.judge.scoring.exact import in_percent
 
 
 @check("P301", Severity.ERROR)
@@ -43,7 +44,7 @@ def _departures(scored: Scored) -> Iterator[tuple[Score, str | None]]:
 
 def _departure(score: Score) -> str:
     filed, value = plain(score.filed or Decimal(0)), plain(score.value or Decimal(0))
-    return f"「{score.name}」报送得分 {filed}，按{score.clause}为 {value}（{score.working}）。"
+    return f"「{score.name}」报送得分 {filed}，按{score.clause}为 {value}（{wording.working(score)}）。"
 
 
 @check("P302", Severity.ERROR)
@@ -190,7 +191,7 @@ def executed_above_budget(subject: Subject) -> Findings:
     """
     cap = subject.scored.form.budget.cap
     for score in subject.scored.budget:
-        if score.rate is not None and score.rate * 100 > cap:
+        if score.rate is not None and in_percent(score.rate) > cap:
             yield found(
                 (*score.address, "执行数"),
                 f"「{score.name}」执行数大于预算数，执行率超过 {plain(cap)}%，得分以分值为限。",

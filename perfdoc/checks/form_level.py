@@ -8,7 +8,7 @@ from perfdoc.checks.registry import Findings, Subject, check, found
 from perfdoc.core.assessment import Quantity
 from perfdoc.core.diagnostics import Severity
 from perfdoc.core.quantity import plain
-from perfdoc.judge.narrative import percent
+from perfdoc.judge.scoring.exact import in_percent, percent
 
 HUNDRED = Decimal(100)
 
@@ -53,19 +53,13 @@ def outputs_without_money(subject: Subject) -> Findings:
     yield from _paid_otherwise(subject)
     budget, form = subject.scored.budget, subject.form
     rate = budget[0].rate if budget else None
-    outputs = [
-        score
-        for dimension in subject.scored.dimensions
-        if "产出" in dimension.name
-        for group in dimension.parts
-        for score in group.parts
-    ]
-    if rate is None or rate * HUNDRED >= subject.threshold("P604") or not outputs:
+    outputs = [row.score for row in subject.scored.rows() if "产出" in row.dimension.name]
+    if rate is None or in_percent(rate) >= subject.threshold("P604") or not outputs:
         return
     if all(score.value is not None and score.value == score.weight for score in outputs):
         yield found(
             ("预算执行", 0, "执行数"),
-            f"预算执行率只有 {percent(rate, form.rounding.rate_digits)}，产出指标却全部完成。",
+            f"预算执行率只有 {percent(rate, form.rounding)}，产出指标却全部完成。",
             "请核对执行数和各项完成值，或说明原因。",
         )
 
@@ -91,10 +85,10 @@ def _paid_otherwise(subject: Subject) -> Findings:
             or not _says_how_much(indicator.name)
         ):
             continue
-        if actual.number > rate * HUNDRED and abs(actual.number - rate * HUNDRED) >= 1:
+        if actual.number - in_percent(rate) >= 1:
             yield found(
                 (*score.address, "实际完成值"),
-                f"「{indicator.name}」完成 {actual.text}，预算执行率是 {percent(rate, form.rounding.rate_digits)}。",
+                f"「{indicator.name}」完成 {actual.text}，预算执行率是 {percent(rate, form.rounding)}。",
                 "请核对这两个数，或说明口径。",
             )
 

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from perfdoc.checks.registry import Findings, Subject, check, found
-from perfdoc.core.assessment import Indicator, Quantity, Value
+from perfdoc.core.assessment import Quantity, Value
 from perfdoc.core.diagnostics import Address, Severity
 from perfdoc.core.quantity import last_day, later, plain
+from perfdoc.judge.scoring import Row
 
 
 @check("P203", Severity.ERROR)
@@ -83,43 +84,32 @@ def same_thing_twice(subject: Subject) -> Findings:
     缘由: 产出与效益指标重复，复核时其中一项可能按 0 分计。
     出处: 某会计师事务所的复核规则；已公开的自评表
     """
-    rows = [
-        (number, indicator, address, _figure(indicator.target))
-        for number in range(len(subject.scored.dimensions))
-        for indicator, address in _of(subject, number)
-    ]
-    shared = _shared((text, number) for number, _, _, text in rows if text)
-    seen: dict[tuple[str, str], tuple[int, str]] = {}
-    told: dict[str, tuple[int, str]] = {}
-    for number, indicator, address, text in rows:
+    rows = [(row, _figure(row.indicator.target)) for row in subject.scored.rows()]
+    shared = _shared((text, row.sums[0].address) for row, text in rows if text)
+    seen: dict[tuple[str, str], Row] = {}
+    told: dict[str, Row] = {}
+    for row, text in rows:
         if text in shared:
-            parts = _runs(indicator.name)
+            name = row.indicator.name
+            parts = _runs(name)
             twin = next((seen[text, p] for p in parts if (text, p) in seen), None)
-            why, first = "名称相近", told.setdefault(text, (number, indicator.name))
-            if twin is None and (text in indicator.name or text in first[1]):
+            why, first = "名称相近", told.setdefault(text, row)
+            if twin is None and (text in name or text in first.indicator.name):
                 why, twin = "名称里也写着它", first
-            if twin and twin[0] != number and twin[1] != indicator.name:
-                dimension = subject.scored.dimensions[number].name
+            if twin and twin.sums[0] is not row.sums[0] and twin.indicator.name != name:
                 yield found(
-                    (*address, "名称"),
-                    f"「{indicator.name}」（{dimension}）与「{twin[1]}」目标都是 {text}，{why}。",
+                    (*row.address, "名称"),
+                    f"「{name}」（{row.dimension.name}）与「{twin.indicator.name}」目标都是 {text}，{why}。",
                     "请核对是否是同一件事，重复的只留一项。",
                 )
             for part in parts:
-                seen.setdefault((text, part), (number, indicator.name))
+                seen.setdefault((text, part), row)
 
 
-def _shared(figures: Iterable[tuple[str, int]]) -> set[str]:
+def _shared(figures: Iterable[tuple[str, Address]]) -> set[str]:
     """Find the figures that stand under more than one dimension; names need be compared for these only."""
-    first: dict[str, int] = {}
-    return {text for text, number in figures if first.setdefault(text, number) != number}
-
-
-def _of(subject: Subject, number: int) -> Iterator[tuple[Indicator, Address]]:
-    tables = [d for _, table in subject.assessment.tables() for d in table]
-    scores = (score for group in subject.scored.dimensions[number].parts for score in group.parts)
-    indicators = (indicator for group in tables[number].groups for indicator in group.indicators)
-    return ((i, score.address) for i, score in zip(indicators, scores, strict=True))
+    first: dict[str, Address] = {}
+    return {text for text, dimension in figures if first.setdefault(text, dimension) != dimension}
 
 
 def _figure(target: Value | None) -> str:

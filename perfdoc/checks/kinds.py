@@ -82,13 +82,7 @@ def direction_against_kind(subject: Subject) -> Findings:
 
 def _placed(subject: Subject) -> list[tuple[Address, Group, Indicator]]:
     """List every indicator with its address and the group it stands in."""
-    groups = [g for _, table in subject.assessment.tables() for d in table for g in d.groups]
-    scores = [g for d in subject.scored.dimensions for g in d.parts]
-    return [
-        (score.address, group, indicator)
-        for group, group_score in zip(groups, scores, strict=True)
-        for indicator, score in zip(group.indicators, group_score.parts, strict=True)
-    ]
+    return [(row.address, row.group, row.indicator) for row in subject.scored.rows()]
 
 
 _VAGUE = re.compile(

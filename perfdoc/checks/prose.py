@@ -11,6 +11,7 @@ from perfdoc.core.assessment import Assessment, Direction, Quantity
 from perfdoc.core.diagnostics import Address, Finding, Severity
 from perfdoc.core.quantity import plain
 from perfdoc.judge import narrative
+from perfdoc.judge.scoring.exact import percent
 
 _LITERAL = re.compile(
     r"(?<![A-Za-z0-9_.,:：第{-])(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>%|‰|千元|万元|亿元|元|万[^\d\W]|[^\W\d年月日号届期轮时])"
@@ -162,7 +163,7 @@ def _each_figure(subject: Subject) -> Iterator[Known]:
                 yield Known(
                     amount, form.money_unit, key, f'{{{{ 预算执行["{line.name}"].{key} }}}} {form.money_unit}'
                 )
-        rate = narrative.percent(score.rate, form.rounding.rate_digits)
+        rate = percent(score.rate, form.rounding)
         if rate:
             yield Known(Decimal(rate.rstrip("%")), "%", "执行率", f'{{{{ 预算执行["{line.name}"].执行率 }}}}')
     for indicator in a.indicators():

@@ -10,10 +10,8 @@ from perfdoc.core.diagnostics import Severity
 from perfdoc.core.quantity import plain
 from perfdoc.form.layout import PURPOSE
 from perfdoc.form.rulebook import ExcessAction, NarrativeRule, ReasonPlace
-from perfdoc.judge.narrative import percent
 from perfdoc.judge.scoring import Score
-
-HUNDRED = Decimal(100)
+from perfdoc.judge.scoring.exact import HUNDRED, completion, in_percent, percent, whole_percent
 
 
 @check("P501", Severity.ERROR, blank=True)
@@ -95,7 +93,7 @@ def excess_threshold(subject: Subject) -> Decimal | None:
 
 
 def excesses(subject: Subject) -> list[tuple[Indicator, Score, Decimal]]:
-    """List the rows far above their targets, with the per cent of the target that each reached."""
+    """List the rows far above their targets, with how much of its target each reached."""
     return subject.once(_excesses)
 
 
@@ -106,8 +104,7 @@ def _excesses(subject: Subject) -> list[tuple[Indicator, Score, Decimal]]:
         if threshold is None or indicator.better is not Direction.HIGHER or target.number <= 0:
             continue
         if actual.number * HUNDRED >= threshold * target.number:
-            reached = (actual.number * HUNDRED / target.number).quantize(Decimal(1))
-            high.append((indicator, score, reached))
+            high.append((indicator, score, completion(target.number, actual.number)))
     return high
 
 
@@ -140,7 +137,7 @@ def excess_unexplained(subject: Subject) -> Findings:
         actual = indicator.actual.text if indicator.actual else ""
         yield found(
             (*score.address, "实际完成值"),
-            f"「{indicator.name}」完成 {actual}，为目标 {target}的 {plain(reached)}%，未见说明。",
+            f"「{indicator.name}」完成 {actual}，为目标 {target}的 {whole_percent(reached, subject.form.rounding)}，未见说明。",
             "请说明原因，或核对目标是否偏低。",
         )
 
@@ -200,12 +197,12 @@ def low_execution_unexplained(subject: Subject) -> Findings:
     """
     budget, least = subject.scored.budget, subject.threshold("P503")
     rate = budget[0].rate if budget else None
-    if rate is None or rate * HUNDRED >= least:
+    if rate is None or in_percent(rate) >= least:
         return
     said = _said_of_money(subject)
     if said is None or _SLOW.search(said[0]):
         return
-    shown = percent(rate, subject.form.rounding.rate_digits)
+    shown = percent(rate, subject.form.rounding)
     yield found(
         ("预算执行", 0, "执行数"),
         f"预算执行率 {shown}，低于 {plain(least)}%，未见原因。",

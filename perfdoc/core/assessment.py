@@ -6,6 +6,7 @@ Annotations are data here: postponed evaluation stays off.
 """
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
@@ -221,6 +222,10 @@ class Group:
         "曾用名", "上年叫什么名称；改了名称才写", CarryOver.REMOVED, default=None
     )
 
+    def below(self, address: Address) -> Iterator[tuple[Address, Indicator]]:
+        """Yield the address of each indicator, where this group stands at `address`."""
+        return (((*address, "三级指标", k), indicator) for k, indicator in enumerate(self.indicators))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dimension:
@@ -232,6 +237,10 @@ class Dimension:
     renamed_from: str | None = entry(
         "曾用名", "上年叫什么名称；改了名称才写", CarryOver.REMOVED, default=None
     )
+
+    def below(self, address: Address) -> Iterator[tuple[Address, Group]]:
+        """Yield the address of each group, where this dimension stands at `address`."""
+        return (((*address, "二级指标", j), group) for j, group in enumerate(self.groups))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -380,9 +389,29 @@ class Assessment:
             (("绩效目标", i, "指标"), block.dimensions) for i, block in enumerate(self.goal_blocks)
         )
 
+    def below(self) -> Iterator[tuple[Address, Dimension]]:
+        """Yield the address of each dimension of all tables."""
+        return (
+            ((*address, i), dimension)
+            for address, table in self.tables()
+            for i, dimension in enumerate(table)
+        )
+
+    def sums(self) -> Iterator[tuple[Address, Dimension | Group]]:
+        """Yield each dimension with its groups behind it, and their addresses."""
+        for address, dimension in self.below():
+            yield address, dimension
+            yield from dimension.below(address)
+
+    def placed(self) -> Iterator[tuple[Address, Indicator]]:
+        """Yield the address of each indicator, in the form's order."""
+        for first, dimension in self.below():
+            for second, group in dimension.below(first):
+                yield from group.below(second)
+
     def indicators(self) -> tuple[Indicator, ...]:
         """List all indicators in the form's order."""
-        return tuple(i for _, table in self.tables() for d in table for g in d.groups for i in g.indicators)
+        return tuple(indicator for _, indicator in self.placed())
 
     def own_table(self, name: str) -> tuple[Named, ...]:
         """List the rows of a table that only this form has; none where it is not written."""

@@ -1,6 +1,5 @@
 """Scores as text for a person and as data for a machine: the reason beside each number."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,7 +14,7 @@ from perfdoc.core.quantity import plain
 from perfdoc.faces.columns import pad, width
 from perfdoc.form.rulebook import Form, RollUpRule
 from perfdoc.judge.rollup import GRADE, Contribution, Figure
-from perfdoc.judge.scoring import Score, Scored
+from perfdoc.judge.scoring import Score, Scored, wording
 
 Locate = Callable[[Address], Place]
 """Looks up where the value at an address is written."""
@@ -99,7 +98,7 @@ def _reason(score: Score) -> str:
         return ""
     if score.value is None:
         return "还没有填完"
-    return "；".join([score.working, *score.adjustments])
+    return "；".join([wording.working(score), *wording.adjustments(score)])
 
 
 def one(scored: Scored, score: Score, locate: Locate, trace: Trace = NO_TRACE) -> Iterator[str]:
@@ -168,10 +167,10 @@ def _facts(form: Form, score: Score) -> Iterator[tuple[str, str]]:
     if score.filed is not None:
         difference = "" if score.value is None else f"（与规则相差 {plain(abs(score.filed - score.value))}）"
         yield "报送得分", f"{plain(score.filed)}{difference}"
-    if score.formula:
-        yield "公式", score.formula
-        yield "算式", score.working
-    for adjustment in score.adjustments:
+    if score.working:
+        yield "公式", wording.formula(score)
+        yield "算式", wording.working(score)
+    for adjustment in wording.adjustments(score):
         yield "调整", adjustment
     for name in _cited(score):
         clause = form.clause(name)
@@ -179,13 +178,12 @@ def _facts(form: Form, score: Score) -> Iterator[tuple[str, str]]:
 
 
 def _cited(score: Score) -> Iterator[str]:
-    """Name the clause of the formula, then those that the adjustments cite in brackets at their end."""
+    """Name the clause of the formula, then the others that the adjustments cite."""
     if score.clause:
         yield score.clause
     for adjustment in score.adjustments:
-        found = re.search(r"（([^（）]+)）$", adjustment)
-        if found and found[1] != score.clause:
-            yield found[1]
+        if adjustment.clause not in ("", score.clause):
+            yield adjustment.clause
 
 
 def _path(scored: Scored, score: Score) -> list[str]:
@@ -223,11 +221,11 @@ def _data(score: Score, form: Form, locate: Locate, trace: Trace) -> dict[str, A
         "报送得分": None if score.filed is None else plain(score.filed),
         "印出": None if score.printed is None else plain(score.printed),
     }
-    if score.formula:
-        known["公式"] = score.formula
-        known["算式"] = score.working
+    if score.working:
+        known["公式"] = wording.formula(score)
+        known["算式"] = wording.working(score)
     if score.adjustments:
-        known["调整"] = list(score.adjustments)
+        known["调整"] = list(wording.adjustments(score))
     if score.clause:
         clause = form.clause(score.clause)
         known["条款"] = {"名称": clause.name, "出处": clause.source, "状态": clause.standing.value}

@@ -16,6 +16,7 @@ from perfdoc.core.assessment import Status
 from perfdoc.core.diagnostics import Address
 from perfdoc.core.quantity import plain
 from perfdoc.faces.phrases import Locate, figures
+from perfdoc.judge.scoring import wording
 from perfdoc.years.flags import CODES
 from perfdoc.years.value import Break, Cause, Change, Comparison, Flag, Op
 
@@ -178,6 +179,18 @@ _BROKEN = _Record(
 )
 
 
+_RULE = _Record(
+    "规则",
+    (
+        _text("部分", "规则的哪一部分，例如 定量（正向）", "part"),
+        _text("参数", "form.yaml 里的名称，例如 上限", "parameter"),
+        _text("上年", "上年是什么，空为没有写", "old"),
+        _text("今年", "今年是什么，空为没有写", "new"),
+        _text("条款", "今年依据的条款；今年没有的，上年的", "clause"),
+    ),
+)
+
+
 _FLAGGED = _Record(
     "目标偏软",
     (
@@ -198,7 +211,7 @@ def _side_record(name: str, side: str) -> _Record:
             _amount("分值", "满分", "score.weight"),
             _amount("得分", "印出的得分", "score.printed"),
             _amount("按规则得分", "按规则算出的得分", "score.value"),
-            _text("算式", "带数的公式", "score.working"),
+            _text("算式", "带数的公式", lambda s: wording.working(s.score)),
             _text("条款", "依据的条款", "score.clause"),
             _place("位置", "文件、行、列", lambda s: (side, s.address)),
         ),
@@ -338,6 +351,7 @@ _COMPARISON = _Record(
         _one("上年", "较早的一份", "old", _YEAR),
         _one("今年", "较晚的一份", "new", _YEAR),
         _list("不可比", "整张表有什么不同", "breaks", _BROKEN),
+        _list("规则", "计分规则变了的各个参数", "rules", _RULE),
         _list("表头", "表头变了的各栏", "head", _FIELD),
         _list("预算执行", "各行", "budget", _LINE),
         _list("指标", "依今年的次序，取消的跟在原来的前一项后面", "rows", _ROW),
@@ -353,6 +367,7 @@ _RECORDS = (
     _FIELD,
     _EFFECT,
     _BROKEN,
+    _RULE,
     _FLAGGED,
     _OLD_SIDE,
     _NEW_SIDE,

@@ -36,6 +36,7 @@ def _lines(comparison: Comparison, locate: Locate, copied: int) -> Iterator[str]
     if comparison.head or comparison.breaks:
         yield from ("", "### 表式和表头", "")
         yield from (f"- {_line(phrases.broken((broken,)))}" for broken in comparison.breaks)
+        yield from (f"- {_line(phrases.rule(rule))}" for rule in comparison.rules)
         yield from (f"- {_line(phrases.value(field))}" for field in comparison.head)
     yield from _texts(comparison.texts)
     yield from _measures(comparison.measures)

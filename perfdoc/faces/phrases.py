@@ -14,6 +14,7 @@ from perfdoc.years.value import (
     Broken,
     Cause,
     Change,
+    ChangedRule,
     Comparison,
     Effect,
     Field,
@@ -194,6 +195,12 @@ def value(field: Field) -> str:
 def broken(breaks: Iterable[Broken]) -> str:
     """Say why two years do not compare."""
     return "；".join(f"{each.kind.value}不同：{each.old} → {each.new}" for each in breaks)
+
+
+def rule(changed: ChangedRule) -> str:
+    """Say what became of a parameter of the rulebook: `定量（正向）上限 100% → 90%（备注2）`."""
+    both = f"{changed.old or '（无）'} → {changed.new or '（无）'}"
+    return f"{changed.part}{changed.parameter} {both}（{changed.clause}）"
 
 
 # --- what a reviewer asks first: each face lists the same ---------------------------------------------------------

@@ -14,8 +14,9 @@ from perfdoc.docx.content import Content, Row
 from perfdoc.form.layout import BUDGET, INDICATORS, STARTS, Block, Column
 from perfdoc.form.rulebook import Form, Tick
 from perfdoc.judge.computed import KINDS
-from perfdoc.judge.narrative import Narratives, percent
+from perfdoc.judge.narrative import Narratives
 from perfdoc.judge.scoring import Score, Scored
+from perfdoc.judge.scoring.exact import percent
 
 
 def title(assessment: Assessment, form: Form) -> str:
@@ -116,7 +117,7 @@ def _points(score: Score) -> str:
 
 
 def _rate(score: Score, form: Form) -> str:
-    return percent(score.rate, form.rounding.rate_digits) or ""
+    return percent(score.rate, form.rounding) or ""
 
 
 # --- tables -------------------------------------------------------------------------------------------------------

@@ -92,6 +92,7 @@ def _bars(bar: Bar, depth: int) -> Iterator[tuple[str, str, str, str, str]]:
 def _head(comparison: Comparison) -> Iterator[str]:
     for broken in comparison.breaks:
         yield f"! {phrases.broken((broken,))}"
+    yield from (f"~ {phrases.rule(rule)}" for rule in comparison.rules)
     for field in comparison.head:
         yield f"~ {phrases.value(field)}"
 

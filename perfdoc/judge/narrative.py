@@ -21,7 +21,9 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 from perfdoc.core.assessment import Indicator, Quantity, Value
 from perfdoc.core.diagnostics import Address, Finding, Severity
 from perfdoc.core.quantity import plain, read
+from perfdoc.form.rulebook import Rounding
 from perfdoc.judge.scoring import Score, Scored
+from perfdoc.judge.scoring.exact import completion, percent
 
 Figure = str | Decimal | None | Named[str, "Figure"]
 """What a name in a blank can stand for; None is a figure that is still open."""
@@ -116,7 +118,7 @@ def mentions_last_year(text: str) -> bool:
 
 def figures(scored: Scored) -> Named[str, Figure]:
     """Name every figure that prose may quote, in the form's own words."""
-    a, digits = scored.assessment, scored.form.rounding.rate_digits
+    a, rounding = scored.assessment, scored.form.rounding
     first = scored.budget[0] if scored.budget else None
     return {
         "年度": str(a.year),
@@ -132,25 +134,25 @@ def figures(scored: Scored) -> Named[str, Figure]:
             line.name: {
                 "预算数": line.budgeted,
                 "执行数": line.executed,
-                "执行率": percent(score.rate, digits),
+                "执行率": percent(score.rate, rounding),
                 "得分": _points(score),
             }
             for line, score in zip(a.budget, scored.budget, strict=True)
         },
-        "执行率": percent(first.rate, digits) if first else None,
+        "执行率": percent(first.rate, rounding) if first else None,
         "指标": {
-            indicator.name: _indicator_figures(indicator, score, digits)
+            indicator.name: _indicator_figures(indicator, score, rounding)
             for indicator, score in scored.indicators()
         },
         "总分": _points(scored.total),
     }
 
 
-def _indicator_figures(indicator: Indicator, score: Score, digits: int) -> Named[str, Figure]:
+def _indicator_figures(indicator: Indicator, score: Score, rounding: Rounding) -> Named[str, Figure]:
     target, actual = indicator.target, indicator.actual
     done: str | None = None
     if isinstance(target, Quantity) and isinstance(actual, Quantity) and target.number:
-        done = percent(_EXACT.divide(actual.number, target.number), digits)
+        done = percent(completion(target.number, actual.number), rounding)
     return {
         "名称": indicator.name,
         "分值": indicator.weight,
@@ -168,14 +170,6 @@ def _points(score: Score) -> Decimal | None:
 
 def _text(value: Value | None) -> str | None:
     return None if value is None else value.text
-
-
-def percent(rate: Decimal | None, digits: int) -> str | None:
-    """Print a rate as a percentage with at most so many decimals, rounded half up; None stays None."""
-    if rate is None:
-        return None
-    hundredfold = _EXACT.multiply(rate, Decimal(100))
-    return plain(hundredfold.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, _EXACT)) + "%"
 
 
 def fill(

@@ -27,7 +27,7 @@ from perfdoc.core.assessment import (
 from perfdoc.core.diagnostics import Address, Finding, Severity
 from perfdoc.core.quantity import plain
 from perfdoc.form.rulebook import BARE, Form, Funds, RollUpRule
-from perfdoc.judge.scoring.draft import EXACT
+from perfdoc.judge.scoring.exact import EXACT
 
 FROM, TARGET, ACTUAL, GRADE = "汇总自", "年初目标值", "实际完成值", "定性"
 
@@ -152,17 +152,9 @@ def _drawing(assessment: Assessment) -> Iterator[tuple[Address, tuple[str, ...]]
     for i, line in enumerate(assessment.budget):
         if line.rolled_up_from:
             yield ("预算执行", i), line.rolled_up_from
-    for address, indicator in _indicators(assessment):
+    for address, indicator in assessment.placed():
         if indicator.rolled_up_from:
             yield address, indicator.rolled_up_from
-
-
-def _indicators(assessment: Assessment) -> Iterator[tuple[Address, Indicator]]:
-    for address, table in assessment.tables():
-        for i, dimension in enumerate(table):
-            for j, group in enumerate(dimension.groups):
-                for k, indicator in enumerate(group.indicators):
-                    yield (*address, i, "二级指标", j, "三级指标", k), indicator
 
 
 def roll_up(assessment: Assessment, form: Form, parts: Mapping[str, Part]) -> RolledUp:
@@ -225,14 +217,8 @@ class _Work:
 
     def _dimension(self, dimension: Dimension, address: Address) -> Dimension:
         groups = tuple(
-            replace(
-                group,
-                indicators=tuple(
-                    self._indicator(indicator, (*address, "二级指标", j, "三级指标", k))
-                    for k, indicator in enumerate(group.indicators)
-                ),
-            )
-            for j, group in enumerate(dimension.groups)
+            replace(group, indicators=tuple(self._indicator(each, place) for place, each in group.below(at)))
+            for at, group in dimension.below(address)
         )
         return replace(dimension, groups=groups)
 
@@ -648,7 +634,7 @@ def _given(
 def _named(part: Part, name: str) -> tuple[Address, Indicator] | str:
     """Find a part's indicator by name, or say why it cannot be one."""
     assessment, _ = _content(part)
-    found = [hit for hit in _indicators(assessment) if hit[1].name == name]
+    found = [hit for hit in assessment.placed() if hit[1].name == name]
     if len(found) == 1:
         return found[0]
     return f"里面有 {len(found)} 个指标叫「{name}」" if found else f"里面没有指标「{name}」"

@@ -24,7 +24,7 @@ from perfdoc.core.quantity import plain
 from perfdoc.core.source import Node, locate
 from perfdoc.form.rulebook import Form, edition_in, editions
 from perfdoc.judge import scoring
-from perfdoc.judge.scoring import Score, Scored
+from perfdoc.judge.scoring import Score, Scored, wording
 from perfdoc.read import parse
 from perfdoc.read.decode import MISSING, decode, fault
 
@@ -142,13 +142,13 @@ def _got(score: Score) -> str:
         return f"算不出：{score.obstacle.message.removesuffix('。')}"
     if score.value is None:
         return "没有得分：目标和完成没有写全"
-    return f"为 {plain(score.value)}（{'；'.join((score.working, *score.adjustments))}）"
+    return f"为 {plain(score.value)}（{'；'.join((wording.working(score), *wording.adjustments(score)))}）"
 
 
 def _total_departures(address: Address, case: TotalCase, scored: Scored) -> Iterator[Departure]:
     total = scored.total.value
     if total != case.total:
-        why = "；".join(scored.total.adjustments)
+        why = "；".join(wording.adjustments(scored.total))
         note = f"（{why}）" if why else ""
         message = f"算例「{case.name}」总分应为 {plain(case.total)}，按规则为 {_shown(total)}{note}。"
         yield (*address, "总分"), message, _REMEDY

@@ -260,14 +260,7 @@ def _tree(scored: Scored, goals: list[str], names: Mapping[Address, str]) -> Tre
 
 
 def _former_names(scored: Scored) -> dict[Address, str]:
-    found: dict[Address, str] = {}
-    for address, table in scored.assessment.tables():
-        for i, dimension in enumerate(table):
-            found |= {(*address, i): dimension.renamed_from} if dimension.renamed_from else {}
-            for j, group in enumerate(dimension.groups):
-                if group.renamed_from:
-                    found[(*address, i, "二级指标", j)] = group.renamed_from
-    return found
+    return {address: each.renamed_from for address, each in scored.assessment.sums() if each.renamed_from}
 
 
 def _grow(tree: Tree, scores: Iterable[Score], names: Mapping[Address, str]) -> None:

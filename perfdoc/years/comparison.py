@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from perfdoc.core.assessment import Assessment, BudgetLine, Dimension, FollowUp, Group
-from perfdoc.core.diagnostics import Address
+from perfdoc.core.assessment import Assessment, BudgetLine, Dimension, FollowUp
 from perfdoc.form.rulebook import Form
 from perfdoc.judge.narrative import Narrative, Narratives
 from perfdoc.judge.scoring import Score, Scored
@@ -72,6 +71,7 @@ def compare(old: ScoredYear, new: ScoredYear) -> Comparison:
         new=_year(new),
         head=fields.head(a.assessment, b.assessment, money=a.form.money_unit == b.form.money_unit),
         breaks=whole,
+        rules=fields.changed_rules(a.form, b.form),
         budget=budget,
         rows=rows,
         bridge=bridge.bridge(a, b, goals, budget, sums),
@@ -282,10 +282,7 @@ def _loose_measures(old: ScoredYear, new: ScoredYear) -> Iterator[LooseLink]:
 def _loose_sums(before: tuple[Placed, ...], new: Scored) -> Iterator[LooseLink]:
     """Find the 曾用名 of a 一级 or 二级指标 that names no sum of last year."""
     known = {step for each in before for step in each.way}
-    for address, table in new.assessment.tables():
-        for i, dimension in enumerate(table):
-            sums: list[tuple[Address, str, Dimension | Group]] = [((*address, i), "一级指标", dimension)]
-            sums += [((*address, i, "二级指标", j), "二级指标", g) for j, g in enumerate(dimension.groups)]
-            for place, kind, each in sums:
-                if each.renamed_from and (kind, bare(each.renamed_from)) not in known:
-                    yield LooseLink(address=(*place, "曾用名"), key="曾用名", name=each.renamed_from)
+    for address, each in new.assessment.sums():
+        kind = "一级指标" if isinstance(each, Dimension) else "二级指标"
+        if each.renamed_from and (kind, bare(each.renamed_from)) not in known:
+            yield LooseLink(address=(*address, "曾用名"), key="曾用名", name=each.renamed_from)

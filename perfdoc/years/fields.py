@@ -1,11 +1,11 @@
 """What changed in the values of a row, a budget line and the head, and what keeps two values from being compared."""
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, get_args
 
 from perfdoc.core.assessment import (
     Assessment,
@@ -19,11 +19,11 @@ from perfdoc.core.assessment import (
     Words,
 )
 from perfdoc.core.quantity import plain, rounded
-from perfdoc.form.rulebook import Form
+from perfdoc.form.rulebook import Band, Form, GradeStep, Percent, QuantityRule, TotalCap, ZeroRule
 from perfdoc.judge.scoring import Score, Scored
-from perfdoc.judge.scoring.draft import EXACT, HUNDRED
+from perfdoc.judge.scoring.exact import EXACT, HUNDRED, rounded_percent
 from perfdoc.years.identity import bare
-from perfdoc.years.value import SCORE_BREAKS, Break, Broken, Field, Side
+from perfdoc.years.value import SCORE_BREAKS, Break, Broken, ChangedRule, Field, Side
 
 _COLUMNS = ("分值", "年初目标值", "实际完成值", "得分")
 """What a row of the form prints; these are told even where they stayed."""
@@ -39,7 +39,7 @@ def form_breaks(old: Scored, new: Scored) -> Iterator[Broken]:
     a, b = old.form, new.form
     if a.id != b.id:
         yield Broken(kind=Break.FORM, old=a.name, new=b.name)
-    changed = [word for word, rule in _RULES.items() if rule(a) != rule(b)]
+    changed = dict.fromkeys(rule.part.partition("（")[0] for rule in changed_rules(a, b))
     if changed:
         both = "、".join(changed)
         yield Broken(
@@ -52,21 +52,6 @@ def form_breaks(old: Scored, new: Scored) -> Iterator[Broken]:
         yield Broken(kind=Break.WEIGHTS, old=_weights_shown(before), new=_weights_shown(after))
 
 
-_RULES: dict[str, Callable[[Form], object]] = {
-    "预算执行": lambda form: _uncited(form.budget),
-    "定量": lambda form: [_uncited(rule) for rule in form.quantities],
-    "定性": lambda form: _uncited(form.quality),
-    "超额": lambda form: _uncited(form.excess),
-    "总分上限": lambda form: [_uncited(cap) for cap in form.total_caps],
-    "等级": lambda form: [_uncited(step) for step in form.grades],
-    "舍入": lambda form: (
-        form.rounding.digits,
-        form.rounding.mode,
-        form.rounding.rate_digits if form.budget.round_first else None,
-    ),
-}
-
-
 def _uncited(rule: Any) -> object:
     """Reduce a rule to what it computes: that it cites another clause changes no score."""
     if isinstance(rule, tuple):
@@ -77,12 +62,102 @@ def _uncited(rule: Any) -> object:
     return tuple((name, _uncited(getattr(rule, name))) for name in names)
 
 
+_SCORING = ("budget", "quantities", "quality", "excess", "total_caps", "grades", "rounding")
+"""The parts of a rulebook that scores are computed by."""
+_MATCHED_BY = {
+    QuantityRule: ("direction",),
+    ZeroRule: ("target", "actual"),
+    Band: ("name",),
+    TotalCap: ("below",),
+    GradeStep: ("name",),
+}
+"""What tells the rules of one list apart."""
+
+
+def changed_rules(old: Form, new: Form) -> tuple[ChangedRule, ...]:
+    """List what of the scoring changed between two rulebooks, a parameter each; that a clause is another is nothing."""
+    keys = {known.name: known.metadata["key"] for known in dataclasses.fields(Form)}
+    found = (
+        rule
+        for name in _SCORING
+        for rule in _changed(keys[name], (), getattr(old, name), getattr(new, name), {})
+    )
+    # The digits of the rate are what is printed; they score only where the rate is rounded first.
+    first = old.budget.round_first or new.budget.round_first
+    return tuple(rule for rule in found if first or rule.parameter != "执行率位数")
+
+
+def _changed(
+    part: str, of: tuple[str, ...], old: Any, new: Any, clauses: dict[str, str]
+) -> Iterator[ChangedRule]:
+    """Walk two rules, either of which may be missing, down to the parameters that differ."""
+    if old == new:
+        return
+    if isinstance(old or new, tuple):
+        for one, other in _matched(old or (), new or ()):
+            yield from _changed(part, (*of, *_told_apart(one or other)), one, other, clauses)
+        return
+    rule = old if new is None else new
+    cited = clauses | {f.name: getattr(rule, f.name) for f in dataclasses.fields(rule) if _cites(f.name)}
+    named = (
+        () if old and new else _MATCHED_BY.get(type(rule), ())
+    )  # a rule that came or went is named by these
+    for known in dataclasses.fields(rule):
+        before, after = getattr(old, known.name, None), getattr(new, known.name, None)
+        if before == after or _cites(known.name) or known.name in named:
+            continue
+        if isinstance(before or after, tuple):
+            yield from _changed(part, of, before, after, cited)
+        else:
+            yield ChangedRule(
+                part=f"{part}（{'，'.join(of)}）" if of else part,
+                parameter=known.metadata["key"],
+                old=_parameter(known, before),
+                new=_parameter(known, after),
+                clause=cited.get(f"{known.name}_clause") or cited["clause"],
+            )
+
+
+def _cites(name: str) -> bool:
+    return name.endswith("clause")
+
+
+def _matched(old: tuple[Any, ...], new: tuple[Any, ...]) -> Iterator[tuple[Any, Any]]:
+    """Pair the rules of two lists by what tells them apart; one left over in each is one rule."""
+    before, after = ({_identity(rule): rule for rule in rules} for rules in (old, new))
+    gone, come = [key for key in before if key not in after], [key for key in after if key not in before]
+    renamed = dict(zip(come, gone, strict=True)) if len(gone) == len(come) == 1 else {}
+    for key, rule in after.items():
+        yield before.get(renamed.get(key, key)), rule
+    yield from ((before[key], None) for key in gone if not renamed)
+
+
+def _identity(rule: Any) -> tuple[Any, ...]:
+    return tuple(getattr(rule, name) for name in _MATCHED_BY[type(rule)])
+
+
+def _told_apart(rule: Any) -> Iterator[str]:
+    """Say which of a list a rule is: 正向, or with its word what a bare figure would not tell: 执行率低于 80%."""
+    for known in dataclasses.fields(rule):
+        value = getattr(rule, known.name)
+        if known.name in _MATCHED_BY[type(rule)] and value is not None:
+            word = "" if known.name in ("name", "direction") else f"{known.metadata['key']} "
+            yield word + _parameter(known, value)
+
+
+def _parameter(known: "dataclasses.Field[Any]", value: Any) -> str:
+    """Write a parameter as form.yaml does; empty where it is not written."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    percent = isinstance(value, Decimal) and Percent in (known.type, *get_args(known.type))
+    return _shown(value) + ("%" if percent else "")
+
+
 def _weights(scored: Scored) -> dict[str, Decimal]:
     lines = {"预算执行": scored.form.budget.weight}
-    for _, table in scored.assessment.tables():
-        for dimension in table:
-            name = dimension.renamed_from or dimension.name
-            lines[bare(name)] = lines.get(bare(name), Decimal(0)) + dimension.weight
+    for _, dimension in scored.assessment.below():
+        name = bare(dimension.renamed_from or dimension.name)
+        lines[name] = lines.get(name, Decimal(0)) + dimension.weight
     return lines
 
 
@@ -356,9 +431,7 @@ def line_fields(
 
 def rate_of(score: Score, form: Form) -> Decimal | None:
     """Round an execution rate as its form prints it, in per cent; None where there is none."""
-    if score.rate is None:
-        return None
-    return rounded(EXACT.multiply(score.rate, HUNDRED), form.rounding.rate_digits)
+    return None if score.rate is None else rounded_percent(score.rate, form.rounding)
 
 
 def _rate(old: Decimal | None, new: Decimal | None) -> Field:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from perfdoc.core.assessment import Direction, Indicator, Quantity
-from perfdoc.core.quantity import plain, rounded
+from perfdoc.core.quantity import plain
 from perfdoc.form.rulebook import Form
-from perfdoc.judge.scoring.draft import EXACT, HUNDRED
+from perfdoc.judge.scoring.exact import completion, in_percent, whole_percent
 from perfdoc.years.fields import in_unit, same
 from perfdoc.years.value import SCORE_BREAKS, Broken, Flag, Flagged, Side
 
@@ -65,10 +65,16 @@ def _against_what_was_done(
     before, reached, now = figures
     rule = form.check_rule(CODES[Flag.KEPT])
     ratio = _ratio(before, reached, b.better)
-    if rule and rule.threshold and ratio is not None and ratio >= rule.threshold and now == before:
+    if (
+        rule
+        and rule.threshold
+        and ratio is not None
+        and in_percent(ratio) >= rule.threshold
+        and now == before
+    ):
         yield Flagged(
             flag=Flag.KEPT,
-            because=f"上年目标 {_text(a.target)}，完成 {_text(a.actual)}，{_far(b.better)} {plain(rounded(ratio, 0))}%，今年目标仍是 {_text(b.target)}",
+            because=f"上年目标 {_text(a.target)}，完成 {_text(a.actual)}，{_far(b.better)} {whole_percent(ratio, form.rounding)}，今年目标仍是 {_text(b.target)}",
         )
     elif _easier(now, reached, b.better):
         yield Flagged(flag=Flag.BELOW_LAST, because=f"目标 {_text(b.target)}，上年已完成 {_text(a.actual)}")
@@ -98,8 +104,8 @@ def _earned_more(old: Side, new: Side) -> bool:
 
 
 def _ratio(target: Decimal, reached: Decimal, better: Direction) -> Decimal | None:
-    above, below = (reached, target) if better is Direction.HIGHER else (target, reached)
-    return EXACT.divide(above * HUNDRED, below) if below else None
+    a, b = (target, reached) if better is Direction.HIGHER else (reached, target)
+    return completion(a, b) if a else None
 
 
 def _far(better: Direction) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from perfdoc.core.assessment import Assessment, Dimension, Dropped, Group
 from perfdoc.core.diagnostics import Address
-from perfdoc.judge.scoring import Score, Scored
+from perfdoc.judge.scoring import Row, Scored
 from perfdoc.years.value import Change, LooseLink, Proposal, Side
 from perfdoc.years.words import common_subsequence
 
@@ -93,22 +93,17 @@ def placed(scored: Scored, goals: Sequence[str], *, as_before: bool = False) -> 
         as_before: True names the sums as they were called the year before, by their 曾用名.
     """
     found: list[Placed] = []
-    scores = iter(scored.dimensions)
-    for address, table in scored.assessment.tables():
-        outside: Path = (("绩效目标", goals[int(address[1])]),) if len(address) > 1 else ()
-        for dimension in table:
-            found += _below(dimension, next(scores), outside, as_before=as_before)
+    for row in scored.rows():
+        outside: Path = () if row.goal is None else (("绩效目标", goals[row.goal]),)
+        first = ("一级指标", _called(row.dimension, as_before=as_before))
+        second = ("二级指标", _called(row.group, as_before=as_before))
+        found.append(Placed(as_side(row), (*outside, first, second)))
     return tuple(found)
 
 
-def _below(dimension: Dimension, score: Score, outside: Path, *, as_before: bool) -> Iterator[Placed]:
-    first = (*outside, ("一级指标", _called(dimension, as_before=as_before)))
-    for group, sums in zip(dimension.groups, score.parts, strict=True):
-        way = (*first, ("二级指标", _called(group, as_before=as_before)))
-        for indicator, points in zip(group.indicators, sums.parts, strict=True):
-            yield Placed(
-                Side(indicator=indicator, score=points, dimension=dimension.name, group=group.name), way
-            )
+def as_side(row: Row) -> Side:
+    """Take a row of the form as one side of a comparison."""
+    return Side(indicator=row.indicator, score=row.score, dimension=row.dimension.name, group=row.group.name)
 
 
 def _called(sum_of: Dimension | Group, *, as_before: bool) -> str:

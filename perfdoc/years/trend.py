@@ -9,9 +9,10 @@ from perfdoc.core.assessment import Quantity
 from perfdoc.core.diagnostics import Address
 from perfdoc.core.quantity import rounded
 from perfdoc.judge.scoring import Score
-from perfdoc.judge.scoring.draft import EXACT, HUNDRED
+from perfdoc.judge.scoring.exact import EXACT, HUNDRED
 from perfdoc.years.comparison import ScoredYear, compare
 from perfdoc.years.fields import rate_of
+from perfdoc.years.identity import as_side
 from perfdoc.years.value import SCORE_BREAKS, Broken, Comparison, Row, Side, Year
 
 
@@ -114,12 +115,7 @@ _Followed = list[tuple[int, Side, tuple[Broken, ...]]]
 
 
 def _sides(scored_year: ScoredYear) -> dict[Address, Side]:
-    found = {}
-    tables = scored_year.scored.assessment.tables()
-    names = [(d.name, g.name) for _, table in tables for d in table for g in d.groups for _ in g.indicators]
-    for (indicator, score), (dimension, group) in zip(scored_year.scored.indicators(), names, strict=True):
-        found[score.address] = Side(indicator=indicator, score=score, dimension=dimension, group=group)
-    return found
+    return {row.address: as_side(row) for row in scored_year.scored.rows()}
 
 
 def _followed(sides: list[dict[Address, Side]], steps: list[Comparison]) -> list[_Followed]:

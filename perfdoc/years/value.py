@@ -21,6 +21,7 @@ __all__ = [
     "BudgetRow",
     "Cause",
     "Change",
+    "ChangedRule",
     "Comparison",
     "Effect",
     "Field",
@@ -111,6 +112,25 @@ class Broken:
     kind: Break
     old: str
     new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedRule:
+    """A parameter of the rulebook that is another one this year.
+
+    Attributes:
+        part: The part of the rulebook, and which of its rules: 预算执行, 定量（正向）, 定性（达成预期）.
+        parameter: The word of form.yaml: 上限, 得分位数.
+        old: As form.yaml writes it for the old year; empty where it does not.
+        new: Likewise for the new year.
+        clause: The name of the clause that the new rule rests on; of a rule that is gone, the old one's.
+    """
+
+    part: str
+    parameter: str
+    old: str
+    new: str
+    clause: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -420,6 +440,7 @@ class Comparison:
         head: Values of the head that changed: 单位名称, 部门, 支出 and what else the form asks for; that another day
             and 状态 stand there goes without saying.
         breaks: What changed for the form as a whole: 表式, 计分规则, 分值体系.
+        rules: The parameters of the scoring that changed.
         budget: The lines of 预算执行.
         rows: The indicators.
         bridge: 总分 and every sum below it, with what moved each.
@@ -433,6 +454,7 @@ class Comparison:
     new: Year
     head: tuple[Field, ...]
     breaks: tuple[Broken, ...]
+    rules: tuple[ChangedRule, ...]
     budget: tuple[BudgetRow, ...]
     rows: tuple[Row, ...]
     bridge: Bar

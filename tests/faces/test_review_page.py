@@ -22,6 +22,7 @@ from perfdoc.core.assessment import Assessment, FollowUp, Group, Indicator, Pros
 from perfdoc.faces.page.document import page, trend_page
 from perfdoc.form.rulebook import Form
 from perfdoc.host import workspace
+from perfdoc.judge.scoring import wording
 from perfdoc.years.comparison import compare
 from perfdoc.years.trend import trend
 from perfdoc.years.value import Cause, Comparison, Field
@@ -233,8 +234,8 @@ def test_every_figure_of_every_row_stands_in_that_row(years: Pair, read: Reader)
         said += [side.name for side in (*row.olds, *row.news)]
         said += [row.dropped.reason] if row.dropped else []
         for which, sides in (("old", row.olds), ("new", row.news)):
-            said += [side.score.working for side in sides]
-            said += [note for side in sides for note in side.score.adjustments]
+            said += [wording.working(side.score) for side in sides]
+            said += [note for side in sides for note in wording.adjustments(side.score)]
             said += [years.place(which, side.address) for side in sides]
         if row.new_score is not None or not row.news:
             said += [f"{effect.cause.value} {signed(effect.amount)}" for effect in row.effects]

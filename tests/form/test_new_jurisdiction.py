@@ -9,7 +9,7 @@ from form_text import form_text
 
 from perfdoc.faces import explain
 from perfdoc.host.pipeline import Run
-from perfdoc.judge.scoring import Scored
+from perfdoc.judge.scoring import Scored, wording
 from perfdoc.read import worked
 
 HERE = Path(__file__).parent
@@ -46,7 +46,7 @@ def test_a_new_jurisdiction_is_a_folder_of_data(tmp_path: Path) -> None:
     scored = built.evaluation.scored
     assert scored is not None
     assert "\n".join(explain.tree(scored)) + "\n" == EXPLAINED
-    assert "执行率低于 80%，总分至多 89，95.5 计 89（手册）" in "；".join(scored.total.adjustments)
+    assert "执行率低于 80%，总分至多 89，95.5 计 89（手册）" in "；".join(wording.adjustments(scored.total))
     (document,) = (form_text(data) for path, data in built.files.items() if path.suffix == ".docx")
     assert "总分 | 100 | 89 | 良\n" in document
     assert "书车投用时间 | 9月底前 | 9月12日 | 20 | 20 | \n" in document

@@ -13,7 +13,7 @@ from perfdoc.core.assessment import Direction
 from perfdoc.form import rulebook
 from perfdoc.form.rulebook import BudgetBasis, DimensionWeight, Form, Formula
 from perfdoc.judge import scoring
-from perfdoc.judge.scoring import Score
+from perfdoc.judge.scoring import Score, wording
 
 INITIAL = replace(FORM, budget=replace(FORM.budget, basis=BudgetBasis.INITIAL))
 FLOOR = replace(FORM, quantities=tuple(replace(rule, floor=Decimal(60)) for rule in FORM.quantities))
@@ -28,7 +28,7 @@ def test_a_may_be_the_budget_of_the_beginning_of_the_year() -> None:
     adjusted, initial = line(FORM, "200", "100", "90"), line(INITIAL, "200", "100", "90")
     assert (adjusted.value, adjusted.inputs[0].name) == (Decimal(18), "预算数")
     assert (initial.value, initial.inputs[0].name) == (Decimal(9), "年初预算数")
-    assert initial.formula == "分值 × 执行数 ÷ 年初预算数"
+    assert wording.formula(initial) == "分值 × 执行数 ÷ 年初预算数"
     assert initial.rate == Decimal("0.45")
 
 
@@ -67,7 +67,7 @@ def test_below_the_floor_nothing_is_earned(
 ) -> None:
     score = points(FLOOR, direction, target, actual)
     assert score.value == Decimal(value)
-    low = any("低于分值的 60%，不得分（备注2）" in note for note in score.adjustments)
+    low = any("低于分值的 60%，不得分（备注2）" in note for note in wording.adjustments(score))
     assert low is (value == "0")
 
 

@@ -25,6 +25,7 @@ from perfdoc.core.assessment import Direction
 from perfdoc.form import rulebook
 from perfdoc.form.rulebook import ExcessAction, Form, Formula
 from perfdoc.judge import scoring
+from perfdoc.judge.scoring import wording
 from perfdoc.read.folder import open_assessment
 
 ZERO = Fraction(0)
@@ -225,13 +226,13 @@ def test_a_rate_may_be_rounded_before_it_is_scored() -> None:
     )
     score = scoring.score(assessment(budget=(budget_line("310.2", "154.74"),)), form).budget[0]
     assert score.value == 5
-    assert score.adjustments == ("执行率先四舍五入为 50%（自定1）",)
-    assert score.working == "10 × 50% = 5"
+    assert wording.adjustments(score) == ("执行率先四舍五入为 50%（自定1）",)
+    assert wording.working(score) == "10 × 50% = 5"
     over = scoring.score(assessment(budget=(budget_line("100", "102.59"),)), form).budget[0]
     assert over.value == 10
-    assert over.adjustments == ("执行率先四舍五入为 103%（自定1）", "不超过分值的 100%（注2）")
+    assert wording.adjustments(over) == ("执行率先四舍五入为 103%（自定1）", "不超过分值的 100%（注2）")
     exact = scoring.score(assessment(budget=(budget_line("100", "100"),)), form).budget[0]
-    assert exact.adjustments == ("执行率先四舍五入为 100%（自定1）",)
+    assert wording.adjustments(exact) == ("执行率先四舍五入为 100%（自定1）",)
 
 
 # --- far above the target ---------------------------------------------------------------------------------------
@@ -244,8 +245,8 @@ def test_a_rate_may_be_rounded_before_it_is_scored() -> None:
         ("129.999999999", "5", None),
         ("130", "3", "达到目标的 130%，不低于 130%，扣 2 分（注1）"),
         ("130.000000001", "3", "达到目标的 130%，不低于 130%，扣 2 分（注1）"),
-        ("130.01", "3", "达到目标的 130%，不低于 130%，扣 2 分（注1）"),
-        ("266.66", "3", "达到目标的 266.7%，不低于 130%，扣 2 分（注1）"),
+        ("130.01", "3", "达到目标的 130.01%，不低于 130%，扣 2 分（注1）"),
+        ("266.66", "3", "达到目标的 266.66%，不低于 130%，扣 2 分（注1）"),
     ],
 )
 def test_the_points_for_an_excess_are_lost_exactly_from_the_threshold(
@@ -254,9 +255,9 @@ def test_the_points_for_an_excess_are_lost_exactly_from_the_threshold(
     form = VARIANTS["超额扣分"]
     score = score_of(form, indicator("100个", f"{actual}个", 5))
     assert score.value == Decimal(value)
-    assert (note is None) or score.adjustments[1] == note
-    assert [a for a in score.adjustments if "扣" in a] == ([note] if note else [])
-    assert score.working == f"5 × {actual} ÷ 100 = {score.working.rpartition('= ')[2]}"
+    assert (note is None) or wording.adjustments(score)[1] == note
+    assert [a for a in wording.adjustments(score) if "扣" in a] == ([note] if note else [])
+    assert wording.working(score) == f"5 × {actual} ÷ 100 = {wording.working(score).rpartition('= ')[2]}"
 
 
 @pytest.mark.parametrize(
@@ -313,7 +314,7 @@ def test_an_excess_that_is_only_explained_costs_nothing(action: ExcessAction) ->
     mild = replace(form, excess=replace(form.excess, action=action, points=None))
     score = score_of(mild, indicator("100个", "500个", 5))
     assert score.value == 5
-    assert len(score.adjustments) == 1
+    assert len(wording.adjustments(score)) == 1
 
 
 @pytest.mark.parametrize("direction", [Direction.LOWER, Direction.EQUAL])
@@ -356,7 +357,7 @@ def test_the_total_is_capped_from_each_edge_of_the_execution(executed: str, most
     assert total.value == (sum_of_parts if most is None else min(sum_of_parts, Decimal(most)))
     if most is not None and sum_of_parts > most:
         below = next(cap.below for cap in HANDBOOK_CAPS if cap.most == most)
-        assert total.adjustments == (
+        assert wording.adjustments(total) == (
             f"执行率低于 {below}%，总分至多 {most}，{sum_of_parts.normalize():f} 计 {most}（注1）",
         )
 
@@ -365,12 +366,12 @@ def test_a_total_at_its_cap_needs_no_reason() -> None:
     given = assessment(indicator("1个", "1个", 81), budget=(budget_line("100", "79"),))
     form = VARIANTS["超额扣分"]
     total = total_of(form, given)
-    assert (total.value, total.cap, total.adjustments) == (Decimal("88.9"), Decimal(89), ())
+    assert (total.value, total.cap, wording.adjustments(total)) == (Decimal("88.9"), Decimal(89), ())
     exact = assessment(indicator("1个", "1个", "81.1"), budget=(budget_line("100", "79"),))
-    assert (total_of(form, exact).value, total_of(form, exact).adjustments) == (Decimal(89), ())
+    assert (total_of(form, exact).value, wording.adjustments(total_of(form, exact))) == (Decimal(89), ())
     more = assessment(indicator("1个", "1个", "81.11"), budget=(budget_line("100", "79"),))
     assert total_of(form, more).value == 89
-    assert len(total_of(form, more).adjustments) == 1
+    assert len(wording.adjustments(total_of(form, more))) == 1
 
 
 def test_a_form_prints_no_more_than_the_cap_of_its_total() -> None:
@@ -469,15 +470,18 @@ def test_a_range_is_full_inside_and_by_the_nearer_bound_outside(
 
 def test_a_range_says_what_it_did() -> None:
     inside = within("90-110%", "90%")
-    assert inside.adjustments == ("90 在 90 与 110 之间",)
-    assert (inside.working, inside.clause) == ("10 × 100% = 10", "自定3")
+    assert wording.adjustments(inside) == ("90 在 90 与 110 之间",)
+    assert (wording.working(inside), inside.clause) == ("10 × 100% = 10", "自定3")
     outside = within("90-110%", "120%")
-    assert (outside.working, outside.formula) == ("10 × 110 ÷ 120 = 9.166666…", "分值 × 较小的数 ÷ 较大的数")
+    assert (wording.working(outside), wording.formula(outside)) == (
+        "10 × 110 ÷ 120 = 9.166666…",
+        "分值 × 较小的数 ÷ 较大的数",
+    )
     assert outside.clause == "自定3"
     below = within("90-110%", "45%")
-    assert below.working == "10 × 45 ÷ 90 = 5"
+    assert wording.working(below) == "10 × 45 ÷ 90 = 5"
     strict = within("90-110%", "110.1%", form=VARIANTS["达到得满分"])
-    assert (strict.value, strict.adjustments) == (Decimal(0), ("110.1 不在 90 与 110 之间",))
+    assert (strict.value, wording.adjustments(strict)) == (Decimal(0), ("110.1 不在 90 与 110 之间",))
 
 
 @pytest.mark.parametrize(
@@ -549,7 +553,7 @@ def by_date(target: str, actual: str) -> scoring.Score:
 def test_a_date_is_met_on_the_day_and_not_a_day_later(target: str, actual: str, met: bool) -> None:  # noqa: FBT001
     score = by_date(target, actual)
     assert score.value == (10 if met else 0)
-    assert score.adjustments == ("按期完成" if met else "晚于目标日期",)
+    assert wording.adjustments(score) == ("按期完成" if met else "晚于目标日期",)
     assert score.clause == "自定4"
 
 
@@ -575,7 +579,7 @@ def test_what_is_no_date_is_an_obstacle(target: str, actual: str, at: str, text:
 def test_yes_and_no_earn_everything_or_nothing(target: str, actual: str, value: int) -> None:
     score = score_of(MOF, indicator(target, actual, 10, direction=Direction.YES_NO))
     assert score.value == value
-    assert score.adjustments == ("与目标一致" if value else "与目标不一致",)
+    assert wording.adjustments(score) == ("与目标一致" if value else "与目标不一致",)
     assert score.clause == "自定4"
 
 
@@ -614,10 +618,10 @@ def test_all_or_nothing_says_whether_the_target_is_met(
 ) -> None:
     form = VARIANTS["达到得满分"]
     score = score_of(form, indicator(target, actual, 4, direction=direction))
-    assert (score.value, score.adjustments) == (Decimal(4), ("达到目标",))
+    assert (score.value, wording.adjustments(score)) == (Decimal(4), ("达到目标",))
     other = {"4": "5"}.get(actual, {"5": "3", "3": "5"}.get(actual, ""))
     missed = score_of(form, indicator(target, other, 4, direction=direction))
-    assert (missed.value, missed.adjustments) == (Decimal(0), ("没有达到目标",))
+    assert (missed.value, wording.adjustments(missed)) == (Decimal(0), ("没有达到目标",))
 
 
 # --- the example of the issue -----------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from perfdoc.core.assessment import Expenditure, Prose, Status
 from perfdoc.core.diagnostics import Finding, Severity
 from perfdoc.judge import narrative, scoring
+from perfdoc.judge.scoring.exact import percent
 
 NAMES: Names = {
     "年度": "2020",
@@ -653,11 +654,11 @@ def test_the_rate_of_completion_has_one_decimal(target: str, actual: str, rate: 
     ],
 )
 def test_a_rate_is_printed_as_a_percentage_rounded_half_up(rate: str, digits: int, text: str) -> None:
-    assert narrative.percent(Decimal(rate), digits) == text
+    assert percent(Decimal(rate), replace(FORM.rounding, rate_digits=digits)) == text
 
 
 def test_an_open_rate_stays_open() -> None:
-    assert narrative.percent(None, 1) is None
+    assert percent(None, FORM.rounding) is None
 
 
 def test_the_form_decides_how_many_digits_a_rate_has() -> None:

@@ -26,6 +26,7 @@ from perfdoc.core.diagnostics import Severity
 from perfdoc.form.rulebook import Conversion, Form, Funds
 from perfdoc.judge import rollup, scoring
 from perfdoc.judge.rollup import Contribution, Part, RolledUp, Tally
+from perfdoc.judge.scoring import wording
 
 assert FORM.roll_up is not None
 RULE = FORM.roll_up
@@ -197,7 +198,7 @@ def test_a_mean_on_the_half_of_the_last_digit_rounds_up_although_it_does_not_end
     rate = replace(whole.indicators()[1], weight=Decimal(3))
     score = scoring.score(assessment(rate), FORM).dimensions[0].parts[0].parts[0]
     assert score.value == Decimal("2.52")
-    assert score.working == "3 × 83.833333… ÷ 100 = 2.515"
+    assert wording.working(score) == "3 × 83.833333… ÷ 100 = 2.515"
     assert isinstance(rate.actual, Quantity)
     assert rate.actual.text == "83.83%"
 

@@ -14,7 +14,8 @@ from perfdoc import checks
 from perfdoc.checks.registry import Subject
 from perfdoc.core.assessment import Assessment, FollowUp, GoalBlock, Indicator, Prose, Status
 from perfdoc.core.source import Mapping, Scalar
-from perfdoc.form.rulebook import BudgetBasis, CheckRule
+from perfdoc.faces import phrases
+from perfdoc.form.rulebook import BudgetBasis, CheckRule, Excess, ExcessAction, TotalCap
 from perfdoc.judge import narrative, scoring
 from perfdoc.years.comparison import ScoredYear, compare
 from perfdoc.years.identity import as_written, proposals
@@ -200,6 +201,42 @@ def test_another_rule_leaves_targets_to_be_asked_about() -> None:
     (row,) = comparison.rows
     assert {broken.kind for broken in row.breaks} == {Break.RULE}
     assert [flag.flag for flag in row.flags] == [Flag.BELOW_LAST]
+
+
+def test_a_rule_that_changed_is_told_with_its_parameter() -> None:
+    first, *others = FORM.quantities
+    band, *bands = FORM.quality.bands
+    caps = TotalCap(below=Decimal(80), most=Decimal(89), clause="自定1")
+    excess = Excess(threshold=Decimal(130), action=ExcessAction.EXPLAIN, clause="自定1")
+    before = replace(FORM, total_caps=(caps,), excess=excess)
+    after = replace(
+        FORM,
+        quantities=(*others, replace(first, cap=Decimal(90))),
+        quality=replace(FORM.quality, bands=(*bands, replace(band, default=Decimal(95)))),
+        rounding=replace(FORM.rounding, digits=1, rate_digits=0, clause="自定3"),
+        excess=None,
+        total_caps=(replace(caps, below=Decimal(85)),),
+    )
+    comparison = compared(assessment(), assessment(**NEXT), (before, after))
+    assert list(map(phrases.rule, comparison.rules)) == [
+        "定量（正向）上限 100% → 90%（备注2）",
+        "定性（达成预期）默认 100% → 95%（自定4）",
+        "超额起点 130% → （无）（自定1）",
+        "超额处理 说明 → （无）（自定1）",
+        "总分上限（执行率低于 80%）执行率低于 80% → 85%（自定1）",
+        "舍入得分位数 2 → 1（自定3）",
+    ]
+    assert comparison.breaks[0].new == "2021 年度的定量、定性、超额、总分上限、舍入规则"
+
+
+def test_the_order_and_the_clauses_of_rules_are_no_change() -> None:
+    form = replace(
+        FORM,
+        quantities=tuple(replace(rule, clause="自定3") for rule in reversed(FORM.quantities)),
+        rounding=replace(FORM.rounding, rate_digits=3),
+    )
+    comparison = compared(assessment(), assessment(**NEXT), (FORM, form))
+    assert (comparison.rules, comparison.breaks) == ((), ())
 
 
 def test_a_ceiling_that_was_far_undercut_is_told_the_right_way_round() -> None:

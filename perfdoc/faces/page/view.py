@@ -10,6 +10,7 @@ from perfdoc.core.quantity import plain
 from perfdoc.faces import phrases
 from perfdoc.faces.page import chart
 from perfdoc.faces.phrases import Locate
+from perfdoc.judge.scoring import wording
 from perfdoc.years.identity import bare
 from perfdoc.years.trend import Trend
 from perfdoc.years.value import (
@@ -277,6 +278,7 @@ class View:
         self.place = place
         self.waits = bool(self.old.waiting or self.new.waiting)
         self.whole = tuple(broken(each) for each in comparison.breaks)
+        self.rules = tuple(map(phrases.rule, comparison.rules))
         self._most = chart.greatest([row.moved for row in comparison.rows if not phrases.waits(row)])
         self._proposals: dict[str, list[Proposal]] = {}
         for proposal in comparison.proposals:
@@ -797,8 +799,8 @@ def _working(side: Side) -> Iterator[str]:
         yield "还没有填完"
     if score.working:
         clause = f"（{score.clause}）" if score.clause else ""
-        yield f"{score.formula}：{score.working}{clause}"
-    yield from score.adjustments
+        yield f"{wording.formula(score)}：{wording.working(score)}{clause}"
+    yield from wording.adjustments(score)
     if score.filed is not None:
         because = side.indicator.filed_because
         yield f"报送得分 {figure(score.filed)}" + (f"，理由：{because}" if because else "，没有写理由")

@@ -2,22 +2,49 @@
 
 Every score is a value that explains itself: the formula in words with the figures in it, the clause, the cap
 or rounding that applied, and its parts. Nothing downstream computes a score again.
-`value` is the score, `draft` how one is made, `points` what one line earns, this module the form's tree of sums.
+`value` is the score, `wording` what it says, `draft` how one is made, `exact` how figures are divided, `points` what one
+line earns, this module the form's tree of sums.
 """
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from perfdoc.core.assessment import Assessment, Dimension, Group, Indicator, Status
 from perfdoc.core.diagnostics import Address
-from perfdoc.core.quantity import plain
 from perfdoc.form.rulebook import Form, TotalCap
-from perfdoc.judge.scoring.draft import HUNDRED
+from perfdoc.judge.scoring.exact import in_percent
 from perfdoc.judge.scoring.points import budget_line, indicator_points
-from perfdoc.judge.scoring.value import Input, Score
+from perfdoc.judge.scoring.value import Adjustment, AdjustmentKind, Input, Score
 
-__all__ = ["Input", "Score", "Scored", "score"]
+__all__ = ["Adjustment", "AdjustmentKind", "Input", "Row", "Score", "Scored", "score"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An indicator where it stands in the form.
+
+    Attributes:
+        address: Where it is written.
+        dimension: Its 一级指标.
+        group: Its 二级指标.
+        indicator: The content.
+        score: What it earns.
+        sums: The scores of its 一级指标 and 二级指标.
+    """
+
+    address: Address
+    dimension: Dimension
+    group: Group
+    indicator: Indicator
+    score: Score
+    sums: tuple[Score, Score]
+
+    @property
+    def goal(self) -> int | None:
+        """The number, from 0, of the 绩效目标 that it belongs to; None where the form has one table."""
+        return int(self.address[1]) if self.address[0] == "绩效目标" else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,35 +68,47 @@ class Scored:
     total: Score
     grade: str
     printed_grade: str
-    _rows: tuple[tuple[Indicator, Score], ...] = field(init=False, compare=False, repr=False)
+    _rows: tuple[Row, ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        # Kept rather than paired when asked: twenty checks ask.
-        scores = (s for d in self.dimensions for g in d.parts for s in g.parts)
-        object.__setattr__(self, "_rows", tuple(zip(self.assessment.indicators(), scores, strict=True)))
+        # Kept rather than joined when asked: twenty checks ask.
+        object.__setattr__(self, "_rows", tuple(_rows(self.assessment, self.dimensions)))
+
+    def rows(self) -> tuple[Row, ...]:
+        """List each indicator with its score and the sums that it counts in, in the form's order."""
+        return self._rows
 
     def indicators(self) -> Iterator[tuple[Indicator, Score]]:
         """Pair each indicator with its score, in the form's order."""
-        return iter(self._rows)
+        return ((row.indicator, row.score) for row in self._rows)
+
+
+def _rows(assessment: Assessment, scores: tuple[Score, ...]) -> Iterator[Row]:
+    for (_, dimension), first in zip(assessment.below(), scores, strict=True):
+        for group, second in zip(dimension.groups, first.parts, strict=True):
+            for indicator, points in zip(group.indicators, second.parts, strict=True):
+                yield Row(points.address, dimension, group, indicator, points, (first, second))
 
 
 def score(assessment: Assessment, form: Form) -> Scored:
     """Score an assessment by the rulebook of its form."""
     budget = tuple(budget_line(i, line, form) for i, line in enumerate(assessment.budget))
-    tables = [
-        tuple(_dimension((*address, i), d, form, assessment.status) for i, d in enumerate(table))
-        for address, table in assessment.tables()
-    ]
+    dimensions = tuple(_dimension(at, d, form, assessment.status) for at, d in assessment.below())
+    left = iter(dimensions)
+    own = tuple(itertools.islice(left, len(assessment.dimensions)))
     goals = tuple(
-        _sum("绩效目标", f"目标{i + 1}", ("绩效目标", i), block.weight, parts, form.weights.clause)
-        for i, (block, parts) in enumerate(
-            zip(assessment.goal_blocks, tables[len(tables) - len(assessment.goal_blocks) :], strict=True)
+        _sum(
+            "绩效目标",
+            f"目标{i + 1}",
+            ("绩效目标", i),
+            block.weight,
+            tuple(itertools.islice(left, len(block.dimensions))),
+            form.weights.clause,
         )
+        for i, block in enumerate(assessment.goal_blocks)
     )
-    own = tables[0] if assessment.dimensions else ()
     scored_lines = tuple(line for line in budget if line.weight)
     total = _total((*scored_lines, *own, *goals), budget, form)
-    dimensions = tuple(dimension for table in tables for dimension in table)
     return Scored(
         assessment=assessment,
         form=form,
@@ -87,12 +126,11 @@ def _total(parts: tuple[Score, ...], budget: tuple[Score, ...], form: Form) -> S
     limit = _limit(budget, form)
     if limit is None:
         return total
-    adjustments: tuple[str, ...] = ()
-    value = total.value
-    if value is not None and value > limit.most:
-        note = f"执行率低于 {plain(limit.below)}%，总分至多 {plain(limit.most)}，{plain(value)} 计 {plain(limit.most)}（{limit.clause}）"
-        adjustments, value = (note,), limit.most
-    return replace(total, value=value, cap=limit.most, adjustments=adjustments)
+    most, value = limit.most, total.value
+    if value is None or value <= most:
+        return replace(total, cap=most)
+    step = Adjustment(AdjustmentKind.TOTAL_CAP, value, most, limit.clause, (("limit", limit.below),))
+    return replace(total, value=most, cap=most, adjustments=(step,))
 
 
 def _limit(budget: tuple[Score, ...], form: Form) -> TotalCap | None:
@@ -100,7 +138,7 @@ def _limit(budget: tuple[Score, ...], form: Form) -> TotalCap | None:
     rate = budget[0].rate if budget else None
     if rate is None:
         return None
-    reached = [cap for cap in form.total_caps if rate * HUNDRED < cap.below]
+    reached = [cap for cap in form.total_caps if in_percent(rate) < cap.below]
     return min(reached, key=lambda cap: cap.most, default=None)
 
 
@@ -112,17 +150,12 @@ def _grade(points: Decimal | None, total: Score, form: Form) -> str:
 
 
 def _dimension(address: Address, dimension: Dimension, form: Form, state: Status) -> Score:
-    groups = tuple(
-        _group((*address, "二级指标", j), group, form, state) for j, group in enumerate(dimension.groups)
-    )
+    groups = tuple(_group(at, group, form, state) for at, group in dimension.below(address))
     return _sum("一级指标", dimension.name, address, dimension.weight, groups, form.weights.clause)
 
 
 def _group(address: Address, group: Group, form: Form, state: Status) -> Score:
-    parts = tuple(
-        indicator_points((*address, "三级指标", k), indicator, form, state)
-        for k, indicator in enumerate(group.indicators)
-    )
+    parts = tuple(indicator_points(at, indicator, form, state) for at, indicator in group.below(address))
     return _sum("二级指标", group.name, address, group.weight, parts, form.weights.clause)
 
 

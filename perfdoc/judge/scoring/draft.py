@@ -1,28 +1,15 @@
 """From a formula, a share or a fault to a finished score: multiplied first, divided once, capped, rounded once."""
 
-import decimal
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from perfdoc.core.assessment import Indicator
 from perfdoc.core.diagnostics import Address, Finding, Severity
-from perfdoc.core.quantity import plain
 from perfdoc.form.rulebook import ExcessAction, Form, Formula, ZeroRule
-from perfdoc.judge.scoring.value import Input, Score
-
-# Products of figures of 15 digits are exact, and a quotient lies further from any half of the last digit kept
-# than 90 digits can blur: multiply first, divide once, round once. A figure averaged in a roll-up may not end
-# (250 ÷ 3); it carries 100 digits, and cutting the quotient to 90 gives back the half that it stands for.
-EXACT = decimal.Context(prec=100)
-_CUT = decimal.Context(prec=90)
-HUNDRED = Decimal(100)
-_SHORT = 20
-"""Digits up to which a figure is shown in full in a working."""
-
-
-def quotient(times: Decimal, above: Decimal, below: Decimal) -> Decimal:
-    """Compute times × above ÷ below, multiplied first and divided once."""
-    return _CUT.plus(EXACT.divide(EXACT.multiply(times, above), below))
+from perfdoc.judge.scoring.exact import EXACT, HUNDRED, completion, in_percent, quotient, rounded_percent
+from perfdoc.judge.scoring.value import Adjustment, Input, Score, Working
+from perfdoc.judge.scoring.value import AdjustmentKind as Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +37,8 @@ class Draft:
     def _score(
         self,
         value: Decimal | None,
-        formula: str = "",
-        working: str = "",
-        adjustments: tuple[str, ...] = (),
+        working: Working | None = None,
+        adjustments: tuple[Adjustment, ...] = (),
         rate: Decimal | None = None,
         obstacle: Finding | None = None,
     ) -> Score:
@@ -63,7 +49,6 @@ class Draft:
             weight=self.weight,
             value=value,
             filed=self.filed,
-            formula=formula,
             working=working,
             adjustments=adjustments,
             clause=self.clause,
@@ -100,95 +85,85 @@ class Draft:
     ) -> Score:
         """Apply a formula to A and B, cap it, round it once."""
         above, below = (a, b) if formula is Formula.INVERSE else (b, a)
-        words = self._words(formula)
-        raw = quotient(self.weight, above, below)
-        working = f"{plain(self.weight)} × {_figure(above)} ÷ {_figure(below)} = {_shown(raw)}"
+        raw = points = quotient(self.weight, above, below)
+        adjustments: list[Adjustment] = []
         most = _share(self.weight, cap)
-        adjustments: tuple[str, ...] = ()
-        if raw > most:
-            adjustments = (f"不超过分值的 {plain(cap)}%，计 {plain(most)}（{cap_clause}）",)
-            raw = most
-        lost = _excess_loss(form, a, b) if formula is Formula.PROPORTIONAL and rate is None else None
-        if lost is not None:
-            raw, note = max(Decimal(0), raw - lost[0]), lost[1]
-            adjustments += (note,)
-        value, rounded = _round(raw, form)
-        return self._score(value, words, working, adjustments + rounded, rate)
+        if points > most:
+            adjustments.append(Adjustment(Kind.CAP, points, most, cap_clause, (("limit", cap),)))
+            points = most
+        if formula is Formula.PROPORTIONAL and rate is None:
+            adjustments += _excess_loss(form, a, b, points)
+            points = adjustments[-1].after if adjustments else points
+        working = Working(self.weight, above, below, raw, self._names(formula))
+        return self._rounded(points, working, adjustments, form, rate)
 
-    def _words(self, formula: Formula) -> str:
-        name_a, name_b = (given.name for given in self.inputs)
+    def _names(self, formula: Formula) -> tuple[str, ...]:
+        """Name what is divided and by what."""
         if formula is Formula.NEARER:
-            return "分值 × 较小的数 ÷ 较大的数"
-        return f"分值 × {name_a} ÷ {name_b}" if formula is Formula.INVERSE else f"分值 × {name_b} ÷ {name_a}"
+            return "较小的数", "较大的数"
+        names = tuple(given.name for given in self.inputs)
+        return names if formula is Formula.INVERSE else names[::-1]
+
+    def _rounded(
+        self,
+        points: Decimal,
+        working: Working,
+        adjustments: Iterable[Adjustment],
+        form: Form,
+        rate: Decimal | None = None,
+    ) -> Score:
+        """Round points by the rulebook, the last step; it is none where nothing was cut."""
+        rule = form.rounding
+        value = points.quantize(Decimal(1).scaleb(-rule.digits), rule.mode.decimal_name, EXACT)
+        known = tuple(adjustments)
+        if value != points:
+            said = (("mode", rule.mode.value), ("digits", Decimal(rule.digits)))
+            known += (Adjustment(Kind.ROUNDING, points, value, rule.clause, said),)
+        return self._score(value, working, known, rate)
 
     def by_rounded_rate(self, rate: Decimal, cap: Decimal, cap_clause: str, form: Form) -> Score:
         """Apply a rate that the rulebook rounds before it is used."""
-        digits = Decimal(1).scaleb(-form.rounding.rate_digits)
-        mode = form.rounding.mode.decimal_name
-        percent = EXACT.multiply(rate, HUNDRED).quantize(digits, rounding=mode, context=EXACT)
-        note = f"执行率先{form.rounding.mode.value}为 {plain(percent)}%（{form.rounding.clause}）"
-        notes: tuple[str, ...] = (note,)
-        if percent > cap:
-            notes += (f"不超过分值的 {plain(cap)}%（{cap_clause}）",)
-        return replace(self.by_share(min(percent, cap), form, notes), rate=rate)
+        rule, share = form.rounding, rounded_percent(rate, form.rounding)
+        mode = (("mode", rule.mode.value),)
+        steps = [Adjustment(Kind.RATE_ROUNDING, in_percent(rate), share, rule.clause, mode)]
+        if share > cap:
+            steps.append(Adjustment(Kind.SHARE_CAP, share, cap, cap_clause))
+        return replace(self.by_share(min(share, cap), form, *steps), rate=rate)
 
-    def by_share(self, share: Decimal, form: Form, notes: tuple[str, ...]) -> Score:
+    def by_share(self, share: Decimal, form: Form, *steps: Adjustment) -> Score:
         """Give a share of the weight, rounded once."""
         raw = _share(self.weight, share)
-        value, rounded = _round(raw, form)
-        working = f"{plain(self.weight)} × {_figure(share)}% = {_figure(raw)}"
-        return self._score(value, f"分值 × {_figure(share)}%", working, notes + rounded)
+        return self._rounded(raw, Working(self.weight, share, None, raw), steps, form)
 
     def by_zero(self, zero: ZeroRule, indicator: Indicator, form: Form) -> Score:
         """Give the share that the rulebook sets where a zero makes the formula meaningless."""
-        target = indicator.target.text if indicator.target else ""
-        actual = indicator.actual.text if indicator.actual else ""
-        note = f"{indicator.better.value}指标，目标 {target}，完成 {actual}，公式不适用，得分值的 {plain(zero.share)}%（{zero.clause}）"
-        return self.with_clause(zero.clause).by_share(zero.share, form, (note,))
+        said = (
+            ("direction", indicator.better.value),
+            ("target", indicator.target.text if indicator.target else ""),
+            ("actual", indicator.actual.text if indicator.actual else ""),
+        )
+        step = Adjustment(Kind.ZERO, None, zero.share, zero.clause, said)
+        return self.with_clause(zero.clause).by_share(zero.share, form, step)
 
 
-def _excess_loss(form: Form, target: Decimal, actual: Decimal) -> tuple[Decimal, str] | None:
-    """Find the points that an actual far above its target loses, with the reason; None where it loses none."""
+def _excess_loss(form: Form, target: Decimal, actual: Decimal, points: Decimal) -> tuple[Adjustment, ...]:
+    """Take off the points that an actual far above its target loses; empty where it loses none."""
     excess = form.excess
     if excess is None or excess.points is None:
-        return None
-    reached = quotient(actual, HUNDRED, target)
+        return ()
+    ratio = completion(target, actual)
+    reached = in_percent(ratio)
     if reached < excess.threshold:
-        return None
+        return ()
     times = Decimal(1)
     if excess.action is ExcessAction.SCALE:
         step = excess.threshold - HUNDRED
         times = EXACT.divide_int(reached - HUNDRED, step) if step > 0 else times
     lost = excess.points * times
-    note = f"达到目标的 {_shown_percent(reached)}，不低于 {plain(excess.threshold)}%，扣 {plain(lost)} 分（{excess.clause}）"
-    return lost, note
-
-
-def _shown_percent(percent: Decimal) -> str:
-    return plain(percent.quantize(Decimal("0.1"), rounding=decimal.ROUND_HALF_UP, context=EXACT)) + "%"
+    shown = rounded_percent(ratio, form.rounding)
+    said = (("reached", shown), ("limit", excess.threshold), ("lost", lost))
+    return (Adjustment(Kind.EXCESS, points, max(Decimal(0), points - lost), excess.clause, said),)
 
 
 def _share(weight: Decimal, percent: Decimal) -> Decimal:
     return quotient(weight, percent, HUNDRED)
-
-
-def _round(raw: Decimal, form: Form) -> tuple[Decimal, tuple[str, ...]]:
-    """Round by the rulebook; the note is empty where nothing was cut."""
-    rule = form.rounding
-    value = raw.quantize(Decimal(1).scaleb(-rule.digits), rounding=rule.mode.decimal_name, context=EXACT)
-    if value == raw:
-        return value, ()
-    return value, (f"{rule.mode.value}到 {rule.digits} 位小数，计 {plain(value)}（{rule.clause}）",)
-
-
-def _figure(number: Decimal) -> str:
-    """Show a figure that was written in full, and one that was averaged as a quotient."""
-    # The length of the text is asked first: to take a figure apart into its digits takes five times as long.
-    short = len(f"{number:f}") <= _SHORT or len(number.as_tuple().digits) <= _SHORT
-    return plain(number) if short else _shown(number)
-
-
-def _shown(raw: Decimal) -> str:
-    """Show an unrounded quotient: whole where it ends, with six digits and an ellipsis where it does not."""
-    short = raw.quantize(Decimal("0.000001"), rounding=decimal.ROUND_DOWN, context=EXACT)
-    return plain(short) if short == raw else f"{short:f}…"

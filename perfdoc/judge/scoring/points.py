@@ -15,8 +15,10 @@ from perfdoc.core.assessment import (
 from perfdoc.core.diagnostics import Address
 from perfdoc.core.quantity import Span, last_day, later, plain, span, why_not
 from perfdoc.form.rulebook import BudgetBasis, Form, Formula, QuantityRule, ScoredLine, ZeroRule
-from perfdoc.judge.scoring.draft import EXACT, HUNDRED, Draft, quotient
-from perfdoc.judge.scoring.value import Input, Score
+from perfdoc.judge.scoring.draft import Draft
+from perfdoc.judge.scoring.exact import HUNDRED, completion, quotient
+from perfdoc.judge.scoring.value import Adjustment, Input, Score
+from perfdoc.judge.scoring.value import AdjustmentKind as Kind
 
 
 def budget_line(i: int, line: BudgetLine, form: Form) -> Score:
@@ -35,7 +37,7 @@ def budget_line(i: int, line: BudgetLine, form: Form) -> Score:
     fault = _no_rate(base, rule.basis.value, budgeted, line.executed)
     if fault is not None:
         return fault
-    rate = EXACT.divide(line.executed, budgeted)
+    rate = completion(budgeted, line.executed)
     if not weight:
         return base.unscored(rate)
     if rule.round_first:
@@ -112,7 +114,7 @@ def _by_rule(
         met = {Direction.LOWER: actual <= target, Direction.EQUAL: actual == target}.get(
             rule.direction, actual >= target
         )
-        return _all_or_nothing(base, form, met, "达到目标", "没有达到目标")
+        return _all_or_nothing(base, form, Kind.MET if met else Kind.MISSED)
     if divisor == 0:
         message = f"「{indicator.name}」是{rule.direction.value}指标，除数为 0，公式 {rule.formula.value} 算不出得分。"
         return base.blocked("P312", at, message, "若目标是“不发生”，请写 方向: 反向；否则核对目标。")
@@ -120,8 +122,8 @@ def _by_rule(
         above = target if rule.formula is Formula.INVERSE else actual
         reached = quotient(HUNDRED, above, divisor)
         if reached < rule.floor:
-            note = f"低于分值的 {plain(rule.floor)}%，不得分（{rule.clause}）"
-            return base.by_share(Decimal(0), form, (note,))
+            step = Adjustment(Kind.FLOOR, reached, _ZERO, rule.clause, (("limit", rule.floor),))
+            return base.by_share(_ZERO, form, step)
     return base.by_formula(rule.formula, target, actual, rule.cap, form, None, rule.clause)
 
 
@@ -186,14 +188,11 @@ def _by_span(base: Draft, indicator: Indicator, form: Form) -> Score:
         return fault
     actual = indicator.actual.number if isinstance(indicator.actual, Quantity) else Decimal(0)
     stated = base.with_clause(rule.clause)
+    said = (("reached", actual), ("low", target.low), ("high", target.high))
     if target.low <= actual <= target.high:
-        return stated.by_share(
-            HUNDRED, form, (f"{plain(actual)} 在 {plain(target.low)} 与 {plain(target.high)} 之间",)
-        )
+        return stated.by_share(HUNDRED, form, Adjustment(Kind.INSIDE, None, HUNDRED, figures=said))
     if rule.formula is Formula.MET:
-        return stated.by_share(
-            Decimal(0), form, (f"{plain(actual)} 不在 {plain(target.low)} 与 {plain(target.high)} 之间",)
-        )
+        return stated.by_share(_ZERO, form, Adjustment(Kind.OUTSIDE, None, _ZERO, figures=said))
     low, high = (actual, target.low) if actual < target.low else (target.high, actual)
     return stated.by_formula(Formula.NEARER, high, low, rule.cap, form, None, rule.clause)
 
@@ -222,7 +221,7 @@ def _by_date(base: Draft, indicator: Indicator, form: Form) -> Score:
                 "写成 12月30日、9月底前 或 2022-12-30。",
             )
     met = limit is not None and done is not None and not later(done, limit)
-    return _all_or_nothing(base.with_clause(rule.clause), form, met, "按期完成", "晚于目标日期")
+    return _all_or_nothing(base.with_clause(rule.clause), form, Kind.IN_TIME if met else Kind.LATE)
 
 
 def _by_yes(base: Draft, indicator: Indicator, form: Form) -> Score:
@@ -239,14 +238,19 @@ def _by_yes(base: Draft, indicator: Indicator, form: Form) -> Score:
                 "填 是 或 否。",
             )
     met = _text_of(indicator.target) == _text_of(indicator.actual)
-    return _all_or_nothing(base.with_clause(rule.clause), form, met, "与目标一致", "与目标不一致")
+    return _all_or_nothing(base.with_clause(rule.clause), form, Kind.AGREES if met else Kind.DIFFERS)
 
 
 _OTHER_WAYS = {Direction.WITHIN: _by_span, Direction.BY_DATE: _by_date, Direction.YES_NO: _by_yes}
 
 
-def _all_or_nothing(base: Draft, form: Form, met: bool, yes: str, no: str) -> Score:  # noqa: FBT001
-    return base.by_share(HUNDRED if met else Decimal(0), form, (yes if met else no,))
+_FULL = frozenset({Kind.MET, Kind.IN_TIME, Kind.AGREES})
+_ZERO = Decimal(0)
+
+
+def _all_or_nothing(base: Draft, form: Form, kind: Kind) -> Score:
+    share = HUNDRED if kind in _FULL else _ZERO
+    return base.by_share(share, form, Adjustment(kind, None, share))
 
 
 def _text_of(value: Value | None) -> str:
@@ -279,7 +283,7 @@ def _by_grade(base: Draft, judgement: Judgement, form: Form) -> Score:
             "改百分比，或改档次。",
         )
     share = band.default if judgement.share is None else judgement.share
-    note = f"{band.name}，未写百分比，按 {plain(share)}% 计（{rule.default_clause}）"
+    default = Adjustment(Kind.DEFAULT_SHARE, None, share, rule.default_clause, (("grade", band.name),))
     grade = Input("定性", judgement.grade, (*base.address, "定性"))
     stated = base.with_clause(rule.clause).with_input(grade)
-    return stated.by_share(share, form, () if judgement.share is not None else (note,))
+    return stated.by_share(share, form, *(() if judgement.share is not None else (default,)))

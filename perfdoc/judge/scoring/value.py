@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import Enum
 
 from perfdoc.core.diagnostics import Address, Finding
 
@@ -16,6 +17,66 @@ class Input:
     address: Address
 
 
+@dataclass(frozen=True, slots=True)
+class Working:
+    """The formula of a score with its figures: `weight × above ÷ below = raw`.
+
+    Attributes:
+        weight: The points that can be earned.
+        above: What they are multiplied by; per cent where `below` is None.
+        below: What they are divided by; None where a share of the weight is given.
+        raw: What comes out, before it is adjusted.
+        names: The form's words for `above` and `below`; empty for a share.
+    """
+
+    weight: Decimal
+    above: Decimal
+    below: Decimal | None
+    raw: Decimal
+    names: tuple[str, ...] = ()
+
+
+class AdjustmentKind(Enum):
+    """What can change a figure, or set it where there is no formula."""
+
+    CAP = "上限"
+    SHARE_CAP = "得分率上限"
+    TOTAL_CAP = "总分上限"
+    FLOOR = "下限"
+    EXCESS = "超额"
+    ZERO = "零值"
+    DEFAULT_SHARE = "默认得分率"
+    RATE_ROUNDING = "执行率舍入"
+    ROUNDING = "舍入"
+    INSIDE = "区间内"
+    OUTSIDE = "区间外"
+    MET = "达到"
+    MISSED = "没有达到"
+    IN_TIME = "按期"
+    LATE = "逾期"
+    AGREES = "一致"
+    DIFFERS = "不一致"
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """A step from the working to the points: a cap, a rounding, a rule for a zero.
+
+    Attributes:
+        kind: What it does.
+        before: The figure that it changed, points or per cent; None where it changed none.
+        after: The figure that it made.
+        clause: The name of the clause that says so; empty where it is the clause of the score.
+        figures: What else it was made from, by the name under which `wording` says it.
+    """
+
+    kind: AdjustmentKind
+    before: Decimal | None
+    after: Decimal
+    clause: str = ""
+    figures: tuple[tuple[str, Decimal | str], ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
     """得分, with its reason.
@@ -27,9 +88,8 @@ class Score:
         weight: The points it can earn.
         value: The points by the rule; None while an input is open or the rule cannot be applied.
         filed: 报送得分 where one is written, else None.
-        formula: The formula in the form's words, `分值 × 实际完成值 ÷ 年初目标值`; empty for a sum of parts.
-        working: The formula with its figures, `5 × 3 ÷ 4 = 3.75`; empty for a sum of parts.
-        adjustments: Caps, zero rules and roundings that changed the figure, each in words.
+        working: The formula with its figures; None for a sum of parts, and while there is no score.
+        adjustments: Caps, zero rules and roundings that changed the figure, in their order; `wording` says them.
         clause: The name of the clause that it rests on.
         inputs: The figures it was computed from.
         parts: The scores that it adds up.
@@ -47,9 +107,8 @@ class Score:
     weight: Decimal
     value: Decimal | None
     filed: Decimal | None = None
-    formula: str = ""
-    working: str = ""
-    adjustments: tuple[str, ...] = ()
+    working: Working | None = None
+    adjustments: tuple[Adjustment, ...] = ()
     clause: str = ""
     inputs: tuple[Input, ...] = ()
     parts: "tuple[Score, ...]" = ()
