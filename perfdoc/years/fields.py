@@ -76,7 +76,7 @@ _MATCHED_BY = {
 
 def changed_rules(old: Form, new: Form) -> tuple[ChangedRule, ...]:
     """List what of the scoring changed between two rulebooks, a parameter each; that a clause is another is nothing."""
-    keys = {known.name: known.metadata["key"] for known in dataclasses.fields(Form)}
+    keys = {known.name: known.metadata["key"] for known in dataclasses.fields(Form) if known.init}
     found = (
         rule
         for name in _SCORING
