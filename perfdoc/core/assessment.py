@@ -223,8 +223,12 @@ class Group:
     )
 
     def below(self, address: Address) -> Iterator[tuple[Address, Indicator]]:
-        """Yield the address of each indicator, where this group stands at `address`."""
-        return (((*address, "三级指标", k), indicator) for k, indicator in enumerate(self.indicators))
+        """Yield the address of each indicator, where this group stands at `address`.
+
+        A level without a name is none of the form's, and adds no step.
+        """
+        steps = ("三级指标",) if self.name else ()
+        return (((*address, *steps, k), indicator) for k, indicator in enumerate(self.indicators))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,8 +243,14 @@ class Dimension:
     )
 
     def below(self, address: Address) -> Iterator[tuple[Address, Group]]:
-        """Yield the address of each group, where this dimension stands at `address`."""
-        return (((*address, "二级指标", j), group) for j, group in enumerate(self.groups))
+        """Yield the address of each group, where this dimension stands at `address`.
+
+        A level without a name is none of the form's, and adds no step.
+        """
+        steps = ("二级指标",) if self.name else ()
+        return (
+            ((*address, *steps, j) if group.name else address, group) for j, group in enumerate(self.groups)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -392,7 +402,7 @@ class Assessment:
     def below(self) -> Iterator[tuple[Address, Dimension]]:
         """Yield the address of each dimension of all tables."""
         return (
-            ((*address, i), dimension)
+            ((*address, i) if dimension.name else address, dimension)
             for address, table in self.tables()
             for i, dimension in enumerate(table)
         )
@@ -420,21 +430,3 @@ class Assessment:
     def prose_named(self, name: str) -> str:
         """Return the raw text of a narrative; empty where the form has none of that name."""
         return next((p.text for p in self.prose if p.name == name), "")
-
-
-def dimension_address(table: Address, i: int, dimension: Dimension) -> Address:
-    """Say where a 一级指标 stands; one without a name is none of the form's, and adds no step."""
-    return (*table, i) if dimension.name else table
-
-
-def group_address(table: Address, i: int, dimension: Dimension, j: int, group: Group) -> Address:
-    """Say where a 二级指标 stands; one without a name stands where its 一级指标 does."""
-    above = dimension_address(table, i, dimension)
-    if not group.name:
-        return above
-    return (*above, "二级指标", j) if dimension.name else (*table, j)
-
-
-def indicator_address(above: Address, group: Group, dimension: Dimension, k: int) -> Address:
-    """Say where a 三级指标 stands below the address of its 二级指标."""
-    return (*above, "三级指标", k) if group.name or dimension.name else (*above, k)

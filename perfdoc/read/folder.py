@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from perfdoc import checks
-from perfdoc.core.assessment import Assessment, Named, Prose, Status, group_address
+from perfdoc.core.assessment import Assessment, Named, Prose, Status
 from perfdoc.core.diagnostics import Address, Diagnostic, Finding, Place, Severity, any_error
 from perfdoc.core.source import Mapping, Node, Scalar, Sequence, locate
 from perfdoc.form import rulebook, structure
@@ -312,13 +312,11 @@ def _empty_groups(assessment: Assessment, form: Form, origin: Origin) -> Iterato
     block = form.layout.tables.get(INDICATORS)
     if block is not None and block.empty_groups:
         return
-    for table, dimensions in assessment.tables():
-        for i, dimension in enumerate(dimensions):
-            for j, group in enumerate(dimension.groups):
-                if not group.indicators:
-                    place = origin.place(group_address(table, i, dimension, j, group))
-                    message = f"「{group.name}」缺少「三级指标」。"
-                    yield fault("P102", place, message, "请加一行 三级指标: …")
+    for address, dimension in assessment.below():
+        for at, group in dimension.below(address):
+            if not group.indicators:
+                message = f"「{group.name}」缺少「三级指标」。"
+                yield fault("P102", origin.place(at), message, "请加一行 三级指标: …")
 
 
 def _placeholders(pattern: str) -> set[str]:

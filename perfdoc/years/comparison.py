@@ -1,13 +1,14 @@
-"""Two scored_year years become one comparison."""
+"""Two scored years become one comparison."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from perfdoc.core.assessment import Assessment, BudgetLine, Dimension, FollowUp
+from perfdoc.core.assessment import Assessment, BudgetLine, Dimension, FollowUp, Named
+from perfdoc.form.layout import BUDGET, INDICATORS, PURPOSE, Column
 from perfdoc.form.rulebook import Form
 from perfdoc.judge.narrative import Narrative, Narratives
 from perfdoc.judge.scoring import Score, Scored
-from perfdoc.years import bridge, fields, flags, identity
+from perfdoc.years import bridge, fields, flags, identity, own
 from perfdoc.years.identity import Pair, Placed, bare
 from perfdoc.years.value import (
     SCORE_BREAKS,
@@ -52,8 +53,10 @@ def compare(old: ScoredYear, new: ScoredYear) -> Comparison:
     paired = identity.pair(before, after, b.assessment)
     # Two drafts of one year: that a target or a text stayed says nothing.
     drafts = a.assessment.year == b.assessment.year
+    forms = (a.form, b.form)
+    only = own.columns(INDICATORS, forms)
     rows = tuple(
-        _row(number, pair, (a.form, b.form), kinds, drafts=drafts)
+        _row(number, pair, forms, kinds, only, drafts=drafts)
         for number, pair in enumerate(paired.pairs, start=1)
     )
     budget, loose_lines = _budget(a, b, points=not kinds)
@@ -69,7 +72,16 @@ def compare(old: ScoredYear, new: ScoredYear) -> Comparison:
     return Comparison(
         old=_year(old),
         new=_year(new),
-        head=fields.head(a.assessment, b.assessment, money=a.form.money_unit == b.form.money_unit),
+        head=(
+            *fields.head(
+                a.assessment,
+                b.assessment,
+                money=a.form.money_unit == b.form.money_unit,
+                left_out=_left_out(b.form),
+            ),
+            *own.cells(own.columns(PURPOSE, forms), _of_purpose(a.assessment), _of_purpose(b.assessment)),
+            *own.tables(a.assessment, b.assessment, forms),
+        ),
         breaks=whole,
         rules=fields.changed_rules(a.form, b.form),
         budget=budget,
@@ -107,7 +119,23 @@ def _year(scored_year: ScoredYear) -> Year:
 # --- rows -------------------------------------------------------------------------------------------------------
 
 
-def _row(number: int, pair: Pair, forms: tuple[Form, Form], whole: frozenset[Break], *, drafts: bool) -> Row:
+def _left_out(form: Form) -> frozenset[str]:
+    return frozenset(box.key for box in form.layout.own_boxes if not box.compared)
+
+
+def _of_purpose(a: Assessment) -> Named:
+    return a.purpose.own if a.purpose else ()
+
+
+def _row(
+    number: int,
+    pair: Pair,
+    forms: tuple[Form, Form],
+    whole: frozenset[Break],
+    only: tuple[Column, ...],
+    *,
+    drafts: bool,
+) -> Row:
     olds, news = tuple(p.side for p in pair.olds), tuple(p.side for p in pair.news)
     if pair.change is not None:
         effects = bridge.one_sided(
@@ -118,7 +146,11 @@ def _row(number: int, pair: Pair, forms: tuple[Form, Form], whole: frozenset[Bre
         )
     old, new = olds[0], news[0]
     breaks = fields.row_breaks(old, new, forms, whole)
-    values = fields.row_fields(old, new, breaks, forms[1], whole)
+    values = (
+        *fields.row_fields(old, new, breaks, forms[1], whole),
+        *own.cells(only, old.indicator.own, new.indicator.own),
+        *own.details(old.indicator, new.indicator, only),
+    )
     broken = any(each.kind not in SCORE_BREAKS for each in breaks)
     changes = tuple(_changes(values, moved=pair.olds[0].way != pair.news[0].way, broken=broken))
     return Row(
@@ -184,6 +216,8 @@ def _budget(old: Scored, new: Scored, *, points: bool) -> tuple[tuple[BudgetRow,
 
 def _budget_row(old: _Line | None, new: _Line | None, forms: tuple[Form, Form], *, points: bool) -> BudgetRow:
     values = fields.line_fields(old, new, forms, points=points)
+    if old and new:
+        values += tuple(own.cells(own.columns(BUDGET, forms), old[0].own, new[0].own))
     lost, won = ([pair[1]] if pair and pair[1].weight else [] for pair in (old, new))
     if old and new:
         changes = tuple(_line_changes(old, new, values)) or (Change.UNCHANGED,)

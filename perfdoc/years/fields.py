@@ -281,7 +281,7 @@ def row_fields(
 _OTHERS = tuple(
     (known.metadata["key"], known.name)
     for known in dataclasses.fields(Indicator)
-    if known.metadata.get("key", "名称") not in {*_LINKS, "名称", *_COLUMNS}
+    if known.metadata.get("key", "名称") not in {*_LINKS, "名称", "明细", *_COLUMNS}
 )
 
 
@@ -426,6 +426,7 @@ def line_fields(
     fields.append(
         score_field("得分", *(pair[1].printed if pair else None for pair in (old, new)), percent=points)
     )
+    fields.append(text("说明", *(line.remark or "" if line else "" for line in (a, b))))
     return tuple(field for field in fields if field.old or field.new)
 
 
@@ -441,12 +442,22 @@ def _rate(old: Decimal | None, new: Decimal | None) -> Field:
     return dataclasses.replace(field, old=before, new=after)
 
 
-def head(old: Assessment, new: Assessment, *, money: bool) -> tuple[Field, ...]:
-    """Compare the head of the form: names, boxes and expenditure; only what changed."""
+def head(
+    old: Assessment, new: Assessment, *, money: bool, left_out: frozenset[str] = frozenset()
+) -> tuple[Field, ...]:
+    """Compare the head of the form: names, boxes and expenditure; only what changed.
+
+    Args:
+        old: Last year's content.
+        new: This year's.
+        money: Whether both count money in one unit.
+        left_out: Boxes that the form does not compare.
+    """
     fields = [text("单位名称", old.unit, new.unit), text("部门", old.department, new.department)]
     for key, before, after in (("基本信息", old.facts, new.facts), ("勾选", old.ticks, new.ticks)):
         known, now = dict(before), dict(after)
-        fields += [text(f"{key}.{name}", known.get(name, ""), now.get(name, "")) for name in known | now]
+        names = (name for name in known | now if name not in left_out)
+        fields += [text(f"{key}.{name}", known.get(name, ""), now.get(name, "")) for name in names]
     for known_field in dataclasses.fields(Expenditure):
         if known_field.name != "rolled_up_from":
             values = (getattr(side.expenditure, known_field.name) for side in (old, new))

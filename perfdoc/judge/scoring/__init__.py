@@ -108,7 +108,7 @@ def score(assessment: Assessment, form: Form) -> Scored:
         for i, block in enumerate(assessment.goal_blocks)
     )
     scored_lines = tuple(line for line in budget if line.weight)
-    total = _total((*scored_lines, *own, *goals), budget, form)
+    total = _total((*scored_lines, *_named(own), *goals), budget, form)
     return Scored(
         assessment=assessment,
         form=form,
@@ -118,6 +118,15 @@ def score(assessment: Assessment, form: Form) -> Scored:
         grade=_grade(total.value, total, form),
         printed_grade=_grade(total.printed, total, form),
     )
+
+
+def _named(parts: tuple[Score, ...]) -> Iterator[Score]:
+    """Yield what counts in a sum; a level that the form does not have is passed over for what stands below it."""
+    for part in parts:
+        if part.name:
+            yield part
+        else:
+            yield from _named(part.parts)
 
 
 def _total(parts: tuple[Score, ...], budget: tuple[Score, ...], form: Form) -> Score:

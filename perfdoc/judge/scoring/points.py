@@ -67,7 +67,7 @@ def indicator_points(address: Address, indicator: Indicator, form: Form, state: 
         if value is not None
     )
     base = Draft("三级指标", indicator.name, address, indicator.weight, indicator.filed, "", inputs)
-    if indicator.target is None or indicator.actual is None:
+    if indicator.target is None or indicator.actual is None or not form.layout.weighted:
         return base.waiting()
     if indicator.judgement is not None:
         return _by_grade(base, indicator.judgement, form)
