@@ -1,7 +1,7 @@
 """What an auditor would reject: one function, one code, one fault.
 
 A check reads the scored assessment and its finished prose and yields findings; it computes no score.
-Its docstring says why the fault matters and who asks for it. `weigh` then lets the 状态 of the assessment
+What it finds, why that matters and who asks for it stands in `core/codes.json`. `weigh` then lets the 状态 of the assessment
 and the form's own 检查 decide how grave a finding is. `settled` lets a person accept one with a reason.
 """
 
@@ -16,14 +16,13 @@ from perfdoc.checks import (
     kinds,
     prose,
     reasons,
-    rollup,
     units,
     unscorable,
     years,
 )
-from perfdoc.checks.registry import CHECKS, About, Check, Findings, Subject, about, check, found, weigh
-from perfdoc.core.diagnostics import Finding, Severity
-from perfdoc.form.rulebook import Form
+from perfdoc.checks.registry import CHECKS, Check, Findings, Subject, check, found, weigh
+from perfdoc.core.diagnostics import Finding, Quote
+from perfdoc.form.rulebook import Form, fault
 from perfdoc.judge.narrative import Narratives
 from perfdoc.judge.scoring import Scored
 
@@ -33,18 +32,16 @@ if TYPE_CHECKING:
 __all__ = [
     "CHECKS",
     "SUBJECTS",
-    "About",
     "Check",
     "Findings",
     "Subject",
-    "about",
     "check",
     "found",
     "run",
     "weigh",
 ]
 
-SUBJECTS = (unscorable, rollup, blanks, units, arithmetic, kinds, identity, reasons, form_level, prose, years)
+SUBJECTS = (unscorable, blanks, units, arithmetic, kinds, identity, reasons, form_level, prose, years)
 """The modules that hold the checks, a subject each."""
 
 
@@ -89,16 +86,10 @@ def faults(form: Form) -> Iterator[Finding]:
     for i, rule in enumerate(form.checks):
         at, asked = ("检查", i, "代码"), known.get(rule.code)
         if asked is None:
-            yield _fault(
-                at, f"「检查」里的「{rule.code}」没有这项检查。", "用 check --explain 可以看到全部代码。"
-            )
+            yield fault(at, "no_check", code=Quote(rule.code))
         elif rule.code in [other.code for other in form.checks[:i]]:
-            yield _fault(at, f"「检查」里的「{rule.code}」写了两次。", "只留一条。")
+            yield fault(at, "check_twice", code=Quote(rule.code))
         elif rule.off and asked.decisive:
-            yield _fault(at, f"「{rule.code}」关系到能不能计分，不能停用。", "请删去这一条。")
+            yield fault(at, "decisive_off", code=Quote(rule.code))
         elif rule.threshold is not None and not asked.threshold and rule.code not in _MAY_SET:
-            yield _fault(("检查", i, "阈值"), f"「{rule.code}」不用阈值。", "请删去阈值。")
-
-
-def _fault(address: tuple[str | int, ...], message: str, remedy: str) -> Finding:
-    return Finding(code="P210", severity=Severity.ERROR, address=address, message=message, remedy=remedy)
+            yield fault(("检查", i, "阈值"), "threshold", code=Quote(rule.code))

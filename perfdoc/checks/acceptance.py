@@ -1,7 +1,7 @@
 """What people settled: a finding accepted with a reason, until the facts that it covered change.
 
 The facts of a finding are what the table says at its place (target, actual, weight, scores, amounts) or, where it
-speaks of the prose, the whole form or two years, what its message quotes. Their short hash stands in `review.yaml`.
+speaks of the prose, the whole form or two years, its own. Their short hash stands in `review.yaml`.
 """
 
 import hashlib
@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from perfdoc.checks.registry import CHECKS
+from perfdoc.core import wording
+from perfdoc.core.address import Address
 from perfdoc.core.assessment import Indicator, Value, entry
-from perfdoc.core.diagnostics import Address, Finding, Severity
+from perfdoc.core.diagnostics import Finding, Severity, facts
 from perfdoc.core.quantity import plain
 from perfdoc.judge.scoring import Score, Scored
 
@@ -70,9 +72,7 @@ def apply_review(scored: Scored, findings: tuple[Finding, ...], review: Review) 
             kept[new[0]] = _accepted(findings[new[0]], accepted)
             done.add(new[0])
         elif same and not new:
-            faults.append(
-                _warning("P214", ("核定", i), f"{accepted.code} 的同一处核定了两次。", "只留一条。")
-            )
+            faults.append(_warning("P214", ("核定", i), "twice", what=accepted.code))
         else:
             faults.append(_fault(("核定", i), accepted, scored, [findings[n] for n in about]))
     return Reviewed(tuple(kept), tuple(faults))
@@ -84,45 +84,45 @@ def open_to_review(finding: Finding) -> bool:
 
 
 def _accepted(finding: Finding, accepted: Acceptance) -> Finding:
-    remedy = f"已核定（{accepted.by}）：{accepted.reason.removesuffix('。')}。"
-    return replace(finding, severity=Severity.INFO, remedy=remedy)
+    told = facts(by=accepted.by, reason=accepted.reason.removesuffix("。"))
+    return replace(finding, severity=Severity.INFO, accepted=told)
 
 
 def _fault(address: Address, accepted: Acceptance, scored: Scored, about: list[Finding]) -> Finding:
     """Say why an acceptance does not hold: the facts changed, it may not be accepted, or nothing is found."""
     what = f"{accepted.code}「{accepted.indicator}」" if accepted.indicator else f"{accepted.code} "
     if not about:
-        return _warning(
-            "P214", address, f"核定的 {what}现在没有查出，不再需要。", "请删去这一条，或核对代码和指标名称。"
-        )
+        return _warning("P214", address, what=what)
     if not open_to_review(about[0]):
-        return _warning("P214", address, f"{what}关系到能不能计分，不能核定。", "请改正内容，并删去这一条。")
+        return _warning("P214", address, "decisive", what=what)
     then = accepted.facts or f"摘要 {accepted.digest}"
-    now = "；".join(facts(scored, finding) for finding in about)
-    return _warning(
-        "P213",
-        (*address, "依据"),
-        f"核定的 {what}情况已变：核定时 {then}；现在 {now}。",
-        "请重新核定（check --settle 给出新的一行），或删去这一条。",
-    )
+    now = "；".join(covered(scored, finding) for finding in about)
+    return _warning("P213", (*address, "依据"), what=what, then=then, now=now)
 
 
-def _warning(code: str, address: Address, message: str, remedy: str) -> Finding:
-    return Finding(code=code, severity=Severity.WARNING, address=address, message=message, remedy=remedy)
+def _warning(code: str, address: Address, kind: str = "", **named: str) -> Finding:
+    return Finding(code=code, severity=Severity.WARNING, address=address, kind=kind, facts=facts(**named))
 
 
 def digest(scored: Scored, finding: Finding) -> str:
     """Shorten what a finding rests on to eight characters: its code, its place and its facts, not its wording."""
     name, address = _row(scored, finding)
-    covered = facts(scored, finding)
     if not name:
         address = tuple(step for step in address if isinstance(step, str))
-    if _compares(finding):
-        covered = "、".join(re.findall(r"「.*?」|[-－−]?\d[\d,.]*%?", covered))
+    known = _told_by_table(scored, finding)
+    if known is None:
+        pattern = _SIGNED if _compares(finding) else _UNSIGNED
+        known = "、".join(hit for fact in finding.facts for hit in pattern.findall(wording.text(fact.value)))
     elif not name:
-        covered = "、".join(re.findall(r"「.*?」|\d[\d,.]*%?", covered))
-    whole = "\n".join((finding.code, name, "/".join(map(str, address)), covered))
+        known = "、".join(_UNSIGNED.findall(known))
+    whole = "\n".join((finding.code, name, "/".join(map(str, address)), known))
     return hashlib.sha256(whole.encode()).hexdigest()[:8]
+
+
+_UNSIGNED = re.compile(r"「.*?」|\d[\d,.]*%?")
+"""What counts of a fact: quoted words and figures; what a place or a unit is called may change."""
+_SIGNED = re.compile(r"「.*?」|[-－−]?\d[\d,.]*%?")
+"""The same between two years, where a sign makes another figure."""
 
 
 def _row(scored: Scored, finding: Finding) -> tuple[str, Address]:
@@ -138,10 +138,16 @@ def indicator_of(scored: Scored, finding: Finding) -> str | None:
     return _row(scored, finding)[0] or None
 
 
-def facts(scored: Scored, finding: Finding) -> str:
-    """Write the facts that a finding rests on, in Chinese."""
+def covered(scored: Scored, finding: Finding) -> str:
+    """Write the facts that an acceptance of a finding covers, in Chinese."""
+    known = _told_by_table(scored, finding)
+    return str(finding) if known is None else known
+
+
+def _told_by_table(scored: Scored, finding: Finding) -> str | None:
+    """Write what the table says where a finding stands; None where it speaks of more than that place."""
     if _compares(finding):
-        return finding.message.removesuffix("。")
+        return None
     address = finding.address
     row = next((r for r in scored.indicators() if address[: len(r[1].address)] == r[1].address), None)
     if row is not None:
@@ -150,7 +156,7 @@ def facts(scored: Scored, finding: Finding) -> str:
         line = scored.assessment.budget[int(address[1])]
         amounts = (("年初预算数", line.initial), ("预算数", line.budgeted), ("执行数", line.executed))
         return "，".join(f"{name} {plain(amount)}" for name, amount in amounts if amount is not None)
-    return finding.message.removesuffix("。")
+    return None
 
 
 def _compares(finding: Finding) -> bool:
@@ -183,7 +189,7 @@ def line_to_paste(scored: Scored, finding: Finding) -> str:
     parts += [
         "理由: ",
         "经办: ",
-        f"事实: {_quoted(facts(scored, finding))}",
+        f"事实: {_quoted(covered(scored, finding))}",
         f"依据: {_quoted(digest(scored, finding))}",
     ]
     return "  - {" + ", ".join(parts) + "}"

@@ -4,74 +4,60 @@ import re
 from collections.abc import Iterable
 
 from perfdoc.checks.registry import Findings, Subject, check, found
+from perfdoc.core.address import Address
 from perfdoc.core.assessment import Assessment, Words
-from perfdoc.core.diagnostics import Address, Severity
+from perfdoc.core.diagnostics import Quote, Severity, facts
 from perfdoc.form.rulebook import BudgetBasis
 from perfdoc.judge.scoring import Scored
 
 
 @check("P102", Severity.ERROR, blank=True)
 def figure_left_open(subject: Subject) -> Findings:
-    """A figure, grade, date or narrative that is not written.
+    """Reviewers return forms with blank cells; 3 of 31 published forms have some.
 
-    Why: Reviewers return forms with blank cells; 3 of 31 published forms have some.
     Source: the form; every cell of it is to be filled.
-    标题: 有空没有填
-    缘由: 有空白的表会被退回，31 份公开的表里有 3 份留了空。
-    出处: 表本身，每一格都要填
     """
     a = subject.assessment
-    remedy = "请填写。"
     if a.date is None:
-        yield found(("填报日期",), "没有填写填报日期。", remedy)
+        yield found(("填报日期",), "value", owner="", name="填报日期")
     for name, amount in (("基本支出总额", a.expenditure.basic), ("项目支出总额", a.expenditure.project)):
         if amount is None and subject.form.layout.box(name) is not None:
-            yield found(("支出", name), f"没有填写{name}。", "请填写，没有支出的写 0。")
+            yield found(("支出", name), name=name)
     for i, line in enumerate(a.budget):
         amounts = [("预算数", line.budgeted), ("执行数", line.executed)]
         if subject.form.budget.basis is BudgetBasis.INITIAL:
             amounts.insert(0, ("年初预算数", line.initial))
         for name, amount in amounts:
             if amount is None:
-                yield found(("预算执行", i, name), f"「{line.name}」没有填写{name}。", remedy)
+                yield found(("预算执行", i, name), "value", owner=Quote(line.name), name=name)
     yield from _open_indicators(subject.scored)
     for narrative in subject.narratives.texts:
         if not narrative.paragraphs:
-            yield found((narrative.name, 1, 1), f"「{narrative.title}」还没有写。", remedy)
+            yield found((narrative.name, 1, 1), "text", title=Quote(narrative.title))
 
 
 def _open_indicators(scored: Scored) -> Findings:
     for indicator, score in scored.indicators():
         for name, value in (("年初目标值", indicator.target), ("实际完成值", indicator.actual)):
             if value is None:
-                yield found((*score.address, name), f"「{indicator.name}」没有填写{name}。", "请填写。")
+                yield found((*score.address, name), "value", owner=Quote(indicator.name), name=name)
         ungraded = isinstance(indicator.target, Words) and indicator.judgement is None
         if ungraded and indicator.actual is not None and score.value is None and score.obstacle is None:
             grade = scored.form.quality.bands[0].name
             yield found(
-                (*score.address, "定性"),
-                f"「{indicator.name}」的目标是文字，没有写达成情况。",
-                f"请加 定性: {grade} 等。",
+                (*score.address, "定性"), "grade", advice=facts(grade=grade), name=Quote(indicator.name)
             )
 
 
 @check("P109", Severity.ERROR, blank=True)
 def target_unconfirmed(subject: Subject) -> Findings:
-    """A target that was copied from last year and that nobody has confirmed.
+    """A year opened from the last starts with its targets; filed unread, they promise last year's work again.
 
-    Why: A year opened from the last starts with its targets; filed unread, they promise last year's work again.
     Source: `new-year`, which marks them.
-    标题: 目标照抄上年，还没有确认
-    缘由: 照抄而没有人看过的目标，等于没有定目标。
-    出处: new-year 开新的一年时所加的标记
     """
     for indicator, score in subject.scored.indicators():
         if indicator.unconfirmed:
-            yield found(
-                (*score.address, "目标待确认"),
-                f"「{indicator.name}」的年初目标值照抄上年，还没有确认。",
-                "请核对目标，确认后删去 目标待确认。",
-            )
+            yield found((*score.address, "目标待确认"), name=Quote(indicator.name))
 
 
 # Each alternative begins with a character, not with a repetition or a look behind: then Python looks for those
@@ -84,24 +70,18 @@ _RESIDUE = re.compile(
 
 @check("P010", Severity.ERROR)
 def placeholder_left(subject: Subject) -> Findings:
-    """Blank or placeholder text: `……`, `**`, `XX`, `（200字以内）`, `待填`.
+    """5 of 31 published forms still carry residue of the blank form, the filed form of 2020 among them.
 
-    Why: 5 of 31 published forms still carry residue of the blank form, the filed form of 2020 among them.
     Source: published forms 07, 09, 26.
-    标题: 留有空表的占位符
-    缘由: 31 份公开的表里有 5 份留着“……”“**”“（200字以内）”这类字样。
-    出处: 已公开的自评表
     """
     if not _RESIDUE.search(subject.once(_whole)) and all(text.strip() for _, text in texts(subject)):
         return  # as nearly always: one search through all texts takes a third of one through each
     for address, text in texts(subject):
         residue = _RESIDUE.search(text)
         if residue:
-            yield found(
-                address, f"「{_around(text, residue)}」里留有占位符「{residue[0]}」。", "请填写或删除。"
-            )
+            yield found(address, around=Quote(_around(text, residue)), residue=Quote(residue[0]))
         elif not text.strip():
-            yield found(address, "这里只有空白。", "请填写或删除。")
+            yield found(address, "space")
 
 
 def _around(text: str, residue: re.Match[str]) -> str:
@@ -136,19 +116,15 @@ _TYPO = re.compile("|".join(_TYPOS))
 
 @check("P011", Severity.WARNING, guess=True)
 def word_misspelt(subject: Subject) -> Findings:
-    """A word that is known to be misspelt: 拔付, 建立建全.
+    """A county published corrections of exactly these; a misspelt word in a public text is remembered.
 
-    Why: A county published corrections of exactly these; a misspelt word in a public text is remembered.
     Source: corrections to a county's published attachments.
-    标题: 疑似错别字
-    缘由: 公开后再更正很难看，这些写法都在别的单位的更正里出现过。
-    出处: 某县对已公开附件的更正
     """
     if not _TYPO.search(subject.once(_whole)):
         return
     for address, text in texts(subject):
         for wrong in dict.fromkeys(_TYPO.findall(text)):
-            yield found(address, f"「{wrong}」疑为「{_TYPOS[wrong]}」之误。", "请核对。")
+            yield found(address, wrong=Quote(wrong), right=Quote(_TYPOS[wrong]))
 
 
 def texts(subject: Subject) -> tuple[tuple[Address, str], ...]:

@@ -4,30 +4,23 @@ import re
 from collections.abc import Iterable, Iterator
 
 from perfdoc.checks.registry import Findings, Subject, check, found
+from perfdoc.core.address import Address
 from perfdoc.core.assessment import Quantity, Value
-from perfdoc.core.diagnostics import Address, Severity
+from perfdoc.core.diagnostics import Quote, Severity
 from perfdoc.core.quantity import last_day, later, plain
 from perfdoc.judge.scoring import Row
 
 
 @check("P203", Severity.ERROR)
 def indicator_named_twice(subject: Subject) -> Findings:
-    """Two indicators of one name.
+    """Prose and the comparison of years speak of an indicator by its name; form 05 has one twice.
 
-    Why: Prose and the comparison of years speak of an indicator by its name; form 05 has one twice.
     Source: a reviewer's list of duplicates.
-    标题: 两项指标同名
-    缘由: 叙述和跨年比较都按名称找指标，同名就分不清。
-    出处: 某复核单位的重复指标清单
     """
     seen: set[str] = set()
     for indicator, score in subject.scored.indicators():
         if indicator.name in seen:
-            yield found(
-                (*score.address, "名称"),
-                f"三级指标「{indicator.name}」出现了不止一次。",
-                "请合并，或改成能区分的名称。",
-            )
+            yield found((*score.address, "名称"), name=Quote(indicator.name))
         seen.add(indicator.name)
 
 
@@ -39,34 +32,24 @@ _YEAR_STEP = re.compile(r"(?:19|20)\d{2}")
 
 @check("P204", Severity.ERROR)
 def folder_of_another_year(subject: Subject) -> Findings:
-    """A 年度 that is not the year of the folder, or a 填报日期 before the year began or years after it.
+    """A copied folder keeps the year and the date of what it was copied from, and the title is printed with it.
 
-    Why: A copied folder keeps the year and the date of what it was copied from, and the title is printed with it.
     Source: published forms 02, 29; the layout of content/.
-    标题: 年度与文件夹或填报日期不符
-    缘由: 文件夹是从上年复制来的，年度或日期没有改，标题就印错了。
-    出处: 已公开的自评表（标题、日期与年度不一致）
     """
     a = subject.assessment
     years = [step for step in subject.name.split("/") if _YEAR_STEP.fullmatch(step)]
     if years and str(a.year) not in years:
-        yield found(
-            ("年度",),
-            f"年度写的是 {a.year}，文件夹是「{subject.name}」。",
-            "请改正年度，或把文件夹改名。",
-        )
+        yield found(("年度",), year=a.year, folder=Quote(subject.name))
     if a.date is not None and a.date.year < a.year:
-        yield found(
-            ("填报日期",),
-            f"填报日期 {a.date.isoformat()} 早于 {a.year} 年度。",
-            "请核对填报日期和年度。",
-        )
+        yield found(("填报日期",), "early", date=a.date.isoformat(), year=a.year)
     elif a.date is not None and a.date.year > a.year + _FILED_WITHIN:
         yield found(
             ("填报日期",),
-            f"填报日期 {a.date.isoformat()} 晚于 {a.year} 年度 {a.date.year - a.year} 年。",
-            "请核对填报日期和年度。",
-            Severity.WARNING,
+            "late",
+            severity=Severity.WARNING,
+            date=a.date.isoformat(),
+            year=a.year,
+            years=a.date.year - a.year,
         )
 
 
@@ -76,13 +59,9 @@ _LONGEST_COMMON = 4
 
 @check("P608", Severity.WARNING, guess=True)
 def same_thing_twice(subject: Subject) -> Findings:
-    """Two indicators under different dimensions with one target and like names, or one that names the other's target.
+    """One result then earns points twice; reviewers give one of the two 0.
 
-    Why: One result then earns points twice; reviewers give one of the two 0.
     Source: R6, 产出与效益指标重复 → one of them 0; published form 05.
-    标题: 同一件事可能评了两次
-    缘由: 产出与效益指标重复，复核时其中一项可能按 0 分计。
-    出处: 某会计师事务所的复核规则；已公开的自评表
     """
     rows = [(row, _figure(row.indicator.target)) for row in subject.scored.rows()]
     shared = _shared((text, row.sums[0].address) for row, text in rows if text)
@@ -93,14 +72,17 @@ def same_thing_twice(subject: Subject) -> Findings:
             name = row.indicator.name
             parts = _runs(name)
             twin = next((seen[text, p] for p in parts if (text, p) in seen), None)
-            why, first = "名称相近", told.setdefault(text, row)
+            kind, first = "", told.setdefault(text, row)
             if twin is None and (text in name or text in first.indicator.name):
-                why, twin = "名称里也写着它", first
+                kind, twin = "in_name", first
             if twin and twin.sums[0] is not row.sums[0] and twin.indicator.name != name:
                 yield found(
                     (*row.address, "名称"),
-                    f"「{name}」（{row.dimension.name}）与「{twin.indicator.name}」目标都是 {text}，{why}。",
-                    "请核对是否是同一件事，重复的只留一项。",
+                    kind,
+                    name=Quote(name),
+                    dimension=row.dimension.name,
+                    twin=Quote(twin.indicator.name),
+                    target=text,
                 )
             for part in parts:
                 seen.setdefault((text, part), row)
@@ -127,13 +109,9 @@ def _runs(name: str) -> tuple[str, ...]:
 
 @check("P311", Severity.ERROR)
 def late_and_full(subject: Subject) -> Findings:
-    """Finished later than the target's date, and yet full marks.
+    """A date is a target like any other; a deadline missed cannot earn everything.
 
-    Why: A date is a target like any other; a deadline missed cannot earn everything.
     Source: an auditor's finding (accepted months after the claimed date); published form 12 has date targets.
-    标题: 晚于目标日期却得满分
-    缘由: 日期也是目标，过期完成不应得满分。
-    出处: 某审计发现（验收晚于所报日期数月）
     """
     for indicator, score in subject.scored.indicators():
         limit = _day(indicator.target)
@@ -144,8 +122,10 @@ def late_and_full(subject: Subject) -> Findings:
             actual = indicator.actual.text if indicator.actual else ""
             yield found(
                 (*score.address, "实际完成值"),
-                f"「{indicator.name}」目标「{target}」，完成「{actual}」，晚于目标，却得满分 {plain(score.weight)}。",
-                "请核对日期，或改定性档次。",
+                name=Quote(indicator.name),
+                target=Quote(target),
+                actual=Quote(actual),
+                weight=score.weight,
             )
 
 
@@ -158,26 +138,22 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|[-./]\d{1,2}[-./]\d)")
 
 @check("P611", Severity.WARNING, guess=True)
 def another_year_in_text(subject: Subject) -> Findings:
-    """A name, a target, an actual or a goal that speaks of another year only.
+    """Form 29 reports a payment by 30 November 2021 for 2022; text copied from last year keeps last year's dates.
 
-    Why: Form 29 reports a payment by 30 November 2021 for 2022; text copied from last year keeps last year's dates.
     Source: published forms 04, 29.
-    标题: 提到的年份不是本年度
-    缘由: 从上年复制来的文字常留着上年的日期。
-    出处: 已公开的自评表
     """
     year = str(subject.assessment.year)
     for address, text, what in _dated(subject):
         years = _YEAR.findall(text)
         if years and year not in years and not re.search(r"以来|规划|至|起|[-—~～]\s*(?:19|20)\d{2}", text):
-            yield found(address, f"{what}里写的是 {years[0]} 年，本表是 {year} 年度。", "请核对年份。")
+            yield found(address, what=what, other=years[0], year=year)
 
 
 def _dated(subject: Subject) -> Iterator[tuple[Address, str, str]]:
     """Yield what may speak of a year, and how to speak of it."""
     a = subject.assessment
     for name, text in a.facts:
-        yield ("基本信息", name), text, f"「{name}」"
+        yield ("基本信息", name), text, f"{Quote(name)}"
     for i, goal in enumerate(a.goals):
         yield ("年度目标", i), goal, "年度目标"
     for i, block in enumerate(a.goal_blocks):
@@ -185,7 +161,7 @@ def _dated(subject: Subject) -> Iterator[tuple[Address, str, str]]:
     if a.purpose:
         yield ("年度总体目标", "预期目标"), a.purpose.expected, "预期目标"
     for indicator, score in subject.scored.indicators():
-        yield (*score.address, "名称"), indicator.name, f"「{indicator.name}」的名称"
+        yield (*score.address, "名称"), indicator.name, f"{Quote(indicator.name)}的名称"
         for key, value in (("年初目标值", indicator.target), ("实际完成值", indicator.actual)):
             if value is not None and ("20" in value.text or "19" in value.text):
-                yield (*score.address, key), value.text, f"「{indicator.name}」的{key}「{value.text}」"
+                yield (*score.address, key), value.text, f"{Quote(indicator.name)}的{key}{Quote(value.text)}"

@@ -7,8 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from perfdoc.checks.blanks import prose_lines
 from perfdoc.checks.registry import Findings, Subject, check, found
+from perfdoc.core.address import Address
 from perfdoc.core.assessment import Assessment, Direction, Quantity
-from perfdoc.core.diagnostics import Address, Finding, Severity
+from perfdoc.core.diagnostics import Finding, Quote, Severity, facts
 from perfdoc.core.quantity import plain
 from perfdoc.judge import narrative
 from perfdoc.judge.scoring.exact import percent
@@ -32,16 +33,17 @@ class Known:
     name: str
     blank: str
 
+    @property
+    def shown(self) -> str:
+        """The figure with its unit."""
+        return plain(self.number) + self.unit
+
 
 @check("P505", Severity.ERROR)
 def figure_off_table(subject: Subject) -> Findings:
-    """A figure in the prose that nearly equals one of the table; less grave, one that repeats it by hand, or in a goal.
+    """367.42 beside 367.24 is the slip that readers find; a figure retyped goes stale when the table changes.
 
-    Why: 367.42 beside 367.24 is the slip that readers find; a figure retyped goes stale when the table changes.
     Source: published form 29; a bureau's finding “17个误写为70个”.
-    标题: 文中的数与表中的数不一致，或手填了表中的数
-    缘由: 文中的数差一位，读的人一眼看见；手填的数在表改动后就旧了。
-    出处: 已公开的自评表；某局的复核意见“17个误写为70个”
     """
     for address, line in prose_lines(subject):
         bare = _BLANK.sub(lambda blank: "{" * len(blank[0]), line) if "{{" in line else line
@@ -64,8 +66,15 @@ def _goals_off_table(subject: Subject, known: list[Known]) -> Findings:
             near = next((n for n in (_near(literal, known) for literal in literals) if n), None)
             if near is not None:
                 literal, figure = near
-                message = f"{where}里「{literal}」与表中的{figure.name} {plain(figure.number)}{figure.unit} 只差一点，可能写错了。"
-                yield found(address, message, "请核对。", Severity.WARNING)
+                yield found(
+                    address,
+                    "goal_near",
+                    severity=Severity.WARNING,
+                    where=where,
+                    literal=Quote(literal),
+                    name=figure.name,
+                    figure=figure.shown,
+                )
             elif len(literals) == 1 and not _COMPARES.search(clause[0]):
                 yield from _named_otherwise(subject, address, where, literals[0])
 
@@ -92,8 +101,14 @@ def _named_otherwise(subject: Subject, address: Address, where: str, literal: re
         alike = [v for v in values if _one_unit(v.unit, literal["unit"])]
         named = len(indicator.name) >= _SHORTEST_NAME and before.strip().endswith(indicator.name)
         if named and alike and number not in {v.number for v in alike}:
-            message = f"{where}里写「{indicator.name}{literal[0]}」，表中目标 {alike[0].text}。"
-            yield found(address, message, "请核对这两个数。", Severity.WARNING)
+            yield found(
+                address,
+                "goal_other",
+                severity=Severity.WARNING,
+                where=where,
+                written=Quote(indicator.name + literal[0]),
+                target=alike[0].text,
+            )
 
 
 def _judged(literal: re.Match[str], known: list[Known], address: Address) -> Finding | None:
@@ -105,14 +120,19 @@ def _judged(literal: re.Match[str], known: list[Known], address: Address) -> Fin
     if equal is not None:
         if len(digits.strip("0")) < _TELLING:
             return None
-        message = f"文中「{literal[0]}」照抄了表中的{equal.name}，表改了它不会跟着改。"
-        return found(address, message, f"请写成 {equal.blank}。", Severity.WARNING)
+        return found(
+            address,
+            "copied",
+            advice=facts(blank=equal.blank),
+            severity=Severity.WARNING,
+            literal=Quote(literal[0]),
+            name=equal.name,
+        )
     near = next((k for k in same if _nearly(k.number, number)), None)
     if near is None:
         return None
-    shown = plain(near.number) + near.unit
-    message = f"文中「{literal[0]}」与表中的{near.name} {shown} 只差一点，可能写错了。"
-    return found(address, message, f"请核对；若是同一个数，请写成 {near.blank}。")
+    advice = facts(blank=near.blank)
+    return found(address, advice=advice, literal=Quote(literal[0]), name=near.name, figure=near.shown)
 
 
 def _one_unit(own: str, written: str) -> bool:
@@ -170,7 +190,7 @@ def _each_figure(subject: Subject) -> Iterator[Known]:
         for key, value in (("年初目标值", indicator.target), ("实际完成值", indicator.actual)):
             if isinstance(value, Quantity) and value.unit:
                 blank = f'{{{{ 指标["{indicator.name}"].{key} }}}}'
-                yield Known(value.number, value.unit, f"「{indicator.name}」{key}", blank)
+                yield Known(value.number, value.unit, f"{Quote(indicator.name)}{key}", blank)
 
 
 _SUMMED = re.compile(r"合计|共计|总计|总共|一共")
@@ -181,13 +201,9 @@ _FEWEST_PARTS = 2
 
 @check("P506", Severity.ERROR)
 def sum_off_parts(subject: Subject) -> Findings:
-    """A sum inside a sentence that is not the sum of its parts.
+    """Readers add up what stands side by side.
 
-    Why: Readers add up what stands side by side.
     Source: an auditor's finding; published form 29.
-    标题: 句子里的合计与各项不符
-    缘由: 并排写着的数，读的人会加一遍。
-    出处: 某审计发现；已公开的自评表
     """
     names: dict[str, narrative.Figure] | None = None
     for address, raw in prose_lines(subject):
@@ -214,11 +230,7 @@ def _sums(sentence: str, address: Address) -> Findings:
         tails = [sum(parts[k:], Decimal(0)) for k in range(len(parts) - _FEWEST_PARTS + 1)]
         if tails and claimed not in tails:
             working = " + ".join(map(plain, parts))
-            yield found(
-                address,
-                f"文中合计「{total[0]}」，前面各项相加是 {plain(tails[0])}（{working}）。",
-                "请核对这几个数。",
-            )
+            yield found(address, claimed=Quote(total[0]), total=tails[0], working=working)
 
 
 _FELL = re.compile(r"减少|下降|降低|下滑|萎缩|缩减|锐减")
@@ -233,13 +245,9 @@ _TOPIC = 2
 
 @check("P507", Severity.WARNING, guess=True)
 def direction_off_data(subject: Subject) -> Findings:
-    """Prose that says less where the table says more than planned, or done where it was not.
+    """招商活动较以往减少 stands beside 74 of 30 and 14 of 10; an auditor asks which of the two is true.
 
-    Why: 招商活动较以往减少 stands beside 74 of 30 and 14 of 10; an auditor asks which of the two is true.
     Source: the filed form of 2020; published form 29.
-    标题: 文字说的方向与表中的数可能相反
-    缘由: 文中说减少，表里却超额完成，复核的人会问哪个是真的。
-    出处: 已公开的自评表
     """
     rows = [(i, t, a) for i, _, t, a in subject.quantities() if i.better is Direction.HIGHER]
     for address, line in prose_lines(subject):
@@ -255,12 +263,8 @@ def direction_off_data(subject: Subject) -> Findings:
             over = [row for row in spoken if row[2].number > row[1].number]
             against = short if _SUCCEEDED.search(clause[0]) else over if not short else []
             if against:
-                shown = "，".join(f"「{i.name}」目标 {t.text}、完成 {a.text}" for i, t, a in against)
-                yield found(
-                    (*address[:2], clause.start() + 1),
-                    f"文中「{clause[0].strip()}」，表中{shown}。",
-                    "请核对说法，或写明是与什么相比。",
-                )
+                shown = "，".join(f"{Quote(i.name)}目标 {t.text}、完成 {a.text}" for i, t, a in against)
+                yield found((*address[:2], clause.start() + 1), clause=Quote(clause[0].strip()), shown=shown)
 
 
 def _topics(words: str) -> set[str]:
@@ -282,13 +286,9 @@ _SHORTEST_COPY = 10
 
 @check("P509", Severity.WARNING, guess=True)
 def text_copied(subject: Subject) -> Findings:
-    """One text in two places: the goal as its own result, a goal twice, a paragraph in both narratives.
+    """A result that repeats the goal word for word tells what was planned, not what was done.
 
-    Why: A result that repeats the goal word for word tells what was planned, not what was done.
     Source: a published form; a bureau's finding about copied texts.
-    标题: 同一段文字写了两处
-    缘由: 结果照抄目标，等于没有说明做了什么。
-    出处: 某局的抽查发现；已公开的自评表
     """
     seen: dict[str, str] = {}
     for address, text, where in _passages(subject):
@@ -297,7 +297,7 @@ def text_copied(subject: Subject) -> Findings:
             continue
         if bare in seen:
             shown = bare if len(bare) <= _SHOWN else bare[:_SHOWN] + "…"
-            yield found(address, f"{where}里的「{shown}」与{seen[bare]}相同。", "请核对，各写各的内容。")
+            yield found(address, where=where, shown=Quote(shown), first=seen[bare])
         seen.setdefault(bare, where)
 
 
@@ -319,4 +319,4 @@ def _passages(subject: Subject) -> Iterator[tuple[Address, str, str]]:
     yield from goals(subject.assessment)
     for written in subject.narratives.texts:
         for address, line in written.lines():
-            yield address, line, f"「{written.title}」"
+            yield address, line, f"{Quote(written.title)}"

@@ -6,7 +6,7 @@ from decimal import Decimal
 from perfdoc.checks.blanks import prose_lines
 from perfdoc.checks.registry import Findings, Subject, check, found
 from perfdoc.core.assessment import Direction, Indicator
-from perfdoc.core.diagnostics import Severity
+from perfdoc.core.diagnostics import Facts, Quote, Severity, facts
 from perfdoc.core.quantity import plain
 from perfdoc.form.layout import PURPOSE
 from perfdoc.form.rulebook import ExcessAction, NarrativeRule, ReasonPlace
@@ -16,13 +16,9 @@ from perfdoc.judge.scoring.exact import HUNDRED, completion, in_percent, percent
 
 @check("P501", Severity.ERROR, blank=True)
 def shortfall_unexplained(subject: Subject) -> Findings:
-    """A target that was missed and that the deviation analysis, or the row's own 说明, does not explain.
+    """The form has a box for just this, and reviewers read it row by row; 6 of 31 published forms fail.
 
-    Why: The form has a box for just this, and reviewers read it row by row; 6 of 31 published forms fail.
     Source: the form's row 偏差大或目标未完成原因分析; a provincial system demands a remark where score < weight.
-    标题: 没有完成的指标没有说明原因
-    缘由: 表里专门有一栏写原因，复核时逐项对照；省级系统里失分不写说明交不上去。
-    出处: 附件3“偏差大或目标未完成原因分析”
     """
     rules = _boxes(subject)
     by_row = _by_row(subject)
@@ -35,13 +31,15 @@ def shortfall_unexplained(subject: Subject) -> Findings:
         if _explained(indicator, spoken):
             continue
         target, actual = indicator.target, indicator.actual
-        where = f"「{rules[0].title}」没有提到" if rules else "没有写说明"
-        remedy = f"请在 {rules[0].file} 说明原因，写出指标名称。" if rules else "请在这一行加 说明: …"
         yield found(
             (*score.address, "实际完成值"),
-            f"「{indicator.name}」目标 {target.text if target else '（空）'}，完成 {actual.text if actual else '（空）'}，"
-            f"失 {plain(score.weight - score.value)} 分，{where}。",
-            remedy,
+            "" if rules else "row",
+            advice=facts(file=rules[0].file) if rules else (),
+            name=Quote(indicator.name),
+            target=target.text if target else "（空）",
+            actual=actual.text if actual else "（空）",
+            lost=score.weight - score.value,
+            title=Quote(rules[0].title if rules else ""),
         )
 
 
@@ -110,16 +108,12 @@ def _excesses(subject: Subject) -> list[tuple[Indicator, Score, Decimal]]:
 
 @check("P502", Severity.WARNING, blank=True)
 def excess_unexplained(subject: Subject) -> Findings:
-    """An actual far above its target that nothing explains, where the rulebook takes no points for it.
+    """222 % of a target is either luck to be told or a target set low; 15 of 16 such rows say nothing.
 
     It counts as explained by the row's own 说明, by the indicator's name in the deviation analysis, or by a
     sentence there that says that something rose and shortens the name (排污量 for 全年污水排放量).
 
-    Why: 222 % of a target is either luck to be told or a target set low; 15 of 16 such rows say nothing.
     Source: R5 1.3 (130 %); a bureau's finding “222%/289% 应标注”.
-    标题: 远超目标的指标没有说明原因
-    缘由: 远超目标要么有原因可说，要么目标定低了；公开的 16 项里有 15 项没有说明。
-    出处: 一体化平台操作手册 1.3；某局的复核意见“应标注”
     """
     excess, own = subject.form.excess, subject.form.check_rule("P502")
     deducts = excess is not None and excess.action in (ExcessAction.DEDUCT, ExcessAction.SCALE)
@@ -137,8 +131,10 @@ def excess_unexplained(subject: Subject) -> Findings:
         actual = indicator.actual.text if indicator.actual else ""
         yield found(
             (*score.address, "实际完成值"),
-            f"「{indicator.name}」完成 {actual}，为目标 {target}的 {whole_percent(reached, subject.form.rounding)}，未见说明。",
-            "请说明原因，或核对目标是否偏低。",
+            name=Quote(indicator.name),
+            actual=actual,
+            target=target,
+            reached=whole_percent(reached, subject.form.rounding),
         )
 
 
@@ -162,20 +158,20 @@ def _shortened_in(sentences: str, name: str) -> bool:
     return False
 
 
-def _said_of_money(subject: Subject) -> tuple[str, str] | None:
-    """Return what is said about the money, and where to say it; None where the form has no place for it.
+def _said_of_money(subject: Subject) -> tuple[str, str, Facts] | None:
+    """Return what is said about the money, and which place is for it; None where the form has no place for it.
 
     A form whose reasons stand row by row has none for its budget lines; there it is said with what the year brought.
     """
     rules, form = _boxes(subject), subject.form
     if rules:
-        return subject.once(_spoken), f"请在 {rules[0].file} "
+        return subject.once(_spoken), "", facts(file=rules[0].file)
     if not _by_row(subject) or not form.layout.prints(PURPOSE, _RESULT):
         return None
     purpose = subject.assessment.purpose
     said = [purpose.achieved or "" if purpose else ""]
     said += [indicator.remark or "" for indicator in subject.assessment.indicators()]
-    return "。".join(said), f"请在 年度总体目标 的 {_RESULT} 里"
+    return "。".join(said), "row", facts(part=_RESULT)
 
 
 _RESULT = "实际完成情况"
@@ -187,13 +183,9 @@ _SLOW = re.compile(
 
 @check("P503", Severity.WARNING, blank=True, threshold=True)
 def low_execution_unexplained(subject: Subject) -> Findings:
-    """Execution below what the form asks for, without a reason.
+    """Money that was not spent is what the finance bureau asks about first.
 
-    Why: Money that was not spent is what the finance bureau asks about first.
     Source: R4, 未达到90%的需说明原因.
-    标题: 预算执行率偏低，没有说明原因
-    缘由: 没有花完的钱，财政部门最先问。
-    出处: 四川报表 510000_0013zp“未达到90%的需说明原因”
     """
     budget, least = subject.scored.budget, subject.threshold("P503")
     rate = budget[0].rate if budget else None
@@ -202,12 +194,8 @@ def low_execution_unexplained(subject: Subject) -> Findings:
     said = _said_of_money(subject)
     if said is None or _SLOW.search(said[0]):
         return
-    shown = percent(rate, subject.form.rounding)
-    yield found(
-        ("预算执行", 0, "执行数"),
-        f"预算执行率 {shown}，低于 {plain(least)}%，未见原因。",
-        f"{said[1]}写明执行率偏低的原因。",
-    )
+    shown = percent(rate, subject.form.rounding) or ""
+    yield found(("预算执行", 0, "执行数"), said[1], advice=said[2], rate=shown, least=f"{plain(least)}%")
 
 
 _ADJUSTED = re.compile(r"调整|追加|调增|调减|追减|核减|压减|增拨|新增预算|年中")
@@ -215,15 +203,11 @@ _ADJUSTED = re.compile(r"调整|追加|调增|调减|追减|核减|压减|增拨
 
 @check("P504", Severity.WARNING, blank=True)
 def adjustment_unexplained(subject: Subject) -> Findings:
-    """A budget that was adjusted in the year, without a reason.
+    """The rate is taken of the adjusted budget; who adjusts it down improves the rate.
 
     What was carried over from last year and stands in a line of its own is no adjustment.
 
-    Why: The rate is taken of the adjusted budget; who adjusts it down improves the rate.
     Source: R4, 年中发生预算调整的，应单独说明理由; published form 26.
-    标题: 预算有调整，没有说明理由
-    缘由: 执行率按调整后的预算算，调减预算会抬高执行率，所以要单独说明。
-    出处: 四川报表 510000_0013zp“年中发生预算调整的，应单独说明理由”
     """
     lines = subject.assessment.budget
     line = lines[0] if lines else None
@@ -241,8 +225,11 @@ def adjustment_unexplained(subject: Subject) -> Findings:
     if said is not None and not _ADJUSTED.search(said[0]):
         yield found(
             ("预算执行", 0, "预算数"),
-            f"「{line.name}」年初预算数 {plain(line.initial)}，调整为 {plain(line.budgeted)}，未见理由。",
-            f"{said[1]}说明调整的理由。",
+            said[1],
+            advice=said[2],
+            name=Quote(line.name),
+            initial=line.initial,
+            budgeted=line.budgeted,
         )
 
 
@@ -251,13 +238,9 @@ _MISSED = re.compile(r"未完成|没有完成|未达|没有达到|未能|偏低|
 
 @check("P508", Severity.WARNING, guess=True)
 def met_target_excused(subject: Subject) -> Findings:
-    """A sentence of the deviation analysis that excuses an indicator whose target was met.
+    """Either the text is of another year, or the figure is wrong.
 
-    Why: Either the text is of another year, or the figure is wrong.
     Source: the form's row 偏差大或目标未完成原因分析.
-    标题: 偏差分析说没完成，表里却完成了
-    缘由: 要么文字是旧的，要么数填错了。
-    出处: 附件3“偏差大或目标未完成原因分析”
     """
     boxes = {rule.name for rule in _boxes(subject)}
     lines = [(at, line) for at, line in prose_lines(subject) if at[0] in boxes and _MISSED.search(line)]
@@ -276,20 +259,18 @@ def met_target_excused(subject: Subject) -> Findings:
                     actual = indicator.actual.text if indicator.actual else ""
                     yield found(
                         (*address[:2], clause.start() + 1),
-                        f"文中「{clause[0].strip()}」，而「{indicator.name}」目标 {target}，完成 {actual}。",
-                        "请核对文字，或核对完成值。",
+                        clause=Quote(clause[0].strip()),
+                        name=Quote(indicator.name),
+                        target=target,
+                        actual=actual,
                     )
 
 
 @check("P516", Severity.WARNING)
 def text_too_long(subject: Subject) -> Findings:
-    """A reason or a narrative longer than the form allows.
+    """A reporting system cuts off what is too long, or refuses it.
 
-    Why: A reporting system cuts off what is too long, or refuses it.
     Source: R4, 未达到90%的需说明原因（100字以内）; 评价结论, 存在问题, 改进措施 at most 200 字 each.
-    标题: 文字超过规定的字数
-    缘由: 报送系统会截断，或者不让提交。
-    出处: 四川报表 510000_0013zp“100字以内”“200字以内”
     """
     reasons = subject.form.reasons
     together = reasons.longest if reasons and reasons.place is ReasonPlace.TOGETHER else None
@@ -297,9 +278,7 @@ def text_too_long(subject: Subject) -> Findings:
         limit = rule.longest or (together if rule.shortfalls else None)
         length = len(re.sub(r"\s", "", subject.narratives.named(rule.name).text)) if limit else 0
         if limit and length > limit:
-            yield found(
-                (rule.name, 1, 1), f"「{rule.title}」有 {length} 个字，最多 {limit} 个字。", "请压缩。"
-            )
+            yield found((rule.name, 1, 1), title=Quote(rule.title), length=length, limit=limit)
     if reasons is None or reasons.longest is None:
         return
     for indicator, score in subject.scored.indicators():
@@ -307,6 +286,8 @@ def text_too_long(subject: Subject) -> Findings:
         if length > reasons.longest:
             yield found(
                 (*score.address, "说明"),
-                f"「{indicator.name}」的说明有 {length} 个字，最多 {reasons.longest} 个字。",
-                "请压缩。",
+                "row",
+                name=Quote(indicator.name),
+                length=length,
+                limit=reasons.longest,
             )

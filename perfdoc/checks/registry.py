@@ -1,14 +1,14 @@
 """What a check is, how it is registered, and how grave its findings are."""
 
-import inspect
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from perfdoc.core import wording
+from perfdoc.core.address import Address
 from perfdoc.core.assessment import Assessment, Indicator, Quantity, Status
-from perfdoc.core.diagnostics import Address, Finding, Severity
+from perfdoc.core.diagnostics import Facts, Finding, Quote, Severity, facts
 from perfdoc.form.rulebook import Form
 from perfdoc.judge.narrative import Narratives
 from perfdoc.judge.scoring import Score, Scored
@@ -102,6 +102,11 @@ class Check:
     guess: bool = False
     threshold: bool = False
 
+    @property
+    def about(self) -> wording.About:
+        """What is said of it."""
+        return wording.CHECKS[self.code]
+
     def runs(self, form: Form) -> bool:
         """Tell whether a form wants it; what keeps a score from being computed cannot be switched off."""
         rule = form.check_rule(self.code)
@@ -113,20 +118,20 @@ class Check:
 CHECKS: list[Check] = []
 
 
-def check(
-    code: str,
-    severity: Severity,
-    *,
-    decisive: bool = False,
-    blank: bool = False,
-    guess: bool = False,
-    threshold: bool = False,
-) -> Callable[[Callable[[Subject], Findings]], Callable[[Subject], Findings]]:
-    """Register a function as the check of a code."""
+Find = Callable[[Subject], Findings]
 
-    def register(find: Callable[[Subject], Findings]) -> Callable[[Subject], Findings]:
-        known = Check(code, severity, find, decisive=decisive, blank=blank, guess=guess, threshold=threshold)
-        CHECKS.append(known)
+
+def check(code: str, severity: Severity, **how: bool) -> Callable[[Find], Find]:
+    """Register a function as the check of a code.
+
+    Args:
+        code: `P` and three digits; what is said of it stands in `core/codes.json`.
+        severity: How grave its findings are in a 定稿.
+        **how: `decisive`, `blank`, `guess` and `threshold` of `Check`, where they hold.
+    """
+
+    def register(find: Find) -> Find:
+        CHECKS.append(Check(code, severity, find, **how))
         return find
 
     return register
@@ -159,36 +164,29 @@ def weigh(finding: Finding, by: Check, status: Status, usual: Severity | None = 
         code=finding.code or by.code,
         severity=severity,
         address=finding.address,
-        message=finding.message,
-        remedy=finding.remedy,
+        kind=finding.kind,
+        facts=finding.facts,
+        advice=finding.advice,
     )
 
 
-def found(address: Address, message: str, remedy: str, severity: Severity = Severity.ERROR) -> Finding:
-    """Make a finding; its code is that of the check that yields it, its severity at most the check's."""
-    return Finding(code="", severity=severity, address=address, message=message, remedy=remedy)
+def found(
+    address: Address,
+    kind: str = "",
+    *,
+    advice: Facts = (),
+    severity: Severity = Severity.ERROR,
+    **named: str | int | Decimal | Quote,
+) -> Finding:
+    """Make a finding; its code is that of the check that yields it, its severity at most the check's.
 
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a check's docstring says of it.
-
-    Attributes:
-        finds: In English, one sentence.
-        title: 标题, in Chinese.
-        reason: 缘由, in Chinese.
-        source: 出处, in Chinese.
+    Args:
+        address: The value to look at first.
+        kind: Which of the check's faults; empty where it has one.
+        advice: What only the remedy speaks of.
+        severity: Where this one is less grave than the check's others.
+        **named: The facts, in the order in which they are spoken of.
     """
-
-    finds: str
-    title: str
-    reason: str
-    source: str
-
-
-def about(known: Check) -> About:
-    """Read the docstring of a check."""
-    words = inspect.getdoc(known.find) or ""
-    parts = dict(re.findall(r"^(标题|缘由|出处): (.*)$", words, re.MULTILINE))
-    first = words.partition("\n")[0]
-    return About(first, parts.get("标题", ""), parts.get("缘由", ""), parts.get("出处", ""))
+    return Finding(
+        code="", severity=severity, address=address, kind=kind, facts=facts(**named), advice=advice
+    )

@@ -5,7 +5,7 @@ import re
 from perfdoc.checks.blanks import prose_lines
 from perfdoc.checks.registry import Findings, Subject, check, found
 from perfdoc.core.assessment import Indicator, Quantity, Value
-from perfdoc.core.diagnostics import Finding, Severity
+from perfdoc.core.diagnostics import Finding, Quote, Severity, facts
 from perfdoc.core.quantity import plain
 
 MONEY = ("元", "千元", "万元", "亿元")
@@ -17,22 +17,14 @@ def _both(indicator: Indicator) -> tuple[tuple[str, Value | None], ...]:
 
 @check("P003", Severity.WARNING)
 def full_width_figures(subject: Subject) -> Findings:
-    """Full-width digits or signs in a figure.
+    """They are read rightly and printed as written, wider than every other figure of the form.
 
-    Why: They are read rightly and printed as written, wider than every other figure of the form.
     Source: typical slips of Chinese typing.
-    标题: 数字或符号是全角的
-    缘由: 能读懂，但照原样印出来比别的数字宽。
-    出处: 中文输入常见的疏忽
     """
     for indicator, score in subject.scored.indicators():
         for name, value in _both(indicator):
             if isinstance(value, Quantity) and value.wide:
-                yield found(
-                    (*score.address, name),
-                    f"「{indicator.name}」的「{value.text}」用了全角数字或符号。",
-                    "请改成半角，例如 90%。",
-                )
+                yield found((*score.address, name), name=Quote(indicator.name), value=Quote(value.text))
 
 
 _COUNTED = re.compile(r"(?P<unit>[次个条件项户人家期批类份起处台套])数$")
@@ -40,13 +32,9 @@ _COUNTED = re.compile(r"(?P<unit>[次个条件项户人家期批类份起处台�
 
 @check("P106", Severity.WARNING)
 def unit_missing(subject: Subject) -> Findings:
-    """A figure other than zero without a unit.
+    """328 of what? Without a unit nobody can compare two years; the filed form of 2020 lacks four.
 
-    Why: 328 of what? Without a unit nobody can compare two years; the filed form of 2020 lacks four.
     Source: 6 of 31 published forms; 财预〔2021〕101号 asks for the unit of each indicator.
-    标题: 目标值没有写单位
-    缘由: 没有单位就不知道数的是什么，也无法与上年比较。
-    出处: 31 份公开的表里有 6 份缺单位或单位混乱
     """
     for indicator, score in subject.scored.indicators():
         target, actual = indicator.target, indicator.actual
@@ -57,11 +45,13 @@ def unit_missing(subject: Subject) -> Findings:
         done = actual.number if isinstance(actual, Quantity) else target.number
         if target.number == 0 and done == 0:
             continue
-        shown = f"目标 {target.text}" + (f"、完成 {actual.text}" if actual else "")
         yield found(
             (*score.address, "年初目标值"),
-            f"「{indicator.name}」{shown}，没有写单位。",
-            f"请写上单位，例如 {target.text}{_likely_unit(indicator.name)}。",
+            "" if actual else "open",
+            advice=facts(unit=_likely_unit(indicator.name)),
+            name=Quote(indicator.name),
+            target=target.text,
+            actual=actual.text if actual else "",
         )
 
 
@@ -78,13 +68,9 @@ _TWICE = re.compile(r"[%％]\s*[%％]")
 
 @check("P108", Severity.ERROR)
 def unit_twice_or_mixed(subject: Subject) -> Findings:
-    """A per cent sign written twice, or 万元 and 元 mixed.
+    """A wrong money unit is off by ten thousand, and nothing looks odd.
 
-    Why: A wrong money unit is off by ten thousand, and nothing looks odd.
     Source: published form 18 and others.
-    标题: 百分号写了两次，或万元与元混用
-    缘由: 万元和元差一万倍，看上去却没有异样。
-    出处: 已公开的自评表
     """
     for indicator, score in subject.scored.indicators():
         named = _IN_NAME.search(indicator.name) if indicator.name.endswith(("）", ")")) else None
@@ -94,16 +80,14 @@ def unit_twice_or_mixed(subject: Subject) -> Findings:
                 continue
             unit = value.unit if isinstance(value, Quantity) else ""
             if _TWICE.search(value.text) or (inside == "%" and unit == "%"):
-                yield found(
-                    (*score.address, key),
-                    f"「{indicator.name}」的「{value.text}」，百分号写了两次。",
-                    "只留一个。",
-                )
+                yield found((*score.address, key), name=Quote(indicator.name), value=Quote(value.text))
             elif inside in MONEY and unit in MONEY and inside != unit:
                 yield found(
                     (*score.address, key),
-                    f"「{indicator.name}」名称里的单位是{inside}，填的是「{value.text}」。",
-                    "请换成同一单位。",
+                    "mixed",
+                    name=Quote(indicator.name),
+                    inside=inside,
+                    value=Quote(value.text),
                 )
     yield from _money_in_prose(subject)
 
@@ -131,7 +115,7 @@ def _money_in_prose(subject: Subject) -> Findings:
 
 
 def _other_unit(address: tuple[str | int, ...], quoted: str, unit: str) -> Finding:
-    return found(address, f"文中「{quoted}」，表中这个数的单位是{unit}。", f"请改成{unit}，或把数换算过来。")
+    return found(address, "prose", quoted=Quote(quoted), unit=unit)
 
 
 _SHARE = re.compile(r"率$|满意度$|认可度$|知晓度$")
@@ -140,13 +124,9 @@ _MAY_EXCEED = re.compile(r"增长|增幅|增速|完成|执行|回报|收益|产�
 
 @check("P603", Severity.WARNING, guess=True)
 def percentage_above_100(subject: Subject) -> Findings:
-    """A rate above 100 %, or a rate given as a head count.
+    """No more than all can be satisfied or up to standard; a count under a name in 率 was put in the wrong row.
 
-    Why: No more than all can be satisfied or up to standard; a count under a name in 率 was put in the wrong row.
     Source: a checker's finding; a published form.
-    标题: 比率超过 100%，或用个数填比率
-    缘由: 合格率、满意度不会超过 100%；名称是“率”而填了个数，多半填错了行。
-    出处: 某核查程序的问题清单；已公开的自评表
     """
     for indicator, score in subject.scored.indicators():
         if score.obstacle or not _SHARE.search(indicator.name) or _MAY_EXCEED.search(indicator.name):
@@ -155,10 +135,10 @@ def percentage_above_100(subject: Subject) -> Findings:
             if not isinstance(value, Quantity):
                 continue
             if value.unit == "%" and value.number > 100:  # noqa: PLR2004 -- per cent
-                message = f"「{indicator.name}」填的是「{value.text}」，比率超过了 100%。"
+                kind = ""
             elif value.unit not in ("", "%", "‰"):
-                message = f"「{indicator.name}」是比率，填的是「{value.text}」。"
+                kind = "count"
             else:
                 continue
-            yield found((*score.address, key), message, "请核对这个数和它的单位。")
+            yield found((*score.address, key), kind, name=Quote(indicator.name), value=Quote(value.text))
             break

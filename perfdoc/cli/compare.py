@@ -23,7 +23,7 @@ from perfdoc.cli.screen import (
     print_diagnostics,
     print_json,
 )
-from perfdoc.core.diagnostics import Address
+from perfdoc.core.address import Address
 from perfdoc.host import workspace
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from perfdoc.core.diagnostics import Address
+from perfdoc.core.address import Address
 
 
 class CarryOver(Enum):

@@ -7,11 +7,12 @@ and the rim looks up the file, line and column of that address (`Diagnostic`).
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum
 from typing import NamedTuple
 
-Address = tuple[str | int, ...]
-"""The way to one value of an assessment by the form's own words: `("指标", 0, "二级指标", 1, "分值")`."""
+from perfdoc.core import wording
+from perfdoc.core.address import Address
 
 
 class Severity(Enum):
@@ -50,23 +51,75 @@ class Place(NamedTuple):
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of the content, such as a name or a value as it was typed; they are shown in 「」."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return f"「{self.text}」"
+
+
+class Fact(NamedTuple):
+    """A named figure or text that a finding rests on; another finding where that is what is wrong."""
+
+    name: str
+    value: "str | int | Decimal | Quote | Finding"
+
+
+Facts = tuple[Fact, ...]
+
+
+def facts(**named: "str | int | Decimal | Quote | Finding") -> Facts:
+    """Name the facts of a finding, in the order in which they are spoken of."""
+    return tuple(Fact(name, value) for name, value in named.items())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A fault that a pure function found, at an address.
+    """A fault that a pure function found, at an address: facts, to which `perfdoc.core.wording` puts words.
 
     Attributes:
         code: `P` and three digits, stable for ever.
         severity: Already weighed by the 状态 of the assessment.
         address: The value to look at first.
-        message: What is wrong, with the offending value and the figures of the rule.
-        remedy: What to do about it.
+        kind: Which of its faults where a code has several; else empty.
+        facts: What it rests on; what people accept hangs on these.
+        advice: What only its remedy speaks of.
+        since: The year from which on a revised rulebook has the fault; None where it always has.
+        accepted: Who accepted it and why; empty where nobody did.
     """
 
     code: str
     severity: Severity
     address: Address
-    message: str
-    remedy: str
+    kind: str = ""
+    facts: Facts = ()
+    advice: Facts = ()
+    since: int | None = None
+    accepted: Facts = ()
+
+    @property
+    def _wording(self) -> wording.Wording:
+        return wording.FINDINGS[f"{self.code}.{self.kind}" if self.kind else self.code]
+
+    def __str__(self) -> str:
+        """Say what is wrong, without the full stop."""
+        said = wording.said(self._wording.sentence, self.facts)
+        return said if self.since is None else wording.said(wording.SINCE, facts(year=self.since, said=said))
+
+    @property
+    def message(self) -> str:
+        """What is wrong, with the offending value and the figures of the rule."""
+        return f"{self}。"
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it."""
+        if self.accepted:
+            return wording.said(wording.ACCEPTED, self.accepted)
+        return wording.said(self._wording.remedy, self.facts + self.advice)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from perfdoc.core.diagnostics import Address, Place
+from perfdoc.core.address import Address
+from perfdoc.core.diagnostics import Place
 
 
 class Scalar(NamedTuple):

@@ -7,10 +7,11 @@ from typing import Any
 
 from perfdoc import checks
 from perfdoc.checks import Check
-from perfdoc.checks.reading import LOAD_CODES, LoadCode
+from perfdoc.core.address import Address
 from perfdoc.core.assessment import Status
-from perfdoc.core.diagnostics import Address, Finding, Place
+from perfdoc.core.diagnostics import Finding, Place
 from perfdoc.core.quantity import plain
+from perfdoc.core.wording import READING, About
 from perfdoc.faces.columns import pad, width
 from perfdoc.form.rulebook import Form, RollUpRule
 from perfdoc.judge.rollup import GRADE, Contribution, Figure
@@ -262,8 +263,8 @@ def _drawn(trace: Trace, contributions: tuple[Contribution, ...]) -> dict[str, A
 
 def codes() -> dict[str, str]:
     """List every code that can be printed, with its title."""
-    titles = {code: reading.about.title for code, reading in LOAD_CODES.items()}
-    titles |= {check.code: checks.about(check).title for check in checks.CHECKS}
+    titles = {code: about.title for code, about in READING.items()}
+    titles |= {check.code: check.about.title for check in checks.CHECKS}
     return dict(sorted(titles.items()))
 
 
@@ -272,23 +273,22 @@ def one_code(code: str, forms: Iterable[Form]) -> Iterator[str]:
     check = next((check for check in checks.CHECKS if check.code == code), None)
     if check is not None:
         yield from _one_check(check, forms)
-    reading = LOAD_CODES.get(code)
+    reading = READING.get(code)
     if reading is not None:
         yield from _one_reading(code, reading, also=check is not None)
 
 
-def _one_reading(code: str, reading: LoadCode, *, also: bool) -> Iterator[str]:
-    about = reading.about
+def _one_reading(code: str, about: About, *, also: bool) -> Iterator[str]:
     yield f"{code} {'读文件时：' if also else ''}{about.title}"
     yield f"  为什么  {about.reason}"
     yield f"  出处    {about.source}"
-    yield f"  级别    {reading.severity}"
+    yield f"  级别    {about.severity}"
 
 
 def _one_check(check: Check, forms: Iterable[Form]) -> Iterator[str]:
     """Write everything about a check: what, why, who asks, how grave in each 状态, how each form sets it."""
-    about = checks.about(check)
-    empty = Finding(code="", severity=check.severity, address=(), message="", remedy="")
+    about = check.about
+    empty = Finding(code="", severity=check.severity, address=())
     weights = (f"{s.value}{checks.weigh(empty, check, s).severity.value}" for s in Status)
     yield f"{check.code} {about.title}"
     yield f"  为什么  {about.reason}"

@@ -12,8 +12,8 @@ from enum import Enum
 from operator import attrgetter
 from typing import Any
 
+from perfdoc.core.address import Address
 from perfdoc.core.assessment import Status
-from perfdoc.core.diagnostics import Address
 from perfdoc.core.quantity import plain
 from perfdoc.faces.phrases import Locate, figures
 from perfdoc.judge.scoring import wording

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
-from perfdoc.core.diagnostics import Address
+from perfdoc.core.address import Address
 from perfdoc.core.quantity import plain
 from perfdoc.years.flags import CODES
 from perfdoc.years.value import (

@@ -13,8 +13,9 @@ from decimal import Decimal
 from enum import Enum
 from typing import Annotated, Any
 
+from perfdoc.core.address import Address
 from perfdoc.core.assessment import Direction, Expenditure, entry
-from perfdoc.core.diagnostics import Address, Finding, Severity
+from perfdoc.core.diagnostics import Facts, Finding, Quote, Severity, facts
 from perfdoc.form.layout import Block, Layout, mentioned
 
 Percent = Annotated[Decimal, "percent"]
@@ -523,16 +524,13 @@ Find = Callable[[Form], Iterable[Finding]]
 
 def faults_of_editions(form: Form, find: Find) -> Iterator[Finding]:
     """Find what each 修订 brings in: at the line where it is written, each fault once."""
-    known = {(finding.address, finding.message) for finding in find(form)}
+    known = set(find(form))
     for number, edition in enumerate(editions(form)):
         year = form.revisions[number].first_year
         for finding in (*find(edition), *_basis_faults(edition)):
-            if (finding.address, finding.message) not in known:
-                known.add((finding.address, finding.message))
-                address = _written_at(finding.address, edition)
-                yield dataclasses.replace(
-                    finding, address=address, message=f"从 {year} 年度起：{finding.message}"
-                )
+            if finding not in known:
+                known.add(finding)
+                yield dataclasses.replace(finding, address=_written_at(finding.address, edition), since=year)
 
 
 def _basis_faults(edition: Form) -> Iterator[Finding]:
@@ -561,14 +559,11 @@ def _revision_faults(form: Form) -> Iterator[Finding]:
         at = ("修订", i, "首个年度")
         if revision.first_year <= before:
             what = "上一条修订" if i else "本表的首个年度"
-            message = f"修订从 {revision.first_year} 年度起，不晚于{what}（{before}）。"
-            yield _fault(at, message, "从早到晚写；从首个年度起就这样算的，直接改规则。")
+            yield fault(at, "not_later", year=revision.first_year, than=what, before=before)
         elif form.last_year is not None and revision.first_year > form.last_year:
-            message = f"修订从 {revision.first_year} 年度起，本表只用到 {form.last_year} 年度。"
-            yield _fault(at, message, "请核对年度。")
+            yield fault(at, "too_late", year=revision.first_year, last=form.last_year)
         if not revision.parts() and not revision.new_clauses:
-            message = f"{revision.first_year} 年度的修订没有改任何一条规则。"
-            yield _fault(("修订", i), message, "写上要改的部分，例如 超额、定性；或删去这一条。")
+            yield fault(("修订", i), "changes_nothing", year=revision.first_year)
 
 
 def faults(form: Form) -> Iterator[Finding]:
@@ -585,22 +580,36 @@ def faults(form: Form) -> Iterator[Finding]:
     if form.cross_footing:
         yield from _unknown_amounts(form.cross_footing)
     if form.weights.indicators + form.budget.weight != form.weights.total:
-        yield _fault(
+        yield fault(
             ("分值", "满分"),
-            f"指标分值 {form.weights.indicators} 加预算执行 {form.budget.weight}，不等于满分 {form.weights.total}。",
-            "三处必须一致。",
+            "total",
+            indicators=str(form.weights.indicators),
+            budget=str(form.budget.weight),
+            total=str(form.weights.total),
         )
     level = sum((dimension.weight for dimension in form.weights.dimensions), Decimal(0))
     if form.weights.dimensions and level != form.weights.indicators:
-        yield _fault(
-            ("分值", "一级"),
-            f"一级指标分值合计 {level:f}，不等于指标分值 {form.weights.indicators:f}。",
-            "请改到一致。",
-        )
+        whole = f"{form.weights.indicators:f}"
+        yield fault(("分值", "一级"), "dimensions", total=f"{level:f}", indicators=whole)
 
 
-def _fault(address: Address, message: str, remedy: str) -> Finding:
-    return Finding(code="P210", severity=Severity.ERROR, address=address, message=message, remedy=remedy)
+def fault(address: Address, kind: str, *, advice: Facts = (), **named: str | int | Quote) -> Finding:
+    """Make a fault of a rulebook.
+
+    Args:
+        address: Where it stands in form.yaml.
+        kind: Which of the faults that `perfdoc.core.wording` knows for P210.
+        advice: What only the remedy speaks of.
+        **named: The facts, in the order in which they are spoken of.
+    """
+    return Finding(
+        code="P210",
+        severity=Severity.ERROR,
+        address=address,
+        kind=kind,
+        facts=facts(**named),
+        advice=advice,
+    )
 
 
 def _clauses_named_twice(form: Form) -> Iterator[Finding]:
@@ -608,8 +617,7 @@ def _clauses_named_twice(form: Form) -> Iterator[Finding]:
     seen: set[str] = set()
     for i, clause in enumerate(form.clauses):
         if clause.name in seen:
-            message = f"有两个条款都叫「{clause.name}」，引用时分不清是哪一个。"
-            yield _fault(("条款", i, "条款"), message, "请改名，引用它的地方一起改。")
+            yield fault(("条款", i, "条款"), "clause_twice", name=Quote(clause.name))
         seen.add(clause.name)
 
 
@@ -621,7 +629,7 @@ def _unknown_clauses(form: Form) -> Iterator[Finding]:
 
 
 def _uncited(address: Address, name: str) -> Finding:
-    return _fault(address, f"引用的条款「{name}」没有列在「条款」里。", "补上这一条，或改正名称。")
+    return fault(address, "uncited", name=Quote(name))
 
 
 def _cited(value: object, address: Address = ()) -> Iterator[tuple[Address, str]]:
@@ -652,26 +660,18 @@ def _label_faults(form: Form) -> Iterator[Finding]:
         try:
             unknown = _unknown_blank(pattern, allowed)
         except ValueError:
-            yield _fault(
-                ("标签", keys[name]),
-                f"标签「{pattern}」里的花括号没有配对。",
-                "补上另一半；文字里的花括号要写两遍。",
-            )
+            yield fault(("标签", keys[name]), "braces", label=Quote(pattern))
             continue
         if unknown is not None:
             can = "、".join(f"{{{blank}}}" for blank in allowed) or "没有"
-            yield _fault(
-                ("标签", keys[name]),
-                f"标签「{pattern}」里的 {{{unknown}}} 不认识。",
-                f"这里可用的是：{can}。",
-            )
+            at, blank = ("标签", keys[name]), f"{{{unknown}}}"
+            yield fault(at, "label", advice=facts(can=can), label=Quote(pattern), unknown=blank)
             continue
         needed = LABEL_MUST_HOLD.get(name)
         if needed and needed not in mentioned(pattern):
-            yield _fault(
-                ("标签", keys[name]),
-                f"标签「{pattern}」里没有 {{{needed}}}，印出来会缺「{needed}」。",
-                f"请写上 {{{needed}}}。",
+            blank = f"{{{needed}}}"
+            yield fault(
+                ("标签", keys[name]), "label_lacks", label=Quote(pattern), blank=blank, needed=Quote(needed)
             )
 
 
@@ -689,24 +689,18 @@ def _unknown_amounts(rule: CrossFooting) -> Iterator[Finding]:
     for key, names in (("加", rule.plus), ("减", rule.minus)):
         for i, name in enumerate(names):
             if name not in known:
-                yield _fault(
-                    ("勾稽", key, i), f"支出中没有「{name}」这一项。", f"这里可用的是：{'、'.join(known)}。"
-                )
+                yield fault(("勾稽", key, i), "amount", advice=facts(can="、".join(known)), name=Quote(name))
 
 
 def _endless_conversions(rule: RollUpRule) -> Iterator[Finding]:
     """Find conversions that do not lead to one unit by one positive factor."""
     for i, conversion in enumerate(rule.conversions):
         if conversion.factor <= 0:
-            yield _fault(("汇总", "换算", i, "乘以"), "换算要乘以大于 0 的数。", "例如 元到万元乘以 0.0001。")
+            yield fault(("汇总", "换算", i, "乘以"), "factor")
         if conversion.source in (other.source for other in rule.conversions[:i]):
-            yield _fault(("汇总", "换算", i, "自"), f"「{conversion.source}」的换算写了两次。", "只留一条。")
+            yield fault(("汇总", "换算", i, "自"), "conversion_twice", unit=Quote(conversion.source))
         elif rule.converted(conversion.source) is None:
-            yield _fault(
-                ("汇总", "换算", i, "到"),
-                f"「{conversion.source}」换算来换算去又回到自己。",
-                "只向一个方向换算。",
-            )
+            yield fault(("汇总", "换算", i, "到"), "endless", unit=Quote(conversion.source))
 
 
 _ALWAYS = (Direction.HIGHER, Direction.LOWER)
@@ -716,39 +710,33 @@ def _missing_directions(form: Form) -> Iterator[Finding]:
     for direction in Direction:
         rules = [i for i, rule in enumerate(form.quantities) if rule.direction is direction]
         if not rules and direction in _ALWAYS:
-            yield _fault(("定量",), f"没有写「{direction.value}」怎样计分。", "每个方向写一条。")
+            yield fault(("定量",), "no_direction", direction=Quote(direction.value))
         elif len(rules) > 1:
-            yield _fault(("定量", rules[1]), f"「{direction.value}」写了两次。", "只留一条。")
+            yield fault(("定量", rules[1]), "direction_twice", direction=Quote(direction.value))
 
 
 def _steps_out_of_order(form: Form) -> Iterator[Finding]:
     for i in range(1, len(form.grades)):
         if form.grades[i].least >= form.grades[i - 1].least:
-            yield _fault(
-                ("等级", i, "下限"), f"「{form.grades[i].name}」的下限不低于上一等级。", "从高到低写。"
-            )
+            yield fault(("等级", i, "下限"), "grades", grade=Quote(form.grades[i].name))
     excess = form.excess
     if excess and (excess.points is None) == (excess.action in (ExcessAction.DEDUCT, ExcessAction.SCALE)):
-        yield _fault(
-            ("超额", "处理"),
-            f"超额的处理是「{excess.action.value}」，与「扣」不配。",
-            "扣分的写明扣几分，其余不写。",
-        )
+        yield fault(("超额", "处理"), "excess", action=Quote(excess.action.value))
 
 
 def _band_faults(rule: QualityRule) -> Iterator[Finding]:
     for i, band in enumerate(rule.bands):
         if not band.lower <= band.default <= band.upper:
-            yield _fault(
-                ("定性", "档次", i, "默认"),
-                f"「{band.name}」的默认 {band.default}% 不在本档（{band}）之内。",
-                "改正。",
-            )
+            at, share = ("定性", "档次", i, "默认"), f"{band.default}%"
+            yield fault(at, "default", name=Quote(band.name), default=share, band=str(band))
     for i in range(1, len(rule.bands)):
         upper, lower = rule.bands[i - 1], rule.bands[i]
         if upper.lower != lower.upper or lower.upper_included:
-            yield _fault(
+            yield fault(
                 ("定性", "档次", i, "上限"),
-                f"「{upper.name}」的下限 {upper.lower}% 与「{lower.name}」的上限 {lower.upper}% 没有接上，或重叠。",
-                "上一档的下限就是下一档不含的上限。",
+                "bands",
+                above=Quote(upper.name),
+                lower=f"{upper.lower}%",
+                below=Quote(lower.name),
+                upper=f"{lower.upper}%",
             )

@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfdoc import checks, disk
+from perfdoc.core.address import Address
 from perfdoc.core.assessment import Assessment
 from perfdoc.core.diagnostics import (
-    Address,
     Diagnostic,
     Finding,
     Place,
+    Quote,
     Severity,
     any_error,
+    facts,
     in_reading_order,
 )
 from perfdoc.docx.template import Prepared, Template, load_prepared, open_template, prepared_key
@@ -206,9 +208,8 @@ class Run:
     def _part(self, name: str, trail: tuple[str, ...]) -> rollup.Part:
         """Open a part, once; one that is missing, at fault, or draws from itself is a part without content."""
         if name in trail:
-            return _no_part(
-                name, f"绕了一圈又汇总到自己（{' ← '.join((*trail[trail.index(name) :], name))}）"
-            )
+            way = " ← ".join((*trail[trail.index(name) :], name))
+            return _no_part(name, rollup.Gap("circle", facts(way=way)))
         if name not in self._parts:
             self._parts[name] = self._open_part(name, trail)
         return self._parts[name]
@@ -216,18 +217,20 @@ class Run:
     def _open_part(self, name: str, trail: tuple[str, ...]) -> rollup.Part:
         opened = self._opened(name)
         if not opened.inputs:
-            return _no_part(name, f"没有这份自评{self._rightly_written(name)}")
+            return _no_part(name, self._missing(name))
         if opened.assessment is None or opened.form is None:
-            return _no_part(name, "它有错误，读不出来")
+            return _no_part(name, rollup.Gap("unreadable"))
         rolled_up = self._rolled_up(opened.assessment, opened.form, (*trail, name))
         if rolled_up.findings:
-            return _no_part(name, f"它自己的汇总有问题：{rolled_up.findings[0].message.removesuffix('。')}")
+            return _no_part(name, rollup.Gap("own", facts(finding=rolled_up.findings[0])))
         return rollup.Part(name=name, assessment=rolled_up.assessment, form=opened.form, rolled_up=rolled_up)
 
-    def _rightly_written(self, name: str) -> str:
-        """Say how a name should be written that is a path to an assessment; empty where there is none either."""
+    def _missing(self, name: str) -> rollup.Gap:
+        """Say that there is no such assessment, and how its name should be written where it is a path to one."""
         meant = workspace.plain_name(name)
-        return f"，应写成「{meant}」" if meant != name and self._opened(meant).inputs else ""
+        if meant != name and self._opened(meant).inputs:
+            return rollup.Gap("path", facts(meant=Quote(meant)))
+        return rollup.Gap("missing")
 
     def _opened(self, name: str) -> Opened:
         if name not in self._read:
@@ -396,7 +399,7 @@ def _compared(
     return compare(earlier, ScoredYear(name, scored, narratives))
 
 
-def _no_part(name: str, why: str) -> rollup.Part:
+def _no_part(name: str, why: rollup.Gap) -> rollup.Part:
     return rollup.Part(name=name, assessment=None, form=None, why=why)
 
 

@@ -18,8 +18,9 @@ from itertools import groupby
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
+from perfdoc.core.address import Address
 from perfdoc.core.assessment import Indicator, Quantity, Value
-from perfdoc.core.diagnostics import Address, Finding, Severity
+from perfdoc.core.diagnostics import Facts, Finding, Quote, Severity, facts
 from perfdoc.core.quantity import plain, read
 from perfdoc.form.rulebook import Rounding
 from perfdoc.judge.scoring import Score, Scored
@@ -217,7 +218,16 @@ def _fill_line(line: str, names: Named[str, Figure], where: Address, faults: lis
         except BlankError as fault:
             column = found.start() + 1
             shown = found[0] if len(found[0]) <= _SHOWN else found[0][:_SHOWN] + "…"
-            faults.append(_fault((*where, column), shown, fault))
+            faults.append(
+                Finding(
+                    code="P201",
+                    severity=Severity.ERROR,
+                    address=(*where, column),
+                    kind=fault.kind,
+                    facts=(*facts(blank=shown), *fault.facts),
+                    advice=fault.advice,
+                )
+            )
             return found[0]
 
     return _BLANK.sub(replace, line)
@@ -226,19 +236,9 @@ def _fill_line(line: str, names: Named[str, Figure], where: Address, faults: lis
 class BlankError(Exception):
     """A blank that cannot be filled; never leaves this module."""
 
-    def __init__(self, message: str, remedy: str) -> None:
-        super().__init__(message)
-        self.message, self.remedy = message, remedy
-
-
-def _fault(address: Address, blank: str, error: BlankError) -> Finding:
-    return Finding(
-        code="P201",
-        severity=Severity.ERROR,
-        address=address,
-        message=f"文中的 {blank} {error.message}。",
-        remedy=error.remedy,
-    )
+    def __init__(self, kind: str, advice: Facts = (), **named: str | Quote) -> None:
+        super().__init__(kind)
+        self.kind, self.advice, self.facts = kind, advice, facts(**named)
 
 
 def printed(value: Figure) -> str:
@@ -251,16 +251,16 @@ def printed(value: Figure) -> str:
         case Decimal():
             exponent = value.as_tuple().exponent
             if isinstance(exponent, int) and -exponent > _MOST_DECIMALS:
-                raise BlankError("除不尽", "写明保留几位小数，例如 | round(1)。")
+                raise BlankError("endless")
             return f"{value:zf}"
         case _:
             fields = "、".join(list(value)[:6])
-            raise BlankError("不是一个数", f"后面还要写明是哪一项：{fields}。")
+            raise BlankError("several_figures", facts(fields=fields))
 
 
 def _evaluate(blank: re.Match[str], names: Named[str, Figure]) -> Figure:
     if not blank[2]:
-        raise BlankError("没有配对的 }}", "补上 }}；若是文字，写成 {{ '{{' }}。")
+        raise BlankError("unclosed")
     return _read(_parsed(blank[1]), names)
 
 
@@ -268,16 +268,16 @@ def _evaluate(blank: re.Match[str], names: Named[str, Figure]) -> Figure:
 def _parsed(expression: str) -> nodes.Expr | BlankError:
     """Parse once; the same blanks occur in thousands of narratives."""
     if len(expression) > _LONGEST_BLANK or sum(map(expression.count, "([{")) > _MOST_BRACKETS:
-        return BlankError("太长", "一处只填一个数。")
+        return BlankError("long")
     if "\\" in expression:  # could spell a character that no file may hold
-        return BlankError("里有 \\", "直接写出文字，不用 \\。")
+        return BlankError("backslash")
     try:
         tree = Environment(autoescape=True).parse("{{" + expression + "}}")
     except TemplateSyntaxError:
-        return BlankError("看不懂", '写成 {{ 支出.项目支出总额 }} 或 {{ 指标["名称"].实际完成值 }}。')
+        return BlankError("unreadable")
     output = tree.body[0] if len(tree.body) == 1 else None
     if not isinstance(output, nodes.Output) or len(output.nodes) != 1:
-        return BlankError("看不懂", "一处只填一个数。")
+        return BlankError("several")
     return output.nodes[0]
 
 
@@ -314,10 +314,10 @@ def _read(  # noqa: C901, PLR0911 -- one case for each construct of the notation
             return _calculate(node, names)
         case nodes.Filter(node=inner, name="round", args=[nodes.Const(value=int(digits))]) if inner:
             if digits > _MOST_DECIMALS:
-                raise BlankError("保留的位数太多", f"最多保留 {_MOST_DECIMALS} 位小数。")
+                raise BlankError("decimals", facts(most=_MOST_DECIMALS))
             return _rounded(_number(_read(inner, names)), digits)
         case _:
-            raise BlankError("用了不支持的写法", "只能写名称、加减乘除和 | round(1)。")
+            raise BlankError("notation")
 
 
 def _rounded(number: Decimal | None, digits: int) -> Decimal | None:
@@ -329,13 +329,13 @@ def _calculate(node: nodes.BinExpr, names: Named[str, Figure]) -> Decimal | None
     if left is None or right is None:
         return None
     if isinstance(node, nodes.Div) and right == 0:
-        raise BlankError("除数为 0", "核对除数。")
+        raise BlankError("zero")
     return _bounded(_OPERATIONS[type(node)](left, right))
 
 
 def _bounded(number: Decimal) -> Decimal:
     if not number.is_finite() or number.adjusted() >= _MOST_DIGITS:
-        raise BlankError("算出的数太大", "核对算式。")
+        raise BlankError("large")
     return number
 
 
@@ -345,23 +345,23 @@ def _number(value: Figure) -> Decimal | None:
         return value
     quantity = read(value) if isinstance(value, str) else None
     if not isinstance(quantity, Quantity):
-        raise BlankError("里有一项不是数，不能计算", "只拿数来加减乘除。")
+        raise BlankError("words")
     return quantity.number
 
 
 def _pick(value: Figure, key: str, of: str) -> Figure:
     if not isinstance(value, Named):
-        raise BlankError(f"里「{of}」之后没有「{key}」", "去掉后面的部分。")
+        raise BlankError("below", of=Quote(of), key=Quote(key))
     if key in value:
         return value[key]
     import difflib  # noqa: PLC0415 -- needed only where something is wrong
 
     close = difflib.get_close_matches(key, value, n=1, cutoff=0.5)
-    within = f"「{of}」里" if of else ""
     if key == "上年" and not of:
-        raise BlankError("没有找到上年的自评", "上年的自评要在同一层的上年文件夹里；没有就去掉这一处。")
-    hint = f"是否为「{close[0]}」？" if close else "可用：" + "、".join(list(value)[:8]) + "。"
-    raise BlankError(f"填不出：{within}没有「{key}」这个名称", hint)
+        raise BlankError("last_year")
+    kind = ("within" if of else "unknown") + ("_near" if close else "")
+    hint = facts(near=Quote(close[0])) if close else facts(names="、".join(list(value)[:8]))
+    raise BlankError(kind, hint, key=Quote(key), **({"of": Quote(of)} if of else {}))
 
 
 def _spelled(node: nodes.Node) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
+from perfdoc.core.address import Address
 from perfdoc.core.assessment import (
     Assessment,
     BudgetLine,
@@ -24,7 +25,7 @@ from perfdoc.core.assessment import (
     Value,
     Words,
 )
-from perfdoc.core.diagnostics import Address, Finding, Severity
+from perfdoc.core.diagnostics import Facts, Finding, Quote, Severity, facts
 from perfdoc.core.quantity import plain
 from perfdoc.form.rulebook import BARE, Form, Funds, RollUpRule
 from perfdoc.judge.scoring.exact import EXACT
@@ -41,14 +42,31 @@ class Part:
         assessment: The content; None where it cannot be rolled up from.
         form: Its form; None with the assessment.
         rolled_up: What it was itself rolled up from; None where it has not been rolled up.
-        why: Why there is no content, in Chinese; empty where there is.
+        why: Why there is no content; None where there is.
     """
 
     name: str
     assessment: Assessment | None
     form: Form | None
     rolled_up: "RolledUp | None" = None
-    why: str = ""
+    why: "Gap | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Why a part does not give a figure: the kind of a P702 or P703, with its facts."""
+
+    kind: str
+    facts: Facts = ()
+
+    @property
+    def waits(self) -> bool:
+        """True where somebody below has yet to fill something in."""
+        own = (f.value for f in self.facts if isinstance(f.value, Finding))
+        return self.kind in _WAITING or any(Gap(below.kind, below.facts).waits for below in own)
+
+
+_WAITING = frozenset({"filling", "unwritten", "ungraded"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +187,7 @@ def roll_up(assessment: Assessment, form: Form, parts: Mapping[str, Part]) -> Ro
     if not drawing:
         return RolledUp(assessment, {}, ())
     if form.roll_up is None:
-        message = f"「{form.name}」的规则没有写怎样汇总。"
-        remedy = f"请在 form.yaml 加上 汇总，或删去 {FROM}。"
-        found = tuple(_found("P701", (*address, FROM), message, remedy) for address, _ in drawing)
+        found = tuple(_found("P701", (*address, FROM), form=Quote(form.name)) for address, _ in drawing)
         return RolledUp(assessment, {}, found, frozenset((*address, FROM) for address, _ in drawing))
     work = _Work(assessment, form, form.roll_up, parts, {}, {}, set())
     whole = replace(
@@ -187,15 +203,15 @@ def roll_up(assessment: Assessment, form: Form, parts: Mapping[str, Part]) -> Ro
     return RolledUp(whole, work.figures, tuple(work.findings), frozenset(work.open))
 
 
-def _found(code: str, address: Address, message: str, remedy: str) -> Finding:
-    return Finding(code=code, severity=Severity.ERROR, address=address, message=message, remedy=remedy)
+def _found(code: str, address: Address, kind: str = "", **named: str | Quote) -> Finding:
+    return Finding(code=code, severity=Severity.ERROR, address=address, kind=kind, facts=facts(**named))
 
 
 Pick = Callable[[Assessment], Decimal | None]
 """Picks one amount out of an assessment."""
 
-Read = Callable[[Part], "Figure | str"]
-"""Reads a part's figure, or says in Chinese why there is none."""
+Read = Callable[[Part], "Figure | Gap"]
+"""Reads a part's figure, or says why there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +292,7 @@ class _Work:
         key: str,
         pick: Pick,
         absent: Decimal | None,
-    ) -> Figure | str:
+    ) -> Figure | Gap:
         assessment, _ = _content(part)
         factor = self._money_factor(part)
         if factor is None:
@@ -288,9 +304,9 @@ class _Work:
             "支出" if address[0] == "支出" else assessment.budget[0].name if assessment.budget else "预算执行"
         )
         if amount is None:
-            return f"「{name}」的{key}还没有填"
+            return Gap("unwritten", facts(name=Quote(name), key=key))
         if amount < 0 or (amount == 0 and key == Funds.BUDGETED.value):
-            return f"「{name}」的{key}是 {amount:f}，不能汇总"
+            return Gap("amount", facts(name=Quote(name), key=key, amount=f"{amount:f}"))
         own = part.rolled_up.figures.get((*line, key)) if part.rolled_up else None
         tally = (own.tally if own else Tally(Fraction(amount))).scaled(factor)
         return Figure(tally, self.form.money_unit, (_given(part, (*line, key), name, f"{amount:f}", own),))
@@ -347,15 +363,8 @@ class _Work:
         return None
 
     def _differs(self, address: Address, written: str, rolled_up: str) -> None:
-        self._note(
-            _found(
-                "P705",
-                address,
-                f"写的是「{written}」，汇总得「{rolled_up}」。",
-                "请核对下级的自评，或删去这里写的数。",
-            ),
-            address,
-        )
+        found = _found("P705", address, written=Quote(written), rolled_up=Quote(rolled_up))
+        self._note(found, address)
 
     def _rounded(self, exact: Decimal) -> Decimal:
         mode = self.form.rounding.mode.decimal_name
@@ -381,16 +390,10 @@ class _Work:
         figures = self._in_one_unit(rolled_up, units)
         if figures is None:
             given = "、".join(f"{c.source} {c.text}" for f in rolled_up for c in f.contributions)
-            here = "".join(f"，这里是{unit}" for unit in sorted(units - {f.unit for f in rolled_up}))
-            self._note(
-                _found(
-                    "P704",
-                    (*address, FROM),
-                    f"「{key}」汇总的单位不一致：{given}{here}。",
-                    "请统一单位，或在 form.yaml 的 汇总 里写明换算。",
-                ),
-                at,
-            )
+            here = sorted(units - {f.unit for f in rolled_up})
+            more = {"here": "，这里是".join(here)} if here else {}
+            kind = "here" if here else ""
+            self._note(_found("P704", (*address, FROM), kind, key=Quote(key), given=given, **more), at)
             return None
         if not self._weighable(figures, (*address, FROM)):
             self.open.add(at)
@@ -408,8 +411,8 @@ class _Work:
     def _reading(
         self, i: int, name: str, names: tuple[str, ...], address: Address, read: Read
     ) -> Figure | None:
-        why = "写了两次" if name in names[:i] else self._unfit(name)
-        if why:
+        why = Gap("twice") if name in names[:i] else self._unfit(name)
+        if why is not None:
             self._refuse("P702", address, name, why)
             return None
         got = read(self.parts[name])
@@ -418,27 +421,26 @@ class _Work:
         self._refuse("P703", address, name, got)
         return None
 
-    def _unfit(self, name: str) -> str:
-        """Say why a part cannot be rolled up from at all; empty where it can."""
+    def _unfit(self, name: str) -> Gap | None:
+        """Say why a part cannot be rolled up from at all; None where it can."""
         part = self.parts.get(name)
         if part is None or part.assessment is None or part.form is None:
-            return (part.why if part else "") or "没有这份自评"
+            return (part.why if part else None) or Gap("missing")
         if part.assessment.status is Status.FILLING:
-            return "还在填报中"
+            return Gap("filling")
         if part.assessment.year != self.assessment.year:
-            return f"是 {part.assessment.year} 年度的，这里是 {self.assessment.year} 年度"
+            return Gap("year", facts(theirs=part.assessment.year, ours=self.assessment.year))
         theirs = part.form.roll_up
         if part.rolled_up and part.rolled_up.figures and theirs and theirs.funds is not self.rule.funds:
-            return f"按{theirs.funds.value}加权，这里按{self.rule.funds.value}"
-        return ""
+            return Gap("weighed", facts(theirs=theirs.funds.value, ours=self.rule.funds.value))
+        return None
 
-    def _refuse(self, code: str, address: Address, name: str, why: str) -> None:
+    def _refuse(self, code: str, address: Address, name: str, why: Gap) -> None:
         """Report a part; while the year is running, one that is still being filled in only warns."""
-        finding = _found(
-            code, address, f"汇总自「{name}」：{why}。", f"请补全或改正那份自评，或从 {FROM} 中去掉它。"
-        )
-        waits = self.assessment.status is Status.FILLING and why.endswith(("还在填报中", "还没有填"))
-        self._note(replace(finding, severity=Severity.WARNING) if waits else finding)
+        waits = self.assessment.status is Status.FILLING and why.waits
+        finding = _found(code, address, why.kind, part=Quote(name))
+        severity = Severity.WARNING if waits else Severity.ERROR
+        self._note(replace(finding, severity=severity, facts=finding.facts + why.facts))
 
     def _note(self, finding: Finding, opened: Address | None = None) -> None:
         self.findings[finding] = None
@@ -453,14 +455,7 @@ class _Work:
         )
         twice = [source for (source, _), times in leaves.items() if times > 1]
         for source in twice:
-            self._note(
-                _found(
-                    "P706",
-                    address,
-                    f"「{source}」会算两次：它已经汇总在另一份自评里。",
-                    f"请从 {FROM} 中去掉其中一份。",
-                )
-            )
+            self._note(_found("P706", address, part=Quote(source)))
         return not twice
 
     def _in_one_unit(self, figures: list[Figure], units: frozenset[str]) -> list[Figure] | None:
@@ -484,40 +479,43 @@ class _Work:
             return True
         without = [figure for figure in figures if figure.tally.funds <= 0]
         for figure in without:
-            why = f"没有{self.rule.funds.value}或它不大于 0，不能按资金额度加权"
-            self._refuse("P703", address, figure.contributions[0].source, why)
+            self._refuse("P703", address, figure.contributions[0].source, self._no_funds())
         return not without
+
+    def _no_funds(self) -> Gap:
+        return Gap("funds", facts(funds=self.rule.funds.value))
 
     # --- reading a part ---
 
-    def _measure(self, part: Part, name: str, key: str, wanted: Indicator) -> Figure | str:
+    def _measure(self, part: Part, name: str, key: str, wanted: Indicator) -> Figure | Gap:
         """Read one part's target or actual."""
         found = _named(part, name)
-        if isinstance(found, str):
+        if isinstance(found, Gap):
             return found
         address, indicator = found
         if indicator.better is not wanted.better:
-            return f"「{name}」是{indicator.better.value}指标，这里是{wanted.better.value}"
+            theirs, ours = indicator.better.value, wanted.better.value
+            return Gap("direction", facts(name=Quote(name), theirs=theirs, ours=ours))
         value = indicator.target if key == TARGET else indicator.actual
         if value is None:
-            return f"「{name}」的{key}还没有填"
+            return Gap("unwritten", facts(name=Quote(name), key=key))
         if isinstance(value, Words):
-            return f"「{name}」的{key}「{value.text}」不是数值"
+            return Gap("words", facts(name=Quote(name), key=key, text=Quote(value.text)))
         if key == ACTUAL and value.comparator is not None:
-            return f"「{name}」的{key}「{value.text}」不是实测数"
+            return Gap("inequality", facts(name=Quote(name), key=key, text=Quote(value.text)))
         return self._reading_of(part, (*address, key), name, value)
 
-    def _reading_of(self, part: Part, address: Address, name: str, value: Quantity) -> Figure | str:
+    def _reading_of(self, part: Part, address: Address, name: str, value: Quantity) -> Figure | Gap:
         own = part.rolled_up.figures.get(address) if part.rolled_up else None
         tally = self._tally(part, Fraction(value.number), own)
-        if isinstance(tally, str):
+        if isinstance(tally, Gap):
             return tally
         unit = own.unit if own else value.unit
         return Figure(
             tally, unit, (_given(part, address, name, value.text, own, tally.funds),), value.comparator
         )
 
-    def _tally(self, part: Part, number: Fraction, own: Figure | None) -> Tally | str:
+    def _tally(self, part: Part, number: Fraction, own: Figure | None) -> Tally | Gap:
         """Weigh a figure by the funds of its part, or take over the sums that the part was rolled up from."""
         assessment, _ = _content(part)
         factor = self._money_factor(part)
@@ -538,9 +536,9 @@ class _Work:
         (their_end, their_factor), (our_end, our_factor) = self._converted(theirs), self._converted(ours)
         return Fraction(their_factor) / Fraction(our_factor) if their_end == our_end else None
 
-    def _other_money(self, part: Part) -> str:
+    def _other_money(self, part: Part) -> Gap:
         _, form = _content(part)
-        return f"金额单位是{form.money_unit}，这里是{self.form.money_unit}，汇总规则没有写换算"
+        return Gap("money", facts(theirs=form.money_unit, ours=self.form.money_unit))
 
     # --- grades ---
 
@@ -548,7 +546,7 @@ class _Work:
         """Tell whether a part holds the indicator as a qualitative one."""
         parts = [part for part in map(self.parts.get, names) if part and part.assessment]
         found = [_named(part, name) for part in parts]
-        return any(not isinstance(hit, str) and hit[1].judgement for hit in found)
+        return any(not isinstance(hit, Gap) and hit[1].judgement for hit in found)
 
     def _judged(self, indicator: Indicator, name: str, address: Address) -> Judgement | None:
         """Average the shares of a qualitative indicator, and find the band of the average."""
@@ -560,9 +558,7 @@ class _Work:
         shown = f"{plain(self._rounded(share))}%"
         band = next((b for b in self.form.quality.bands if b.holds(share)), None)
         if band is None:
-            self._note(
-                _found("P705", at, f"汇总得 {shown}，不在规则的任何档次里。", "请核对两种表的档次。"), at
-            )
+            self._note(_found("P705", at, "no_band", shown=shown), at)
             return None
         typed = indicator.judgement
         if typed and (typed.grade != band.name or typed.share not in (None, self._rounded(share))):
@@ -571,26 +567,26 @@ class _Work:
             return None
         return Judgement(grade=band.name, share=share)
 
-    def _share(self, part: Part, name: str) -> Figure | str:
+    def _share(self, part: Part, name: str) -> Figure | Gap:
         """Read the share of its weight that a part's indicator earned."""
         _, form = _content(part)
         found = _named(part, name)
-        if isinstance(found, str):
+        if isinstance(found, Gap):
             return found
         address, indicator = found
         judgement = indicator.judgement
         if judgement is None:
-            return f"「{name}」的达成情况还没有填"
+            return Gap("ungraded", facts(name=Quote(name)))
         band = form.quality.band(judgement.grade)
         if band is None or not (judgement.share is None or band.holds(judgement.share)):
-            return f"「{name}」的定性「{judgement.grade}」不在规则的档次里，或百分比不在本档"
+            return Gap("grade", facts(name=Quote(name), grade=Quote(judgement.grade)))
         share = band.default if judgement.share is None else judgement.share
         own = part.rolled_up.figures.get((*address, GRADE)) if part.rolled_up else None
         tally = self._tally(part, Fraction(share), own)
-        if isinstance(tally, str):
+        if isinstance(tally, Gap):
             return tally
         if tally.funds <= 0:
-            return f"没有{self.rule.funds.value}或它不大于 0，不能按资金额度加权"
+            return self._no_funds()
         text = f"{judgement.grade} {plain(self._rounded(share))}%"
         return Figure(tally, "%", (_given(part, (*address, GRADE), name, text, own, tally.funds),))
 
@@ -631,13 +627,13 @@ def _given(
     return Contribution(part.name, address, name, text, own.contributions if own else (), funds)
 
 
-def _named(part: Part, name: str) -> tuple[Address, Indicator] | str:
+def _named(part: Part, name: str) -> tuple[Address, Indicator] | Gap:
     """Find a part's indicator by name, or say why it cannot be one."""
     assessment, _ = _content(part)
     found = [hit for hit in assessment.placed() if hit[1].name == name]
     if len(found) == 1:
         return found[0]
-    return f"里面有 {len(found)} 个指标叫「{name}」" if found else f"里面没有指标「{name}」"
+    return Gap("several" if found else "none", facts(name=Quote(name), count=len(found)))
 
 
 def _exact(number: Fraction) -> Decimal:

@@ -27,9 +27,9 @@ def open_review(root: Path, folder: Path) -> OpenedReview:
     path = folder / REVIEW
     read = parse.yaml(root, path)
     if read.value is None:
-        empty = Origin(Mapping((), Place(path.relative_to(root).as_posix())))
+        empty = Origin(Mapping((), Place(path.relative_to(root).as_posix())), Review)
         return OpenedReview(Review(), empty, read.diagnostics, read.inputs)
     found = list(read.diagnostics)
     review = decode(read.value, Review, found)
     known = Review() if review is MISSING else review
-    return OpenedReview(known, Origin(read.value), tuple(found), read.inputs)
+    return OpenedReview(known, Origin(read.value, Review), tuple(found), read.inputs)

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from perfdoc import checks
+from perfdoc.core.address import Address, checked
 from perfdoc.core.assessment import Assessment, Named, Prose, Status
-from perfdoc.core.diagnostics import Address, Diagnostic, Finding, Place, Severity, any_error
+from perfdoc.core.diagnostics import Diagnostic, Finding, Place, Severity, any_error
 from perfdoc.core.source import Mapping, Node, Scalar, Sequence, locate
 from perfdoc.form import rulebook, structure
 from perfdoc.form.layout import BUDGET, INDICATORS, PURPOSE, Layout
@@ -28,19 +29,27 @@ class Origin:
 
     Attributes:
         node: The YAML file as it was read.
+        record: What the file declares.
         prose: The file of each narrative, by the narrative's name.
+        own: Names of values that the form declares beside those of the record.
     """
 
     node: Node
+    record: type
     prose: tuple[tuple[str, str], ...] = ()
+    own: frozenset[str] = frozenset()
 
     def place(self, address: Address) -> Place:
-        """Find the file, line and column of an address."""
+        """Find the file, line and column of an address.
+
+        Raises:
+            UnknownAddressError: Where it names nothing that the record declares.
+        """
         for name, file in self.prose if address else ():
             if name == address[0] and file:
                 line, column = (*address[1:], 1, 1)[:2]
                 return Place(file, int(line), int(column))
-        return locate(self.node, address)
+        return locate(self.node, checked(self.record, address, self.own))
 
     def diagnose(self, finding: Finding) -> Diagnostic:
         """Turn a finding into a diagnostic."""
@@ -100,7 +109,7 @@ def open_form(root: Path, name: str, *, drawn: bool = True) -> OpenedForm:
     node = reader.yaml(folder / FORM)
     if node is None:
         return OpenedForm(None, None, tuple(reader.found), reader.inputs)
-    form, origin = decode(node, Form, reader.found), Origin(node)
+    form, origin = decode(node, Form, reader.found), Origin(node, Form)
     if form is MISSING:
         return OpenedForm(None, origin, tuple(reader.found), reader.inputs)
     reader.found.extend(origin.diagnose(finding) for finding in _rulebook_faults(form))
@@ -161,7 +170,8 @@ def open_assessment(root: Path, folder: Path, known_forms: dict[str, OpenedForm]
     if opened and assessment is not MISSING:
         form = opened.in_year(assessment.year)
     prose = tuple(reader.prose(folder, rule) for rule in form.narratives) if form else ()
-    origin = Origin(node, tuple((rule.name, reader.shown(folder / rule.file)) for rule in _narratives(form)))
+    files = tuple((rule.name, reader.shown(folder / rule.file)) for rule in _narratives(form))
+    origin = Origin(node, Assessment, files, _own_names(form.layout) if form else frozenset())
     if form and assessment is not MISSING:
         reader.found.extend(_year_faults(assessment, form, origin))
         reader.found.extend(_form_faults(assessment, form, origin))
@@ -169,6 +179,12 @@ def open_assessment(root: Path, folder: Path, known_forms: dict[str, OpenedForm]
     if assessment is MISSING or form is None or any_error(reader.found):
         return Opened(None, form, origin, tuple(reader.found), inputs)
     return Opened(replace(assessment, prose=prose), form, origin, tuple(reader.found), inputs)
+
+
+def _own_names(layout: Layout) -> frozenset[str]:
+    """Name what the records of an assessment do not know: the form's own tables, and its own columns of others."""
+    columns = (column.key for name in layout.tables for column in layout.own_columns(name))
+    return frozenset((*(table.name for table in layout.own_tables), *columns))
 
 
 def _narratives(form: Form | None) -> tuple[NarrativeRule, ...]:

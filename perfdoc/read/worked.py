@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from perfdoc.core.address import Address, checked
 from perfdoc.core.assessment import (
     Assessment,
     BudgetLine,
@@ -19,7 +20,7 @@ from perfdoc.core.assessment import (
     Status,
     entry,
 )
-from perfdoc.core.diagnostics import Address, Diagnostic
+from perfdoc.core.diagnostics import Diagnostic
 from perfdoc.core.quantity import plain
 from perfdoc.core.source import Node, locate
 from perfdoc.form.rulebook import Form, edition_in, editions
@@ -79,7 +80,7 @@ def faults(root: Path, form: Form) -> tuple[Diagnostic, ...]:
     if node is None or cases is MISSING:
         return tuple(found)
     for address, message, remedy in _departures(cases, form):
-        found.append(fault("P215", locate(node, address), message, remedy))
+        found.append(fault("P215", locate(node, checked(Cases, address)), message, remedy))
     return tuple(found)
 
 
@@ -139,7 +140,7 @@ def _departure(
 
 def _got(score: Score) -> str:
     if score.obstacle is not None:
-        return f"算不出：{score.obstacle.message.removesuffix('。')}"
+        return f"算不出：{score.obstacle}"
     if score.value is None:
         return "没有得分：目标和完成没有写全"
     return f"为 {plain(score.value)}（{'；'.join((wording.working(score), *wording.adjustments(score)))}）"

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+from perfdoc.core.address import Address
 from perfdoc.core.assessment import BudgetLine, Indicator, Status
-from perfdoc.core.diagnostics import Address
 from perfdoc.form.rulebook import Form
 from perfdoc.judge.scoring import Score, Scored
 from perfdoc.judge.scoring.points import budget_line, indicator_points

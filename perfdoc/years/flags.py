@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from perfdoc.core.assessment import Direction, Indicator, Quantity
+from perfdoc.core.diagnostics import facts
 from perfdoc.core.quantity import plain
 from perfdoc.form.rulebook import Form
 from perfdoc.judge.scoring.exact import completion, in_percent, whole_percent
@@ -42,7 +43,7 @@ def _found(old: Side, new: Side, form: Form, *, points: bool) -> Iterator[Flagge
         if points and _easier(now, before, b.better) and _earned_more(old, new):
             yield Flagged(
                 flag=Flag.LOWERED,
-                because=f"目标由 {_text(a.target)} 改为 {_text(b.target)}，得分由 {_score(old)} 升到 {_score(new)}",
+                facts=facts(old=_text(a.target), new=_text(b.target), before=_score(old), after=_score(new)),
             )
         if reached is not None:
             yield from _against_what_was_done(a, b, (before, reached, now), form)
@@ -54,7 +55,7 @@ def _found(old: Side, new: Side, form: Form, *, points: bool) -> Iterator[Flagge
     ):
         yield Flagged(
             flag=Flag.REPEATED,
-            because=f"分值 {plain(b.weight)}、目标 {_text(b.target)}、完成 {_text(b.actual)}，都与上年相同",
+            facts=facts(weight=b.weight, target=_text(b.target), actual=_text(b.actual)),
         )
 
 
@@ -74,10 +75,16 @@ def _against_what_was_done(
     ):
         yield Flagged(
             flag=Flag.KEPT,
-            because=f"上年目标 {_text(a.target)}，完成 {_text(a.actual)}，{_far(b.better)} {whole_percent(ratio, form.rounding)}，今年目标仍是 {_text(b.target)}",
+            facts=facts(
+                old=_text(a.target),
+                actual=_text(a.actual),
+                ratio=whole_percent(ratio, form.rounding),
+                new=_text(b.target),
+            ),
+            kind="" if b.better is Direction.HIGHER else "lower",
         )
     elif _easier(now, reached, b.better):
-        yield Flagged(flag=Flag.BELOW_LAST, because=f"目标 {_text(b.target)}，上年已完成 {_text(a.actual)}")
+        yield Flagged(flag=Flag.BELOW_LAST, facts=facts(target=_text(b.target), actual=_text(a.actual)))
 
 
 def _figures(a: Indicator, b: Indicator, form: Form) -> tuple[Decimal, Decimal | None, Decimal] | None:
@@ -106,10 +113,6 @@ def _earned_more(old: Side, new: Side) -> bool:
 def _ratio(target: Decimal, reached: Decimal, better: Direction) -> Decimal | None:
     a, b = (target, reached) if better is Direction.HIGHER else (reached, target)
     return completion(a, b) if a else None
-
-
-def _far(better: Direction) -> str:
-    return "为目标的" if better is Direction.HIGHER else "目标为完成的"
 
 
 def _text(value: object) -> str:

@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from perfdoc.core.address import Address
 from perfdoc.core.assessment import Assessment, Dimension, Dropped, Group
-from perfdoc.core.diagnostics import Address
 from perfdoc.judge.scoring import Row, Scored
 from perfdoc.years.value import Change, LooseLink, Proposal, Side
 from perfdoc.years.words import common_subsequence

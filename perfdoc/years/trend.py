@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from perfdoc.core.address import Address
 from perfdoc.core.assessment import Quantity
-from perfdoc.core.diagnostics import Address
 from perfdoc.core.quantity import rounded
 from perfdoc.judge.scoring import Score
 from perfdoc.judge.scoring.exact import EXACT, HUNDRED

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from perfdoc.core import wording
+from perfdoc.core.address import Address
 from perfdoc.core.assessment import Dropped, Indicator, Status
-from perfdoc.core.diagnostics import Address
+from perfdoc.core.diagnostics import Facts, Quote, facts
 from perfdoc.judge.scoring import Score
 from perfdoc.years.kinds import SCORE_BREAKS, WAITING, Break, Cause, Change, Flag, Op
 
@@ -135,10 +137,23 @@ class ChangedRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flagged:
-    """A target that looks soft, in one Chinese sentence with its figures."""
+    """A target that looks soft, with the figures that say so.
+
+    Attributes:
+        flag: In which way it looks soft.
+        facts: The figures.
+        kind: `lower` where less is better and the words for it differ; else empty.
+    """
 
     flag: Flag
-    because: str
+    facts: Facts
+    kind: str = ""
+
+    @property
+    def because(self) -> str:
+        """Say in Chinese why it looks soft."""
+        key = f"{self.flag.name}.{self.kind}" if self.kind else self.flag.name
+        return wording.said(wording.SOFT[key], self.facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,13 +188,14 @@ class LooseLink:
     name: str
 
     @property
+    def kind(self) -> str:
+        """Which kind of a fault it is: of 取消, of 上年措施, or of a name."""
+        return {"取消": "dropped", "上年措施": "measure"}.get(self.key, "")
+
+    @property
     def sentence(self) -> str:
         """Say in Chinese that it leads nowhere."""
-        if self.key == "取消":
-            return f"取消「{self.name}」：上年没有这一项，或今年还有它"
-        if self.key == "上年措施":
-            return f"上年措施「{self.name}」：上年的改进措施里没有这一段"
-        return f"{self.key}「{self.name}」：上年没有这一项，或已经对应了别的"
+        return wording.said(wording.LOOSE[self.kind], facts(key=self.key, name=Quote(self.name)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,11 +14,12 @@ from perfdoc.checks.acceptance import (
     Acceptance,
     Review,
     apply_review,
+    covered,
     digest,
-    facts,
     line_to_paste,
     to_settle,
 )
+from perfdoc.core import wording
 from perfdoc.core.assessment import Assessment, Prose
 from perfdoc.core.diagnostics import Finding, Severity
 from perfdoc.judge.scoring import Scored
@@ -141,22 +142,29 @@ def test_an_acceptance_of_nothing_says_so(name: str | None) -> None:
     fault.message.encode("gbk")
 
 
-def test_the_digest_does_not_hang_on_the_wording_of_a_message() -> None:
+def test_the_digest_does_not_hang_on_the_wording_of_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
     scored, findings = found_in(shown())
-    (low,) = (f for f in findings if f.code == "P503")
+    before = {finding: (finding.message, digest(scored, finding)) for finding in findings}
+    for key, words in list(wording.FINDINGS.items()):
+        other = words._replace(sentence=f"2 处「换一种说法」：{words.sentence}")
+        monkeypatch.setitem(wording.FINDINGS, key, other)
+    for finding, (message, kept) in before.items():
+        assert finding.message != message
+        assert digest(scored, finding) == kept
+
+
+def test_another_figure_is_another_fact() -> None:
+    scored, findings = found_in(shown())
     (spoken,) = (f for f in findings if f.code == "P507")
-    assert digest(scored, low) == digest(scored, replace(low, message="换一种说法。"))
-    reworded = replace(spoken, message=spoken.message.replace("，表中", "，而表里"))
-    assert digest(scored, spoken) == digest(scored, reworded)
-    assert digest(scored, spoken) != digest(
-        scored, replace(spoken, message=spoken.message.replace("74", "75"))
-    )
+    others = tuple(fact._replace(value=str(fact.value).replace("74", "75")) for fact in spoken.facts)
+    assert others != spoken.facts
+    assert digest(scored, spoken) != digest(scored, replace(spoken, facts=others))
 
 
 def test_the_score_filed_is_among_the_facts() -> None:
     scored, findings = found_in(assessment(indicator("40个", "30个", filed="70", because="核定")))
     (differs,) = (f for f in findings if f.code == "P301")
-    assert facts(scored, differs) == "目标 40个，完成 30个，分值 80，得分 60，报送得分 70，方向 正向"
+    assert covered(scored, differs) == "目标 40个，完成 30个，分值 80，得分 60，报送得分 70，方向 正向"
     assert scored.total.printed == Decimal(85)
 
 

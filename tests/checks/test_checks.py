@@ -1,4 +1,3 @@
-import inspect
 import random
 import re
 from collections.abc import Iterator
@@ -42,14 +41,7 @@ from hypothesis import strategies as st
 from perfdoc import checks
 from perfdoc.checks import CHECKS, Check, Subject
 from perfdoc.core.assessment import Assessment, Expenditure, Prose, Status
-from perfdoc.core.diagnostics import (
-    Diagnostic,
-    Finding,
-    Place,
-    Severity,
-    any_error,
-    in_reading_order,
-)
+from perfdoc.core.diagnostics import Diagnostic, Finding, Place, Severity, any_error, in_reading_order
 
 # --- each check -------------------------------------------------------------------------------------------------
 
@@ -242,7 +234,7 @@ def test_residue_is_found_in_every_name_and_text_of_the_table() -> None:
 
 
 def weighed(check: Check, status: Status, severity: Severity = ERROR) -> Severity:
-    finding = Finding(code="", severity=severity, address=(), message="。", remedy="。")
+    finding = Finding(code="", severity=severity, address=())
     return checks.weigh(finding, check, status).severity
 
 
@@ -402,13 +394,12 @@ def test_every_message_is_a_sentence_that_an_old_console_can_show() -> None:
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.code)
 def test_a_check_says_what_it_looks_for_why_and_who_asks(check: Check) -> None:
-    words = inspect.getdoc(check.find) or ""
-    assert encodes_in_gbk(words)
-    first, empty, *rest = words.splitlines()
-    assert first.endswith((".", "。")), "one sentence first"
-    assert empty == ""
-    assert [line.split(":")[0] for line in rest if re.match("[A-Z][a-z]+: ", line)] == ["Why", "Source"]
-    assert not re.search(r"\.\.(?!\.)|。。", words.replace("...", ""))
+    about = check.about
+    assert about.finds.endswith((".", "。"))
+    for text in (about.finds, about.title, about.reason, about.source):
+        assert text
+        assert encodes_in_gbk(text)
+        assert not re.search(r"\.\.(?!\.)|。。", text.replace("...", ""))
 
 
 def test_every_check_has_a_code_of_its_own() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfdoc import checks
-from perfdoc.checks import CHECKS, about, reasons
+from perfdoc.checks import CHECKS, reasons
 from perfdoc.core.assessment import Assessment, Direction, Indicator, Prose, Purpose, Status
 from perfdoc.core.diagnostics import Finding, Severity
 from perfdoc.form.rulebook import (
@@ -238,7 +238,7 @@ def test_a_folder_of_another_year_is_found_and_a_folder_without_a_year_is_not() 
 def test_what_the_roll_up_found_is_as_grave_as_it_found_it_in_any_state(
     code: str, severity: Severity, status: Status
 ) -> None:
-    given = Finding(code=code, severity=severity, address=("支出",), message="甲。", remedy="乙。")
+    given = Finding(code=code, severity=severity, address=("支出",))
     findings = checks.run(*judged(assessment(status=status), FORM), "", (given,))
     assert [found for found in findings if found.code in DRAWN] == [given]
 
@@ -389,7 +389,7 @@ def test_prose_of_any_shape_is_judged_without_a_fall() -> None:
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.code)
 def test_a_check_speaks_to_a_clerk_too(check: checks.Check) -> None:
-    known = about(check)
+    known = check.about
     for text in (known.title, known.reason, known.source):
         assert text
         text.encode("gbk")

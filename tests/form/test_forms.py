@@ -10,8 +10,9 @@ from builders import FORM, FORM_TEXT, ROOT, encodes_in_gbk, nodes_of
 from hypothesis import given
 from hypothesis import strategies as st
 
+from perfdoc.core.address import Address
 from perfdoc.core.assessment import Direction
-from perfdoc.core.diagnostics import Address, Severity
+from perfdoc.core.diagnostics import Severity
 from perfdoc.core.source import Mapping, Node, Sequence
 from perfdoc.form import rulebook
 from perfdoc.form.layout import Block, BlockKind, Column

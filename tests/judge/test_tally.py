@@ -25,7 +25,7 @@ from perfdoc.core.assessment import (
 from perfdoc.core.diagnostics import Severity
 from perfdoc.form.rulebook import Conversion, Form, Funds
 from perfdoc.judge import rollup, scoring
-from perfdoc.judge.rollup import Contribution, Part, RolledUp, Tally
+from perfdoc.judge.rollup import Contribution, Gap, Part, RolledUp, Tally
 from perfdoc.judge.scoring import wording
 
 assert FORM.roll_up is not None
@@ -525,7 +525,7 @@ def test_a_form_without_a_rule_for_it_draws_nothing_at_any_place() -> None:
 
 
 def test_a_part_without_content_says_why_or_that_there_is_none() -> None:
-    for why, said in (("", "没有这份自评"), ("它有错误，读不出来", "它有错误，读不出来")):
+    for why, said in ((None, "没有这份自评"), (Gap("unreadable"), "它有错误，读不出来")):
         one = Part(name="a", assessment=None, form=None, why=why)
         assert [f.message for f in draw(of=drawing("a"), a=one).findings] == [f"汇总自「a」：{said}。"]
     bare = Part(name="a", assessment=None, form=None)

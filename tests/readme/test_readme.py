@@ -17,8 +17,8 @@ from commands import perfdoc
 from invoke.collection import Collection
 from invoke.parser import Parser
 
-from perfdoc.checks import CHECKS, Check, about, weigh
-from perfdoc.checks.reading import LOAD_CODES
+from perfdoc.checks import CHECKS, Check, weigh
+from perfdoc.core import wording
 from perfdoc.core.assessment import Status
 from perfdoc.core.diagnostics import Finding
 
@@ -218,7 +218,7 @@ def between(page: str, name: str, body: str) -> str:
 
 
 def severity(check: Check, state: Status) -> str:
-    empty = Finding(code="", severity=check.severity, address=(), message="", remedy="")
+    empty = Finding(code="", severity=check.severity, address=())
     return weigh(empty, check, state).severity.value
 
 
@@ -228,7 +228,7 @@ def checks_table() -> str:
         "|---|---|---|---|---|---|---|",
     ]
     for check in sorted(CHECKS, key=lambda check: check.code):
-        words = about(check)
+        words = check.about
         weights = " | ".join(severity(check, state) for state in Status)
         rows.append(f"| {check.code} | {weights} | {words.title} | {words.reason} | {words.finds} |")
     return "\n".join(rows) + "\n"
@@ -236,9 +236,8 @@ def checks_table() -> str:
 
 def codes_table() -> str:
     rows = ["| code | 级别 | 什么 | 为什么 | means |", "|---|---|---|---|---|"]
-    for code, reading in LOAD_CODES.items():
-        words = reading.about
-        rows.append(f"| {code} | {reading.severity} | {words.title} | {words.reason} | {words.finds} |")
+    for code, words in wording.READING.items():
+        rows.append(f"| {code} | {words.severity} | {words.title} | {words.reason} | {words.finds} |")
     return "\n".join(rows) + "\n"
 
 

@@ -10,8 +10,9 @@ from builders import LOWER, PROSE, SPENT, assessment, budget_line, dimension, gr
 
 from perfdoc import checks
 from perfdoc.checks import CHECKS
+from perfdoc.core.address import Address
 from perfdoc.core.assessment import Assessment, Expenditure, Prose
-from perfdoc.core.diagnostics import Address, Finding, Severity
+from perfdoc.core.diagnostics import Finding, Severity
 from perfdoc.form.rulebook import CheckRule, Form
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO

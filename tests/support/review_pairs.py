@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 
 from builders import judged
 
+from perfdoc.core.address import Address
 from perfdoc.core.assessment import Assessment
-from perfdoc.core.diagnostics import Address
 from perfdoc.host.pipeline import Evaluation, Run
 from perfdoc.years.comparison import ScoredYear, compare
 from perfdoc.years.trend import Trend, trend

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 
-from perfdoc.core.diagnostics import Address
+from perfdoc.core.address import Address
 from perfdoc.docx.draw import sheet, widths
 from perfdoc.docx.draw.sheet import Cell, Merge, Paragraph, Row
 from perfdoc.form.layout import (

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from markupsafe import Markup
 
-from perfdoc.core.diagnostics import Address
+from perfdoc.core.address import Address
 from perfdoc.docx import package, sound
 from perfdoc.docx.content import Cell, Item
 from perfdoc.docx.sound import Fault, Surroundings

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from perfdoc.core.address import Address
 from perfdoc.core.assessment import Assessment, Dimension, Group, Indicator, Status
-from perfdoc.core.diagnostics import Address
 from perfdoc.form.rulebook import Form, TotalCap
 from perfdoc.judge.scoring.exact import in_percent
 from perfdoc.judge.scoring.points import budget_line, indicator_points

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from perfdoc.core.address import Address
 from perfdoc.core.assessment import Indicator
-from perfdoc.core.diagnostics import Address, Finding, Severity
+from perfdoc.core.diagnostics import Facts, Finding, Quote, Severity, facts
 from perfdoc.form.rulebook import ExcessAction, Form, Formula, ZeroRule
 from perfdoc.judge.scoring.exact import EXACT, HUNDRED, completion, in_percent, quotient, rounded_percent
 from perfdoc.judge.scoring.value import Adjustment, Input, Score, Working
@@ -66,10 +67,17 @@ class Draft:
         """A line that shows its rate and earns nothing."""
         return self._score(None, rate=rate)
 
-    def blocked(self, code: str, at: str, message: str, remedy: str) -> Score:
+    def blocked(
+        self, code: str, at: str, kind: str = "", *, advice: Facts = (), **named: str | Decimal | Quote
+    ) -> Score:
         """The rule cannot be applied: an error whatever the 状态."""
         finding = Finding(
-            code=code, severity=Severity.ERROR, address=(*self.address, at), message=message, remedy=remedy
+            code=code,
+            severity=Severity.ERROR,
+            address=(*self.address, at),
+            kind=kind,
+            facts=facts(name=Quote(self.name), **named),
+            advice=advice,
         )
         return self._score(None, obstacle=finding)
 

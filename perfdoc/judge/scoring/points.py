@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from perfdoc.core.address import Address
 from perfdoc.core.assessment import (
     BudgetLine,
     Direction,
@@ -12,7 +13,7 @@ from perfdoc.core.assessment import (
     Value,
     Words,
 )
-from perfdoc.core.diagnostics import Address
+from perfdoc.core.diagnostics import Quote, facts
 from perfdoc.core.quantity import Span, last_day, later, plain, span, why_not
 from perfdoc.form.rulebook import BudgetBasis, Form, Formula, QuantityRule, ScoredLine, ZeroRule
 from perfdoc.judge.scoring.draft import Draft
@@ -48,14 +49,10 @@ def budget_line(i: int, line: BudgetLine, form: Form) -> Score:
 def _no_rate(base: Draft, basis: str, budgeted: Decimal, executed: Decimal) -> Score | None:
     """Refuse amounts that cannot be divided: a budget of zero, a negative amount."""
     if budgeted == 0:
-        return base.blocked(
-            "P312", basis, f"「{base.name}」{basis}为 0，算不出执行率。", f"核对{basis}（含上年结余结转）。"
-        )
+        return base.blocked("P312", basis, "budget", basis=basis)
     for name, number in ((basis, budgeted), ("执行数", executed)):
         if number < 0:
-            return base.blocked(
-                "P105", name, f"「{base.name}」的{name}是负数，公式不适用。", f"请核对{name}。"
-            )
+            return base.blocked("P105", name, "negative_amount", side=name)
     return None
 
 
@@ -85,8 +82,10 @@ def _text_target(base: Draft, target: Words, form: Form, state: Status) -> Score
     return base.blocked(
         "P105",
         "年初目标值",
-        f"「{base.name}」的目标「{target.text}」{why_not(target.text)[0]}，又没有写达成情况，无法计分。",
-        f"若是定性指标，请加 定性: {form.quality.bands[0].name}（可写 {grades}）；若是定量指标，目标只填数字加单位。",
+        "ungraded",
+        advice=facts(grade=form.quality.bands[0].name, grades=grades),
+        target=Quote(target.text),
+        reason=why_not(target.text)[0],
     )
 
 
@@ -99,12 +98,10 @@ def _by_quantity(base: Draft, indicator: Indicator, target: Quantity, form: Form
     zero = _zero_rule(rule, target.number, actual)
     if zero is not None:
         return base.by_zero(zero, indicator, form)
-    return _by_rule(base.with_clause(rule.clause), indicator, rule, (target.number, actual), form)
+    return _by_rule(base.with_clause(rule.clause), rule, (target.number, actual), form)
 
 
-def _by_rule(
-    base: Draft, indicator: Indicator, rule: QuantityRule, figures: tuple[Decimal, Decimal], form: Form
-) -> Score:
+def _by_rule(base: Draft, rule: QuantityRule, figures: tuple[Decimal, Decimal], form: Form) -> Score:
     """Apply the rule's formula to target and actual; a divisor of zero that no zero rule met is a fault."""
     target, actual = figures
     if rule.formula is Formula.NEARER:
@@ -116,8 +113,7 @@ def _by_rule(
         )
         return _all_or_nothing(base, form, Kind.MET if met else Kind.MISSED)
     if divisor == 0:
-        message = f"「{indicator.name}」是{rule.direction.value}指标，除数为 0，公式 {rule.formula.value} 算不出得分。"
-        return base.blocked("P312", at, message, "若目标是“不发生”，请写 方向: 反向；否则核对目标。")
+        return base.blocked("P312", at, direction=rule.direction.value, formula=rule.formula.value)
     if rule.floor is not None:
         above = target if rule.formula is Formula.INVERSE else actual
         reached = quotient(HUNDRED, above, divisor)
@@ -129,45 +125,43 @@ def _by_rule(
 
 def _not_measured(base: Draft, indicator: Indicator) -> Score | None:
     """Refuse an actual that is no measurement: words, an inequality, a negative figure."""
-    actual, name = indicator.actual, indicator.name
+    actual = indicator.actual
     if not isinstance(actual, Quantity):
         reason, remedy = why_not(_text_of(actual))
-        message = f"「{name}」实际完成值「{_text_of(actual)}」{reason}，无法与目标「{_text_of(indicator.target)}」相比。"
-        return base.blocked("P105", "实际完成值", message, remedy)
+        return base.blocked(
+            "P105",
+            "实际完成值",
+            advice=facts(remedy=remedy),
+            actual=Quote(_text_of(actual)),
+            reason=reason,
+            target=Quote(_text_of(indicator.target)),
+        )
     if actual.comparator is not None:
-        message = f"「{name}」实际完成值写成「{actual.text}」，这是目标，不是实测数。"
-        return base.blocked("P105", "实际完成值", message, "请填实际数值。")
-    return _negative(base, indicator, "实际完成值") if actual.number < 0 else None
+        return base.blocked("P105", "实际完成值", "inequality", actual=Quote(actual.text))
+    return _negative(base, "实际完成值") if actual.number < 0 else None
 
 
 def _not_comparable(base: Draft, indicator: Indicator, target: Quantity) -> Score | None:
     """Refuse figures that cannot be divided: a negative target, two units."""
     actual = indicator.actual
     if target.number < 0:
-        return _negative(base, indicator, "年初目标值")
+        return _negative(base, "年初目标值")
     if isinstance(actual, Quantity) and (target.unit, target.label) != (actual.unit, actual.label):
         return _two_units(base, indicator)
     return None
 
 
 def _two_units(base: Draft, indicator: Indicator) -> Score:
-    target, actual = _text_of(indicator.target), _text_of(indicator.actual)
-    message = f"「{indicator.name}」目标「{target}」与完成「{actual}」的单位不一致。"
-    return base.blocked("P107", "实际完成值", message, "请换成同一单位。")
+    target, actual = Quote(_text_of(indicator.target)), Quote(_text_of(indicator.actual))
+    return base.blocked("P107", "实际完成值", target=target, actual=actual)
 
 
-def _negative(base: Draft, indicator: Indicator, side: str) -> Score:
-    message = f"「{indicator.name}」的{side}是负数，公式不适用。"
-    return base.blocked("P105", side, message, "改用不为负的指标，或按定性指标填写。")
+def _negative(base: Draft, side: str) -> Score:
+    return base.blocked("P105", side, "negative", side=side)
 
 
 def _no_rule(base: Draft, indicator: Indicator) -> Score:
-    return base.blocked(
-        "P314",
-        "年初目标值",
-        f"「{indicator.name}」属于「{indicator.better.value}」，本表的规则没有写这种指标怎样计分。",
-        "请改用 ≥ 或 ≤ 的目标，或按定性指标写明达成情况。",
-    )
+    return base.blocked("P314", "年初目标值", direction=Quote(indicator.better.value))
 
 
 def _by_span(base: Draft, indicator: Indicator, form: Form) -> Score:
@@ -176,13 +170,7 @@ def _by_span(base: Draft, indicator: Indicator, form: Form) -> Score:
     if rule is None:
         return _no_rule(base, indicator)
     if target is None:
-        text = _text_of(indicator.target)
-        return base.blocked(
-            "P105",
-            "年初目标值",
-            f"「{indicator.name}」的目标「{text}」不是区间。",
-            "写成两个数，例如 90-110%。",
-        )
+        return base.blocked("P105", "年初目标值", "span", target=Quote(_text_of(indicator.target)))
     fault = _not_measured(base, indicator) or _outside_units(base, indicator, target)
     if fault is not None:
         return fault
@@ -200,7 +188,7 @@ def _by_span(base: Draft, indicator: Indicator, form: Form) -> Score:
 def _outside_units(base: Draft, indicator: Indicator, target: Span) -> Score | None:
     """Refuse bounds below zero, and an actual in another unit than the bounds."""
     if target.low < 0:
-        return _negative(base, indicator, "年初目标值")
+        return _negative(base, "年初目标值")
     if isinstance(indicator.actual, Quantity) and indicator.actual.unit != target.unit:
         return _two_units(base, indicator)
     return None
@@ -214,12 +202,7 @@ def _by_date(base: Draft, indicator: Indicator, form: Form) -> Score:
     limit, done = last_day(_text_of(indicator.target)), last_day(_text_of(indicator.actual))
     for name, day, value in (("年初目标值", limit, indicator.target), ("实际完成值", done, indicator.actual)):
         if day is None:
-            return base.blocked(
-                "P105",
-                name,
-                f"「{indicator.name}」的{name}「{_text_of(value)}」看不出日期。",
-                "写成 12月30日、9月底前 或 2022-12-30。",
-            )
+            return base.blocked("P105", name, "date", side=name, text=Quote(_text_of(value)))
     met = limit is not None and done is not None and not later(done, limit)
     return _all_or_nothing(base.with_clause(rule.clause), form, Kind.IN_TIME if met else Kind.LATE)
 
@@ -231,12 +214,7 @@ def _by_yes(base: Draft, indicator: Indicator, form: Form) -> Score:
         return _no_rule(base, indicator)
     for name, value in (("年初目标值", indicator.target), ("实际完成值", indicator.actual)):
         if _text_of(value) not in ("是", "否"):
-            return base.blocked(
-                "P105",
-                name,
-                f"「{indicator.name}」的{name}「{_text_of(value)}」不是“是”或“否”。",
-                "填 是 或 否。",
-            )
+            return base.blocked("P105", name, "yes_no", side=name, text=Quote(_text_of(value)))
     met = _text_of(indicator.target) == _text_of(indicator.actual)
     return _all_or_nothing(base.with_clause(rule.clause), form, Kind.AGREES if met else Kind.DIFFERS)
 
@@ -269,19 +247,10 @@ def _by_grade(base: Draft, judgement: Judgement, form: Form) -> Score:
     band = rule.band(judgement.grade)
     if band is None:
         grades = "、".join(b.name for b in rule.bands)
-        return base.blocked(
-            "P104",
-            "定性",
-            f"「{base.name}」的定性「{judgement.grade}」不在规则的档次里。",
-            f"可写 {grades}。",
-        )
+        return base.blocked("P104", "定性", advice=facts(grades=grades), grade=Quote(judgement.grade))
     if judgement.share is not None and not band.holds(judgement.share):
-        return base.blocked(
-            "P104",
-            "定性",
-            f"「{base.name}」定性为{band.name}，写的 {plain(judgement.share)}% 不在本档（{band}）之内。",
-            "改百分比，或改档次。",
-        )
+        written = f"{plain(judgement.share)}%"
+        return base.blocked("P104", "定性", "share", grade=band.name, share=written, band=str(band))
     share = band.default if judgement.share is None else judgement.share
     default = Adjustment(Kind.DEFAULT_SHARE, None, share, rule.default_clause, (("grade", band.name),))
     grade = Input("定性", judgement.grade, (*base.address, "定性"))

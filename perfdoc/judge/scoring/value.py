@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 
-from perfdoc.core.diagnostics import Address, Finding
+from perfdoc.core.address import Address
+from perfdoc.core.diagnostics import Finding
 
 
 @dataclass(frozen=True, slots=True)
