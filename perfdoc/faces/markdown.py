@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from perfdoc.faces import phrases
 from perfdoc.faces.phrases import COPIED, Locate, points, signed
-from perfdoc.years.value import Bar, BudgetRow, Change, Comparison, Field, Measure, Op, Passage, Row, Words
+from perfdoc.years.kinds import Change, Op
+from perfdoc.years.value import Bar, BudgetRow, Comparison, Field, Measure, Passage, Row, Words
 
 
 def report(comparison: Comparison, locate: Locate, *, copied: int = COPIED) -> str:
@@ -109,8 +110,8 @@ def _both(field: Field | None) -> str:
 def _remarks(row: Row) -> Iterator[str]:
     others = (field for field in row.fields if field.changed and field.name not in _IN_TABLE)
     yield from (phrases.value(field) for field in others)
-    if row.dropped:
-        yield f"取消的理由：{row.dropped.reason}"
+    if row.reason:
+        yield f"取消的理由：{row.reason}"
     if row.breaks:
         yield f"不可比：{phrases.broken(row.breaks)}"
     yield from (f"请核对：{said}" for said in phrases.flagged(row))

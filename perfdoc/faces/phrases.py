@@ -7,18 +7,14 @@ from types import MappingProxyType
 
 from perfdoc.core.address import Address
 from perfdoc.core.quantity import plain
-from perfdoc.years.flags import CODES
+from perfdoc.years.kinds import WAITING, Cause, Change, Flag
 from perfdoc.years.value import (
-    WAITING,
     Bar,
     Broken,
-    Cause,
-    Change,
     ChangedRule,
     Comparison,
     Effect,
     Field,
-    Flag,
     LooseLink,
     Measure,
     Passage,
@@ -235,7 +231,7 @@ def sameness(row: Row) -> str:
 
 def flagged(row: Row) -> Iterator[str]:
     """Say why a row is to be looked at, with the check that asks about it."""
-    return (f"{flag.flag.value}（{CODES[flag.flag]}）：{flag.because}" for flag in row.flags)
+    return (f"{flag.flag.value}（{flag.code}）：{flag.because}" for flag in row.flags)
 
 
 MAY_STAY = frozenset({"年度目标", "预期目标"})
@@ -327,16 +323,11 @@ def passage_name(text: Words, passage: Passage) -> str:
     return f"{text.title}第 {passage.new} 段" if passage.new else f"{text.title}上年第 {passage.old} 段"
 
 
-def figures(passage: Passage) -> tuple[tuple[str, str], ...]:
-    """List the figures that changed in a paragraph; in one that a single year has none did."""
-    return () if passage.old is None or passage.new is None else passage.numbers
-
-
 def numbers(passage: Passage) -> str:
     """Say which figures changed in a paragraph."""
     return "、".join(
         f"{old} → {new}" if old and new else f"增 {new}" if new else f"删 {old}"
-        for old, new in figures(passage)
+        for old, new in passage.numbers
     )
 
 

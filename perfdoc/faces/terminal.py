@@ -6,8 +6,9 @@ from decimal import Decimal
 from perfdoc.faces import phrases
 from perfdoc.faces.columns import Palette, pad, pad_left, width
 from perfdoc.faces.phrases import COPIED, Locate, points, signed
+from perfdoc.years.kinds import Change, Op
 from perfdoc.years.trend import Line, Point, Trend
-from perfdoc.years.value import Bar, BudgetRow, Change, Comparison, Op, Passage, Row, Words
+from perfdoc.years.value import Bar, BudgetRow, Comparison, Passage, Row, Words
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _AROUND = 12
@@ -123,8 +124,8 @@ def _row(row: Row, locate: Locate, palette: Palette) -> Iterator[str]:
     yield from (phrases.value(field) for field in row.fields if field.changed)
     if not row.fields:
         yield f"得分 {points(row.old_score)} → {points(row.new_score)}"
-    if row.dropped:
-        yield f"取消的理由：{row.dropped.reason}"
+    if row.reason:
+        yield f"取消的理由：{row.reason}"
     if phrases.effects_shown(row.effects):
         yield f"得分变动 {signed(row.moved)}：{phrases.why(row)}"
     if row.breaks:

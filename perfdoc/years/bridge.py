@@ -14,7 +14,8 @@ from perfdoc.form.rulebook import Form
 from perfdoc.judge.scoring import Score, Scored
 from perfdoc.judge.scoring.points import budget_line, indicator_points
 from perfdoc.years.identity import Path, Placed, bare
-from perfdoc.years.value import Bar, BudgetRow, Cause, Change, Effect, Row, Side
+from perfdoc.years.kinds import Cause, Change
+from perfdoc.years.value import Bar, BudgetRow, Effect, Row, Side
 
 _ORDER = {cause: place for place, cause in enumerate(Cause)}
 _NOTHING = Decimal(0)

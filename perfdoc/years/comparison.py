@@ -10,21 +10,8 @@ from perfdoc.judge.narrative import Narrative, Narratives
 from perfdoc.judge.scoring import Score, Scored
 from perfdoc.years import bridge, fields, flags, identity, own
 from perfdoc.years.identity import Pair, Placed, bare
-from perfdoc.years.value import (
-    SCORE_BREAKS,
-    Break,
-    BudgetRow,
-    Cause,
-    Change,
-    Comparison,
-    Field,
-    LooseLink,
-    Measure,
-    Row,
-    Side,
-    Words,
-    Year,
-)
+from perfdoc.years.kinds import SCORE_BREAKS, Break, Cause, Change
+from perfdoc.years.value import BudgetRow, Comparison, Field, LooseLink, Measure, Row, Side, Words, Year
 from perfdoc.years.words import Grams, texts
 
 

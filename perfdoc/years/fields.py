@@ -23,7 +23,8 @@ from perfdoc.form.rulebook import Band, Form, GradeStep, Percent, QuantityRule, 
 from perfdoc.judge.scoring import Score, Scored
 from perfdoc.judge.scoring.exact import EXACT, HUNDRED, rounded_percent
 from perfdoc.years.identity import bare
-from perfdoc.years.value import SCORE_BREAKS, Break, Broken, ChangedRule, Field, Side
+from perfdoc.years.kinds import SCORE_BREAKS, Break
+from perfdoc.years.value import Broken, ChangedRule, Field, Side
 
 _COLUMNS = ("分值", "年初目标值", "实际完成值", "得分")
 """What a row of the form prints; these are told even where they stayed."""

@@ -12,10 +12,9 @@ from perfdoc.core.quantity import plain
 from perfdoc.form.rulebook import Form
 from perfdoc.judge.scoring.exact import completion, in_percent, whole_percent
 from perfdoc.years.fields import in_unit, same
-from perfdoc.years.value import SCORE_BREAKS, Broken, Flag, Flagged, Side
+from perfdoc.years.kinds import SCORE_BREAKS, Flag
+from perfdoc.years.value import Broken, Flagged, Side
 
-CODES = {Flag.LOWERED: "P403", Flag.BELOW_LAST: "P404", Flag.KEPT: "P405", Flag.REPEATED: "P406"}
-"""The check that reports each flag."""
 COPIED = "P407"
 """The check that reports a copied text; its threshold says from which per cent on it is one."""
 
@@ -64,7 +63,7 @@ def _against_what_was_done(
 ) -> Iterator[Flagged]:
     """Hold this year's target against last year's actual; one slip has one flag."""
     before, reached, now = figures
-    rule = form.check_rule(CODES[Flag.KEPT])
+    rule = form.check_rule(Flag.KEPT.code)
     ratio = _ratio(before, reached, b.better)
     if (
         rule

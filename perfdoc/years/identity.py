@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import Assessment, Dimension, Dropped, Group
 from perfdoc.judge.scoring import Row, Scored
-from perfdoc.years.value import Change, LooseLink, Proposal, Side
+from perfdoc.years.kinds import Change
+from perfdoc.years.value import LooseLink, Proposal, Side
 from perfdoc.years.words import common_subsequence
 
 Path = tuple[tuple[str, str], ...]

@@ -66,6 +66,14 @@ class Flag(Enum):
     KEPT = "上年远超而目标未变"
     REPEATED = "目标、完成、分值都与上年相同"
 
+    @property
+    def code(self) -> str:
+        """The check that reports it."""
+        return _CODES[self]
+
+
+_CODES = {Flag.LOWERED: "P403", Flag.BELOW_LAST: "P404", Flag.KEPT: "P405", Flag.REPEATED: "P406"}
+
 
 class Op(Enum):
     """What became of a piece of text."""

@@ -13,7 +13,8 @@ from perfdoc.judge.scoring.exact import EXACT, HUNDRED
 from perfdoc.years.comparison import ScoredYear, compare
 from perfdoc.years.fields import rate_of
 from perfdoc.years.identity import as_side
-from perfdoc.years.value import SCORE_BREAKS, Broken, Comparison, Row, Side, Year
+from perfdoc.years.kinds import SCORE_BREAKS
+from perfdoc.years.value import Broken, Comparison, Row, Side, Year
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

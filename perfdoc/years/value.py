@@ -1,6 +1,7 @@
 """What changed between two years of one unit: the value that every face of the review is drawn from.
 
 Nothing here is computed. All figures are exact; a face prints them and never computes one.
+A field carries the word of the JSON in which machines read it (`entry`); one without a word stays inside.
 """
 
 from collections.abc import Iterator
@@ -9,130 +10,83 @@ from decimal import Decimal
 
 from perfdoc.core import wording
 from perfdoc.core.address import Address
-from perfdoc.core.assessment import Dropped, Indicator, Status
+from perfdoc.core.assessment import Dropped, Indicator, Status, entry
 from perfdoc.core.diagnostics import Facts, Quote, facts
 from perfdoc.judge.scoring import Score
-from perfdoc.years.kinds import SCORE_BREAKS, WAITING, Break, Cause, Change, Flag, Op
-
-__all__ = [
-    "SCORE_BREAKS",
-    "WAITING",
-    "Bar",
-    "Break",
-    "Broken",
-    "BudgetRow",
-    "Cause",
-    "Change",
-    "ChangedRule",
-    "Comparison",
-    "Effect",
-    "Field",
-    "Flag",
-    "Flagged",
-    "LooseLink",
-    "Measure",
-    "Op",
-    "Passage",
-    "Piece",
-    "Proposal",
-    "Row",
-    "Side",
-    "Words",
-    "Year",
-]
+from perfdoc.judge.scoring.value import Working
+from perfdoc.years.kinds import Break, Cause, Change, Flag, Op
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """One value of a row, a line or the head, in both years.
 
-    Attributes:
-        name: The form's word: 分值, 年初目标值, 实际完成值, 得分, 方向, 口径 …
-        old: As it is printed in the old year; empty where it is not written.
-        new: Likewise in the new year.
-        delta: New less old, in the new year's unit; None where the two are no figures or not comparable.
-        percent: The difference in per cent of the old figure; None as `delta`, and where the old figure is 0.
-        better: True where it moved the way the indicator wants, False where against it; None where that says nothing.
-        changed: True where the two years differ in more than width, spaces, punctuation or trailing zeros.
+    `delta` is new less old in the new year's unit, and None where the two are no figures or not comparable.
     """
 
-    name: str
-    old: str
-    new: str
-    changed: bool
-    delta: Decimal | None = None
-    percent: Decimal | None = None
-    better: bool | None = None
+    name: str = entry("名称", "表中的栏目")
+    old: str = entry("上年", "印出的样子，空为没有写")
+    new: str = entry("今年", "印出的样子，空为没有写")
+    changed: bool = entry("不同", "除了空格、标点、全半角和末尾的零以外是否不同")
+    delta: Decimal | None = entry("差", "今年减上年，按今年的单位；不可比的为 null", default=None)
+    percent: Decimal | None = entry(
+        "百分比", "差占上年的百分之几；不可比的、上年为 0 的为 null", default=None
+    )
+    better: bool | None = entry("变好", "是否朝指标的方向变；无所谓好坏的为 null", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """An indicator as it stands in one year.
-
-    Attributes:
-        indicator: The content.
-        score: What it earned, with its reason.
-        dimension: The name of its 一级指标 in that year.
-        group: The name of its 二级指标.
-    """
+    """An indicator as it stands in one year, with what it earned."""
 
     indicator: Indicator
     score: Score
-    dimension: str
-    group: str
+    name: str = entry("名称", "三级指标", init=False)
+    dimension: str = entry("一级指标", "所属")
+    group: str = entry("二级指标", "所属")
+    weight: Decimal = entry("分值", "满分", init=False)
+    printed: Decimal | None = entry("得分", "印出的得分", init=False)
+    value: Decimal | None = entry("按规则得分", "按规则算出的得分", init=False)
+    working: Working | None = entry("算式", "带数的公式", init=False)
+    clause: str = entry("条款", "依据的条款", init=False)
+    address: Address = entry("位置", "文件、行、列", init=False)
 
-    @property
-    def name(self) -> str:
-        """名称."""
-        return self.indicator.name
-
-    @property
-    def address(self) -> Address:
-        """Where it stands in its own year."""
-        return self.score.address
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", self.indicator.name)
+        for name in ("weight", "printed", "value", "working", "clause", "address"):
+            object.__setattr__(self, name, getattr(self.score, name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """A part of a change in score.
+    """A part of a change in score, points won or lost.
 
-    Attributes:
-        cause: What it comes from.
-        amount: Points won (above 0) or lost.
-        joint: True where an earlier cause could not be told from this one, because the step between cannot be scored.
+    It is `joint` where an earlier cause could not be told from this one, because the step between cannot be scored.
     """
 
-    cause: Cause
-    amount: Decimal
-    joint: bool = False
+    cause: Cause = entry("原因", "依固定的次序")
+    amount: Decimal = entry("分", "得（正）或失（负）几分")
+    joint: bool = entry("分不开", "前一步无法计分，与这一步合在一起", default=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Broken:
     """A reason why two years do not compare, with what was and what is."""
 
-    kind: Break
-    old: str
-    new: str
+    kind: Break = entry("什么不同", "单位、方向等")
+    old: str = entry("上年", "上年是什么")
+    new: str = entry("今年", "今年是什么")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangedRule:
-    """A parameter of the rulebook that is another one this year.
+    """A parameter of the rulebook that is another one this year, each side as form.yaml writes it."""
 
-    Attributes:
-        part: The part of the rulebook, and which of its rules: 预算执行, 定量（正向）, 定性（达成预期）.
-        parameter: The word of form.yaml: 上限, 得分位数.
-        old: As form.yaml writes it for the old year; empty where it does not.
-        new: Likewise for the new year.
-        clause: The name of the clause that the new rule rests on; of a rule that is gone, the old one's.
-    """
-
-    part: str
-    parameter: str
-    old: str
-    new: str
-    clause: str
+    part: str = entry("部分", "规则的哪一部分，例如 定量（正向）")
+    parameter: str = entry("参数", "form.yaml 里的名称，例如 上限")
+    old: str = entry("上年", "上年是什么，空为没有写")
+    new: str = entry("今年", "今年是什么，空为没有写")
+    clause: str = entry("条款", "今年依据的条款；今年没有的，上年的")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,47 +99,35 @@ class Flagged:
         kind: `lower` where less is better and the words for it differ; else empty.
     """
 
-    flag: Flag
+    flag: Flag = entry("什么", "哪一种")
+    code: str = entry("代码", "报告它的检查", init=False)
+    because: str = entry("依据", "一句话，带数", init=False)
     facts: Facts
     kind: str = ""
 
-    @property
-    def because(self) -> str:
-        """Say in Chinese why it looks soft."""
+    def __post_init__(self) -> None:
         key = f"{self.flag.name}.{self.kind}" if self.kind else self.flag.name
-        return wording.said(wording.SOFT[key], self.facts)
+        object.__setattr__(self, "code", self.flag.code)
+        object.__setattr__(self, "because", wording.said(wording.SOFT[key], self.facts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """Two names that may be one indicator; never taken for one until somebody declares it.
+    """Two names that may be one indicator; never taken for one until somebody declares it."""
 
-    Attributes:
-        old: A name of last year that this year does not have.
-        new: A name of this year that last year did not have.
-        likeness: Per cent of the characters that both names share.
-        line: What to write behind the new indicator: `曾用名: …`.
-    """
-
-    old: str
-    new: str
-    likeness: int
-    line: str
+    old: str = entry("上年", "今年没有的名称")
+    new: str = entry("今年", "上年没有的名称")
+    likeness: int = entry("相同", "相同的字占百分之几")
+    line: str = entry("写作", "确认后写在指标后面的话")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LooseLink:
-    """A declared link to something that last year does not have, or that another link has taken.
+    """A declared link to something that last year does not have, or that another link has taken."""
 
-    Attributes:
-        address: Where this year's content declares it.
-        key: 曾用名, 拆分自, 合并自, 取消 or 上年措施.
-        name: What it names.
-    """
-
-    address: Address
-    key: str
-    name: str
+    name: str = entry("名称", "所写的上年指标")
+    key: str = entry("写在", "曾用名、拆分自、合并自、取消或上年措施")
+    address: Address = entry("位置", "文件、行、列")
 
     @property
     def kind(self) -> str:
@@ -202,28 +144,27 @@ class LooseLink:
 class Row:
     """An indicator through both years.
 
-    Attributes:
-        number: Its place in the comparison, from 1; rows stand in the new year's order, dropped ones behind the row
-            that they followed.
-        olds: Last year's side; several where they were merged, none where the indicator is new.
-        news: This year's side; several where it was split, none where it was dropped.
-        changes: What became of it, in the order of `Change`; several may hold at once.
-        fields: Every value of the row, unchanged ones too; empty unless there is one side in each year.
-        breaks: Why the years do not compare.
-        flags: Why the target looks soft.
-        effects: What moved its score, summing exactly to the change; those of 0 are left out.
-        dropped: The reason that was declared for dropping it, or None.
+    Rows stand in the new year's order, dropped ones behind the row that they followed. Several sides of a year were
+    merged or split. `fields` holds unchanged values too, and is empty unless there is one side in each year.
     """
 
-    number: int
-    olds: tuple[Side, ...]
-    news: tuple[Side, ...]
-    changes: tuple[Change, ...]
-    fields: tuple[Field, ...] = ()
-    breaks: tuple[Broken, ...] = ()
-    flags: tuple[Flagged, ...] = ()
-    effects: tuple[Effect, ...] = ()
+    number: int = entry("编号", "在本次比较中的次序")
+    name: str = entry("名称", "今年的名称，没有的为上年的", init=False)
+    changes: tuple[Change, ...] = entry("变化", "可以同时有几种")
+    olds: tuple[Side, ...] = entry("上年", "新增的没有，合并的有几项")
+    news: tuple[Side, ...] = entry("今年", "取消的没有，拆分的有几项")
+    fields: tuple[Field, ...] = entry("值", "一项对一项时的各栏", default=())
+    breaks: tuple[Broken, ...] = entry("不可比", "为什么两年不能相比", default=())
+    flags: tuple[Flagged, ...] = entry("目标偏软", "要请人核对的", default=())
+    effects: tuple[Effect, ...] = entry("原因", "得分变动的原因，相加等于得分的变动", default=())
+    moved: Decimal = entry("得分变动", "今年减上年，没有的按 0", init=False)
+    reason: str = entry("取消的理由", "没有写的为空", init=False)
     dropped: Dropped | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", "、".join(side.name for side in self.news or self.olds))
+        object.__setattr__(self, "moved", _added_up(self.effects))
+        object.__setattr__(self, "reason", self.dropped.reason if self.dropped else "")
 
     @property
     def old(self) -> Side | None:
@@ -236,11 +177,6 @@ class Row:
         return self.news[0] if len(self.news) == 1 else None
 
     @property
-    def name(self) -> str:
-        """The names of this year, else of last year."""
-        return "、".join(side.name for side in self.news or self.olds)
-
-    @property
     def old_score(self) -> Decimal | None:
         """The points printed last year, added up; None where there are none."""
         return _printed(self.olds)
@@ -249,11 +185,6 @@ class Row:
     def new_score(self) -> Decimal | None:
         """The points printed this year, added up; None where there are none."""
         return _printed(self.news)
-
-    @property
-    def moved(self) -> Decimal:
-        """The change in printed score; what is not there counts as 0."""
-        return sum((effect.amount for effect in self.effects), Decimal(0))
 
     @property
     def unchanged(self) -> bool:
@@ -265,62 +196,47 @@ class Row:
         return next((f for f in self.fields if f.name == name), None)
 
 
+def _added_up(effects: tuple[Effect, ...]) -> Decimal:
+    return sum((effect.amount for effect in effects), Decimal(0))
+
+
 def _printed(sides: tuple[Side, ...]) -> Decimal | None:
-    shown = [side.score.printed for side in sides if side.score.printed is not None]
+    shown = [side.printed for side in sides if side.printed is not None]
     return sum(shown, Decimal(0)) if shown else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetRow:
-    """A line of 预算执行 through both years.
+    """A line of 预算执行 through both years; one that is not scored has no effects."""
 
-    Attributes:
-        name: Its name this year, else last year.
-        old: Where it stood last year; None where it did not.
-        new: Where it stands this year; None where it does not.
-        changes: As of a `Row`.
-        fields: Its amounts, its rate and its points.
-        effects: As of a `Row`; empty for a line that is not scored.
-    """
-
-    name: str
-    old: Address | None
-    new: Address | None
-    changes: tuple[Change, ...]
-    fields: tuple[Field, ...]
-    effects: tuple[Effect, ...] = ()
+    name: str = entry("名称", "今年的名称，没有的为上年的")
+    changes: tuple[Change, ...] = entry("变化", "可以同时有几种")
+    fields: tuple[Field, ...] = entry("值", "各栏")
+    effects: tuple[Effect, ...] = entry("原因", "得分变动的原因", default=())
+    old: Address | None = entry("上年位置", "文件、行、列")
+    new: Address | None = entry("今年位置", "文件、行、列")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """A sum of the form through both years, and what moved it: 总分, a 一级指标, a 二级指标, a line of 预算执行.
+    """A sum of the form through both years, with the sums below it.
 
-    Attributes:
-        kind: 总分, 预算执行, 一级指标 or 二级指标.
-        name: Its name this year, else last year.
-        old: Points printed last year; None where there are none.
-        new: Points printed this year; None where there are none.
-        old_weight: Its 分值 last year; None where it was not there.
-        new_weight: Its 分值 this year; None where it is not there.
-        effects: By cause, in its fixed order, summing exactly to `new` less `old`; what is not there counts as 0.
-        parts: The sums below it.
-        rows: Numbers of the rows below it that won or lost points, those first that moved most.
+    The effects stand by cause, in its fixed order, and sum exactly to `new` less `old`; what is not there counts as 0.
     """
 
-    kind: str
-    name: str
-    old: Decimal | None
-    new: Decimal | None
+    kind: str = entry("类别", "总分、预算执行、绩效目标、一级指标或二级指标")
+    name: str = entry("名称", "今年的名称，没有的为上年的")
+    old: Decimal | None = entry("上年", "印出的得分")
+    new: Decimal | None = entry("今年", "印出的得分")
     old_weight: Decimal | None
     new_weight: Decimal | None
-    effects: tuple[Effect, ...]
+    moved: Decimal = entry("变动", "今年减上年，没有的按 0", init=False)
+    effects: tuple[Effect, ...] = entry("原因", "相加等于变动")
     parts: "tuple[Bar, ...]" = ()
-    rows: tuple[int, ...] = ()
+    rows: tuple[int, ...] = entry("指标", "使它变动的指标的编号，变得多的在前", default=())
 
-    @property
-    def moved(self) -> Decimal:
-        """The change in printed score."""
-        return sum((effect.amount for effect in self.effects), Decimal(0))
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "moved", _added_up(self.effects))
 
     def walk(self) -> "Iterator[Bar]":
         """Yield this bar and all below it, in the form's order."""
@@ -333,30 +249,20 @@ class Bar:
 class Piece:
     """A run of characters and what became of it."""
 
-    op: Op
-    text: str
+    op: Op = entry("怎样", "同、增或删")
+    text: str = entry("文字", "原文")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """A paragraph through both years.
+    """A paragraph through both years; `reused` and `stale` speak of this year's."""
 
-    Attributes:
-        old: Its number last year, from 1; None where it is new.
-        new: Its number this year, from 1; None where it was dropped.
-        pieces: Its text; the same and the dropped pieces make last year's, the same and the added ones this year's.
-        reused: Per cent of this year's paragraph that stands in last year's narratives, figures apart; None where the
-            paragraph was dropped or is too short to tell.
-        numbers: Figures that changed, `(old, new)`; empty in place of a figure that only one year has.
-        stale: Years that this paragraph names and that are not the form's own.
-    """
-
-    old: int | None
-    new: int | None
-    pieces: tuple[Piece, ...]
-    reused: int | None = None
-    numbers: tuple[tuple[str, str], ...] = ()
-    stale: tuple[str, ...] = ()
+    old: int | None = entry("上年", "上年的第几段")
+    new: int | None = entry("今年", "今年的第几段")
+    pieces: tuple[Piece, ...] = entry("片段", "同与删合成上年的，同与增合成今年的")
+    reused: int | None = entry("与上年相同", "今年这一段百分之几见于上年，数字不计", default=None)
+    numbers: tuple[tuple[str, str], ...] = entry("数字变动", "上年的数和今年的数", default=())
+    stale: tuple[str, ...] = entry("年份可疑", "提到的、不是本年度的年份", default=())
 
     @property
     def changed(self) -> bool:
@@ -371,21 +277,16 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """A text of the form through both years: a narrative, or the goals.
+    """A text of the form through both years: a narrative with a file of its own, or the goals.
 
-    Attributes:
-        name: Its name in the program: 偏差分析, 改进措施, 年度目标.
-        title: Its title on the form.
-        narrative: True for a text with a file of its own, False for goals.
-        passages: Its paragraphs in this year's order, dropped ones where they stood.
-        reused: Per cent of this year's text that stands in last year's, figures apart; None where there is too little.
+    Its paragraphs stand in this year's order, dropped ones where they stood.
     """
 
-    name: str
-    title: str
+    name: str = entry("名称", "程序里的名称")
+    title: str = entry("标题", "表中的栏目")
     narrative: bool
-    passages: tuple[Passage, ...]
-    reused: int | None = None
+    reused: int | None = entry("与上年相同", "百分之几见于上年，数字不计", default=None)
+    passages: tuple[Passage, ...] = entry("段", "依今年的次序")
 
     @property
     def changed(self) -> bool:
@@ -395,50 +296,29 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """An improvement measure of last year, and what this year says of it.
+    """An improvement measure of last year, and what this year says of it."""
 
-    Attributes:
-        number: Its paragraph in last year's text, from 1.
-        text: What was promised.
-        outcome: What `上年措施` says became of it; empty where it says nothing.
-        kept: Per cent of it that stands in this year's narratives again, figures apart; None where it is too short.
-    """
-
-    number: int
-    text: str
-    outcome: str = ""
-    kept: int | None = None
+    number: int = entry("第几段", "在上年的改进措施里")
+    text: str = entry("内容", "上年写的")
+    outcome: str = entry("落实情况", "上年措施 里写的，没有写的为空", default="")
+    kept: int | None = entry("又写了", "百分之几又见于今年的文字", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Year:
-    """One side of a comparison.
+    """One side of a comparison; its scores are None while nothing is scored."""
 
-    Attributes:
-        name: Its path below content/, or what the reviewer typed.
-        year: 年度.
-        unit: 单位名称.
-        form: The name of its 表式.
-        status: 状态.
-        printed: 总分 as filed; None while nothing is scored.
-        computed: 总分 by the rule; None while nothing is scored.
-        open: How many scores still wait for an input.
-        blocked: How many scores cannot be computed, because something in the content is wrong.
-        grade: Where the rulebook has grades, else empty.
-        filed: Names of the rows and lines whose filed score departs from the rule.
-    """
-
-    name: str
-    year: int
-    unit: str
-    form: str
-    status: Status
-    printed: Decimal | None
-    computed: Decimal | None
-    open: int = 0
-    blocked: int = 0
-    grade: str = ""
-    filed: tuple[str, ...] = ()
+    name: str = entry("名称", "content 下的路径，或所给的版本")
+    year: int = entry("年度", "自评的年度")
+    unit: str = entry("单位名称", "填报单位")
+    form: str = entry("表式", "表的正式名称")
+    status: Status = entry("状态", "填报中、定稿或已报送")
+    printed: Decimal | None = entry("总分", "印出的总分")
+    computed: Decimal | None = entry("按规则总分", "按规则算出的总分")
+    open: int = entry("待填", "还没有得分的项数", default=0)
+    blocked: int = entry("算不出", "内容有错误、算不出得分的项数", default=0)
+    grade: str = entry("等级", "没有等级的为空", default="")
+    filed: tuple[str, ...] = entry("报送不同", "报送得分与规则不同的各项", default=())
 
     @property
     def waiting(self) -> int:
@@ -450,34 +330,21 @@ class Year:
 class Comparison:
     """Two years of one unit, compared.
 
-    Attributes:
-        old: The earlier side.
-        new: The later side.
-        head: Values of the head that changed: 单位名称, 部门, 支出 and what else the form asks for; that another day
-            and 状态 stand there goes without saying.
-        breaks: What changed for the form as a whole: 表式, 计分规则, 分值体系.
-        rules: The parameters of the scoring that changed.
-        budget: The lines of 预算执行.
-        rows: The indicators.
-        bridge: 总分 and every sum below it, with what moved each.
-        texts: The goals and the narratives.
-        measures: Last year's improvement measures.
-        loose: Declared links that name nothing.
-        proposals: Names of both years that may be one indicator, the likeliest first.
+    That another date and 状态 stand in the head goes without saying. `bridge` is 总分 with every sum below it.
     """
 
-    old: Year
-    new: Year
-    head: tuple[Field, ...]
-    breaks: tuple[Broken, ...]
-    rules: tuple[ChangedRule, ...]
-    budget: tuple[BudgetRow, ...]
-    rows: tuple[Row, ...]
-    bridge: Bar
-    texts: tuple[Words, ...]
-    measures: tuple[Measure, ...] = ()
-    loose: tuple[LooseLink, ...] = ()
-    proposals: tuple[Proposal, ...] = ()
+    old: Year = entry("上年", "较早的一份")
+    new: Year = entry("今年", "较晚的一份")
+    breaks: tuple[Broken, ...] = entry("不可比", "整张表有什么不同")
+    rules: tuple[ChangedRule, ...] = entry("规则", "计分规则变了的各个参数")
+    head: tuple[Field, ...] = entry("表头", "表头变了的各栏")
+    budget: tuple[BudgetRow, ...] = entry("预算执行", "各行")
+    rows: tuple[Row, ...] = entry("指标", "依今年的次序，取消的跟在原来的前一项后面")
+    bridge: Bar = entry("合计", "总分和它下面的各个合计")
+    texts: tuple[Words, ...] = entry("文字", "年度目标和各段叙述")
+    measures: tuple[Measure, ...] = entry("上年措施", "上年的改进措施", default=())
+    loose: tuple[LooseLink, ...] = entry("对应不上", "写明的对应关系里找不到的", default=())
+    proposals: tuple[Proposal, ...] = entry("可能是更名", "只供参考，要人写明才算", default=())
 
     @property
     def empty(self) -> bool:

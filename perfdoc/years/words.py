@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, zip_longest
 
-from perfdoc.years.value import Op, Passage, Piece, Words
+from perfdoc.years.kinds import Op
+from perfdoc.years.value import Passage, Piece, Words
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*\s*[%％]?|[A-Za-z]+|.", re.DOTALL)
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*\s*[%％]?")
@@ -58,7 +59,8 @@ def texts(
                 new=None if j is None else j + 1,
                 pieces=pieces,
                 reused=None if j is None else own.percent,
-                numbers=figures_changed(pieces, years),
+                # In a paragraph that only one year has no figure changed.
+                numbers=() if None in (i, j) else figures_changed(pieces, years),
                 stale=stale_years(after, years[1]),
             )
         )

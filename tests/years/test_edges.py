@@ -19,8 +19,9 @@ from perfdoc.form.rulebook import BudgetBasis, CheckRule, Excess, ExcessAction, 
 from perfdoc.judge import narrative, scoring
 from perfdoc.years.comparison import ScoredYear, compare
 from perfdoc.years.identity import as_written, proposals
+from perfdoc.years.kinds import Break, Cause, Change, Flag
 from perfdoc.years.trend import trend
-from perfdoc.years.value import Break, Cause, Change, Comparison, Flag
+from perfdoc.years.value import Comparison
 from perfdoc.years.words import Grams, aligned, stale_years, texts
 
 NEXT = {"year": 2021}

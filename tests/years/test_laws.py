@@ -12,7 +12,7 @@ from years import assessments, compared, patched, stripped
 from perfdoc.core.assessment import Assessment
 from perfdoc.form.rulebook import Form
 from perfdoc.years.identity import bare
-from perfdoc.years.value import Break, Cause, Change
+from perfdoc.years.kinds import Break, Cause, Change
 from perfdoc.years.words import diff
 
 RULEBOOKS = [FORM, *FORMS.values(), *VARIANTS.values()]

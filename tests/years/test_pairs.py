@@ -7,7 +7,8 @@ from builders import assessment, indicator
 from review_pairs import pair
 from years import compared
 
-from perfdoc.years.value import Break, Change, Comparison, Flag
+from perfdoc.years.kinds import Break, Change, Flag
+from perfdoc.years.value import Comparison
 
 UNCHANGED, CHANGED, RENAMED, MOVED = Change.UNCHANGED, Change.CHANGED, Change.RENAMED, Change.MOVED
 ADDED, DROPPED, SPLIT, MERGED = Change.ADDED, Change.DROPPED, Change.SPLIT, Change.MERGED

@@ -36,7 +36,8 @@ from perfdoc.docx.tracked.marks import (
 )
 from perfdoc.docx.tracked.paragraphs import mark_paragraphs
 from perfdoc.docx.tracked.rows import Columns, Row, ordered
-from perfdoc.years.value import Comparison, Op
+from perfdoc.years.kinds import Op
+from perfdoc.years.value import Comparison
 
 Pairs: TypeAlias = Mapping[Item, Item]
 """The new year's item for each of the old year's that is the same."""

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from lxml import etree
 
 from perfdoc.docx.sound.names import ID, PARAGRAPH, ROW, RUN, TEXT, W14, W
-from perfdoc.years.value import Op
+from perfdoc.years.kinds import Op
 
 Element: TypeAlias = Any
 """An lxml element; the library carries no types."""

@@ -28,7 +28,7 @@ from perfdoc.docx.tracked.marks import (
     rooted,
     uprooted,
 )
-from perfdoc.years.value import Op
+from perfdoc.years.kinds import Op
 from perfdoc.years.words import aligned, diff
 
 _SPOKEN = {W + "br": "\n", W + "cr": "\n", W + "tab": "\t"}

@@ -7,8 +7,9 @@ from decimal import Decimal
 from itertools import pairwise
 
 from perfdoc.core.quantity import plain
+from perfdoc.years.kinds import WAITING, Cause
 from perfdoc.years.trend import Line, Point, Trend
-from perfdoc.years.value import WAITING, Bar, Broken, Cause
+from perfdoc.years.value import Bar, Broken
 
 _LEFT, _RIGHT, _ROW, _TOP = 92, 404, 30, 10
 """The waterfall: where its scale begins and ends, the height of a step, and the room above."""

@@ -11,8 +11,9 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from perfdoc.faces.page import chart
 from perfdoc.faces.page.view import NO_LINES, Lines, View, figure, percent, signed
 from perfdoc.faces.phrases import COPIED, Locate
+from perfdoc.years.kinds import Op
 from perfdoc.years.trend import Trend
-from perfdoc.years.value import Comparison, Op
+from perfdoc.years.value import Comparison
 
 
 def page(comparison: Comparison, trend: Trend | None, place: Locate, *, copied: int = COPIED) -> str:

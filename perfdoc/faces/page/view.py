@@ -12,15 +12,12 @@ from perfdoc.faces.page import chart
 from perfdoc.faces.phrases import Locate
 from perfdoc.judge.scoring import wording
 from perfdoc.years.identity import bare
+from perfdoc.years.kinds import SCORE_BREAKS, WAITING, Cause, Change
 from perfdoc.years.trend import Trend
 from perfdoc.years.value import (
-    SCORE_BREAKS,
-    WAITING,
     Bar,
     Broken,
     BudgetRow,
-    Cause,
-    Change,
     Comparison,
     Effect,
     Field,
@@ -432,8 +429,8 @@ class View:
     @staticmethod
     def _copying(passage: Passage) -> str:
         """Say what a paragraph took from last year."""
-        figures = phrases.figures(passage)
-        edits = f"，改了 {len(figures)} 处数字" if figures and passage.reused == _ALL else ""
+        count = len(passage.numbers)
+        edits = f"，改了 {count} 处数字" if count and passage.reused == _ALL else ""
         return f"{passage.reused}% 相同{edits}"
 
     def copies(self, words: Words, passage: Passage) -> bool:
@@ -569,8 +566,8 @@ class View:
         for change, sides in ((Change.MERGED, row.olds), (Change.SPLIT, row.olds)):
             if change in row.changes:
                 yield _Note(kind="plain", text=f"{change.value}自：{'、'.join(_called(sides))}")
-        if row.dropped:
-            yield _Note(kind="plain", text=f"取消理由：{row.dropped.reason}")
+        if row.reason:
+            yield _Note(kind="plain", text=f"取消理由：{row.reason}")
         known = _SHOWN | {each.kind.value for each in row.breaks}
         for field in row.fields:
             if field.changed and field.name not in known:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from perfdoc.core.quantity import plain
 from perfdoc.judge.scoring.exact import EXACT
-from perfdoc.judge.scoring.value import Adjustment, AdjustmentKind, Score
+from perfdoc.judge.scoring.value import Adjustment, AdjustmentKind, Score, Working
 
 _SHORT = 20
 """Digits up to which a figure is shown in full in a working."""
@@ -46,7 +46,11 @@ def formula(score: Score) -> str:
 
 def working(score: Score) -> str:
     """Write the formula with its figures, `5 × 3 ÷ 4 = 3.75`; empty where there is none."""
-    made = score.working
+    return written(score.working)
+
+
+def written(made: Working | None) -> str:
+    """Write a working; empty where there is none."""
     if made is None:
         return ""
     start = f"{plain(made.weight)} × {_figure(made.above)}"
