@@ -152,7 +152,7 @@ def _remove_outdated(home: "Home", stamp: workspace.Stamp | None, built: "Built"
 
 
 def _write_pdf(root: Path, built: "Built") -> bool:
-    from perfdoc.docx.pdf import to_pdf  # noqa: PLC0415
+    from perfdoc.docx.pdf import convert  # noqa: PLC0415
 
     home, document = _home(root, built), _document(built)
     stamp = workspace.read_stamp(root, built.evaluation.name)
@@ -161,7 +161,11 @@ def _write_pdf(root: Path, built: "Built") -> bool:
     known = obstacle is None and stamp and shown(root, pdf) in stamp.outputs
     if known and workspace.edited_by_hand(root, stamp, pdf) and not set_aside(home, pdf):
         return False
-    troubles = (obstacle,) if obstacle else to_pdf([document], document.parent)
+    if obstacle:
+        print_troubles([obstacle])
+        return False
+    made = convert([document])
+    troubles = made.troubles or home.write({pdf: made.pdfs[document]})
     print_troubles(troubles)
     if not troubles:
         print(f"已生成 {shown(root, pdf)}")
