@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from perfdoc.cli.outputs import set_aside, write_stamp
 from perfdoc.cli.screen import (
     AT_FAULT,
     FINE,
@@ -122,6 +121,8 @@ def _print_briefly(diagnostics: "Sequence[Diagnostic]") -> None:
 
 def _write(root: Path, built: "Built", *, pdf: bool) -> bool:
     """Write what was built; an output that somebody edited is set aside first."""
+    from perfdoc.cli.outputs import set_aside  # noqa: PLC0415
+
     home, stamp = _home(root, built), workspace.read_stamp(root, built.evaluation.name)
     troubles = list(filter(None, map(home.obstacle, built.files)))
     for path, data in built.files.items() if not troubles else ():
@@ -152,7 +153,8 @@ def _remove_outdated(home: "Home", stamp: workspace.Stamp | None, built: "Built"
 
 
 def _write_pdf(root: Path, built: "Built") -> bool:
-    from perfdoc.docx.pdf import to_pdf  # noqa: PLC0415
+    from perfdoc.cli.outputs import set_aside  # noqa: PLC0415
+    from perfdoc.docx.pdf import convert  # noqa: PLC0415
 
     home, document = _home(root, built), _document(built)
     stamp = workspace.read_stamp(root, built.evaluation.name)
@@ -161,7 +163,11 @@ def _write_pdf(root: Path, built: "Built") -> bool:
     known = obstacle is None and stamp and shown(root, pdf) in stamp.outputs
     if known and workspace.edited_by_hand(root, stamp, pdf) and not set_aside(home, pdf):
         return False
-    troubles = (obstacle,) if obstacle else to_pdf([document], document.parent)
+    if obstacle:
+        print_troubles([obstacle])
+        return False
+    made = convert([document])
+    troubles = made.troubles or home.write({pdf: made.pdfs[document]})
     print_troubles(troubles)
     if not troubles:
         print(f"已生成 {shown(root, pdf)}")
@@ -174,6 +180,7 @@ def _document(built: "Built") -> Path:
 
 def _write_stamp(root: Path, built: "Built", options: str, *, pdf: bool, whole: bool) -> bool:
     """Record what was built from what; a build that could not write everything is recorded as unfinished."""
+    from perfdoc.cli.outputs import write_stamp  # noqa: PLC0415
     from perfdoc.core.diagnostics import Severity  # noqa: PLC0415
 
     outputs = [*built.files, *([_document(built).with_suffix(".pdf")] if pdf else [])]

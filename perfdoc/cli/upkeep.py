@@ -24,13 +24,10 @@ def schema() -> int:
     """Write what is derived: the JSON Schemas that editors use, and each template as docxtpl prepares it."""
     from perfdoc.faces.json import SCHEMA, schema  # noqa: PLC0415
     from perfdoc.host.output import Home  # noqa: PLC0415
-    from perfdoc.host.pipeline import schemas  # noqa: PLC0415
 
     root = find_repository()
-    files = {root / "templates" / file: text.encode() for file, text in schemas()}
+    files, faults = open_run(root).derived()
     files[root / "templates" / SCHEMA] = schema().encode()
-    prepared, faults = open_run(root).prepare_templates()
-    files |= prepared
     print_diagnostics(faults, sys.stderr)
     if faults:
         return AT_FAULT
@@ -43,12 +40,12 @@ def schema() -> int:
 
 def draw(form: str) -> int:
     """Draw the first Word template of a form from its 版面; one that is there is never drawn over."""
-    from perfdoc import disk  # noqa: PLC0415
     from perfdoc.host.drawing import draw_form  # noqa: PLC0415
+    from perfdoc.host.output import Home  # noqa: PLC0415
 
     root = find_repository()
     name = form.rstrip("/").removeprefix("templates/")
-    folder = disk.inside(root / "templates", name)
+    folder = Home(root, root / "templates").path(name)
     if folder is None or not (folder / "form.yaml").is_file():
         known = "、".join(sorted(path.parent.name for path in root.glob("templates/*/form.yaml")))
         raise Refusal(f"没有 templates/{name}/form.yaml。现有的表式：{known or '无'}。")
@@ -59,7 +56,7 @@ def draw(form: str) -> int:
     target = shown(root, drawing.path)
     if os.path.lexists(drawing.path):
         raise Refusal(f"已经有 {target}，没有改动：初稿只画一次，以后在 Word 里改。要重画，先给它改名。")
-    troubles = disk.write_all({drawing.path: drawing.data})
+    troubles = Home(root, folder).write({drawing.path: drawing.data})
     print_troubles(troubles)
     if troubles:
         return WRONG_USE

@@ -21,8 +21,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from perfdoc import disk
-
 if sys.platform == "win32":
     import msvcrt
 else:
@@ -46,44 +44,53 @@ class Trouble:
         return f"{self.message}{self.remedy}"
 
 
-def to_pdf(
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """What came of a conversion.
+
+    Attributes:
+        pdfs: Each PDF by its document; to be written as `<stem>.pdf`.
+        troubles: What kept a document from its PDF; empty where all are there.
+    """
+
+    pdfs: Mapping[Path, bytes]
+    troubles: tuple[Trouble, ...]
+
+
+def convert(
     documents: Sequence[Path],
-    folder: Path,
     *,
     profile: Path | None = None,
     start_seconds: float = 60,
     document_seconds: float = 5,
-) -> tuple[Trouble, ...]:
-    """Convert Word documents; each `<stem>.pdf` in `folder` is written whole or stays what it was.
+) -> Converted:
+    """Convert Word documents; nothing is written here.
 
     Args:
         documents: `.docx` files; two that would write one PDF are both refused.
-        folder: Where the PDFs go; made where it is missing.
         profile: LibreOffice's own folder, kept for the next call, which then takes 0.2 s less. It belongs to
             this module, is shared under a lock, and is emptied when LibreOffice fails. Without one, each call
             has its own.
         start_seconds: What a call of LibreOffice may take by itself.
         document_seconds: What each document may add to that.
-
-    Returns:
-        What kept a document from its PDF; empty where all are there.
     """
     fit, troubles = _sift(documents)
     if not fit:
-        return tuple(troubles)
+        return Converted({}, tuple(troubles))
     program = find()
     if program is None:
-        return (*troubles, _not_installed())
+        return Converted({}, (*troubles, _not_installed()))
+    pdfs: dict[Path, bytes] = {}
     try:
         with tempfile.TemporaryDirectory(prefix="perfdoc-pdf-", ignore_cleanup_errors=True) as name:
             work = Path(name).resolve()
             own = work / "profile" if profile is None else profile.resolve()
             office = _Office(program, own, work, start_seconds, document_seconds)
             for first in range(0, len(fit), _BATCH):
-                troubles.extend(_convert(office, fit[first : first + _BATCH], folder))
+                troubles.extend(_convert(office, fit[first : first + _BATCH], pdfs))
     except OSError as error:
         troubles.append(_failed_around(error))
-    return tuple(troubles)
+    return Converted(pdfs, tuple(troubles))
 
 
 # --- the program ----------------------------------------------------------------------------------------------
@@ -165,26 +172,19 @@ _BATCH = 50  # one call for all beats one call for each; more than these and the
 _FRUITLESS = 2  # calls without a single PDF after which the rest is given up: it is not the documents
 
 
-def _convert(office: "_Office", documents: Sequence[Path], folder: Path) -> Iterator[Trouble]:
-    """Convert one batch, and go on behind a document over which LibreOffice hangs or crashes.
+def _convert(office: "_Office", documents: Sequence[Path], pdfs: dict[Path, bytes]) -> Iterator[Trouble]:
+    """Convert one batch into `pdfs`, and go on behind a document over which LibreOffice hangs or crashes.
 
     LibreOffice works in the given order, so the first one missing is to blame; those after it get another call.
     """
     left, fruitless = list(documents), 0
     while left:
         outcome = office.convert(left)
-        yield from _keep(outcome.pdfs, folder)
+        pdfs |= outcome.pdfs
         missing = [document for document in left if document not in outcome.pdfs]
         fruitless = fruitless + 1 if len(missing) == len(left) else 0
         left = missing[1:] if fruitless < _FRUITLESS else []
         yield from (outcome.trouble(document) for document in missing[: len(missing) - len(left)])
-
-
-def _keep(pdfs: Mapping[Path, bytes], folder: Path) -> Iterator[Trouble]:
-    for document, pdf in pdfs.items():
-        report = disk.write(folder / f"{document.stem}.pdf", pdf)
-        if report is not None:
-            yield Trouble(report.message, report.remedy)
 
 
 @dataclass(frozen=True, slots=True)

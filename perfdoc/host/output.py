@@ -4,7 +4,6 @@ Nothing is removed but what the program wrote there, byte for byte as it wrote i
 """
 
 import os
-import shutil
 import stat
 from collections.abc import Mapping
 from contextlib import suppress
@@ -88,6 +87,8 @@ def clear(root: Path) -> tuple[Path | None, list[Path]]:
     Returns:
         A link in the way, on account of which nothing was removed; what stays because it is somebody else's.
     """
+    import shutil  # noqa: PLC0415 -- it brings three compressors along, and a build removes no folder
+
     own = (workspace.stamps_folder(root), workspace.prepared_folder(root))
     link = next(filter(None, (_link(root, folder) for folder in own)), None)
     if link is not None:

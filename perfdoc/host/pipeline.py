@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -351,13 +351,13 @@ class Run:
         opened = (known.form for known in self._forms.values() if known.form)
         return tuple(fault for form in opened for fault in worked.faults(self.root, form))
 
-    def prepare_templates(self) -> tuple[dict[Path, bytes], tuple[Diagnostic, ...]]:
-        """Derive what ships beside the template of every form, or say what is wrong: it as text, its JSON Schema."""
+    def derived(self) -> tuple[dict[Path, bytes], tuple[Diagnostic, ...]]:
+        """Derive what ships below templates/, or say what is wrong: JSON Schemas, and each template as text."""
         from perfdoc.read import schema  # noqa: PLC0415 -- developers only
 
-        files: dict[Path, bytes] = {}
-        faults: list[Diagnostic] = []
-        for path in sorted((self.root / "templates").glob(f"*/{FORM}")):
+        templates, faults = self.root / "templates", list[Diagnostic]()
+        files = {templates / name: schema.text(cls).encode() for name, cls in schema.SCHEMAS.items()}
+        for path in sorted(templates.glob(f"*/{FORM}")):
             opened = open_form(self.root, path.parent.name)
             faults.extend(opened.diagnostics)
             if opened.form is None:
@@ -378,13 +378,6 @@ class Run:
             if known is not None and known.key == key:
                 return known
         return None
-
-
-def schemas() -> Iterator[tuple[str, str]]:
-    """Name the JSON Schemas of what people write, each with its text."""
-    from perfdoc.read import schema  # noqa: PLC0415 -- one command in a hundred writes them
-
-    return ((name, schema.text(cls)) for name, cls in schema.SCHEMAS.items())
 
 
 def _compared(

@@ -6,20 +6,23 @@ import sys
 import threading
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from socketserver import BaseRequestHandler, ThreadingTCPServer
 from textwrap import indent
+from typing import Any
 
 import docx
 import pytest
+from commands import perfdoc
 from docx.opc.constants import RELATIONSHIP_TYPE
 
-from perfdoc.docx.pdf import Trouble, find, to_pdf
+from perfdoc.docx.pdf import Trouble, convert, find
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are scripts with a #! line")
 
+ROOT = Path(__file__).parents[2]
 Program = Callable[..., Path]
 
 HEAD = """\
@@ -87,6 +90,15 @@ def gone(pid: int) -> bool:
 
 def messages(troubles: tuple[Trouble, ...]) -> str:
     return "\n".join(map(str, troubles))
+
+
+def to_pdf(documents: Sequence[Path], folder: Path, **settings: Any) -> tuple[Trouble, ...]:
+    """Convert documents and write what comes of it, as a build does."""
+    made = convert(documents, **settings)
+    folder.mkdir(exist_ok=True)
+    for source, pdf in made.pdfs.items():
+        (folder / f"{source.stem}.pdf").write_bytes(pdf)
+    return made.troubles
 
 
 # --- finding it -------------------------------------------------------------------------------------------------
@@ -216,15 +228,23 @@ def test_what_libreoffice_said_is_handed_on_without_its_noise(tmp_path: Path, pr
     assert "（LibreOffice：Error: no room）" in trouble.message
 
 
-def test_a_read_only_pdf_is_kept(tmp_path: Path, program: Program) -> None:
+def test_a_build_keeps_a_pdf_that_is_protected_and_follows_no_link(tmp_path: Path, program: Program) -> None:
     program()
-    (tmp_path / "a.pdf").write_bytes(b"signed")
-    (tmp_path / "a.pdf").chmod(0o444)
-    documents = [document(tmp_path / name) for name in ("a.docx", "b.docx")]
-    (trouble,) = to_pdf(documents, tmp_path)
-    assert "只读" in trouble.message
-    assert (tmp_path / "a.pdf").read_bytes() == b"signed"
-    assert (tmp_path / "b.pdf").read_bytes().startswith(b"%PDF-")
+    for name in ("content/2020", "templates/hubei-department"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    assert perfdoc(tmp_path, "build", "--pdf").returncode == 0
+    (pdf,) = tmp_path.glob("build/2020/*.pdf")
+    pdf.write_bytes(b"signed")
+    pdf.chmod(0o444)
+    done = perfdoc(tmp_path, "build", "--pdf")
+    assert (done.returncode, pdf.read_bytes()) == (2, b"signed")
+    assert "只读" in done.stderr
+    outside = tmp_path / "outside"
+    pdf.rename(outside)
+    pdf.symlink_to(outside)
+    done = perfdoc(tmp_path, "build", "--pdf")
+    assert (done.returncode, outside.read_bytes()) == (2, b"signed")
+    assert "是一个链接" in done.stderr
 
 
 # --- when it does not end ---------------------------------------------------------------------------------------
@@ -281,8 +301,8 @@ def test_ctrl_c_leaves_nothing_running(tmp_path: Path, program: Program) -> None
     script = program(HANG)
     # A program started in the background ignores the signal, and its children inherit that.
     call = (
-        "import signal, sys; from pathlib import Path; from perfdoc.docx.pdf import to_pdf;"
-        "signal.signal(signal.SIGINT, signal.default_int_handler); to_pdf([Path(sys.argv[1])], Path())"
+        "import signal, sys; from pathlib import Path; from perfdoc.docx.pdf import convert;"
+        "signal.signal(signal.SIGINT, signal.default_int_handler); convert([Path(sys.argv[1])])"
     )
     caller = subprocess.Popen(
         [sys.executable, "-c", call, str(document(tmp_path / "a.docx"))],

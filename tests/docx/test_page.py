@@ -16,7 +16,7 @@ from lines import lines_of, same_lines
 from sheet import Sheet, W, bare, millimetres, part, read, runs
 
 from perfdoc.docx import pdf as conversion
-from perfdoc.docx.pdf import to_pdf
+from perfdoc.docx.pdf import convert
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -253,7 +253,7 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str | Non
     script.chmod(0o755)
     monkeypatch.setenv("PERFDOC_SOFFICE", str(script))
     shutil.copy(ROOT / "templates/hubei-department/attachment.docx", tmp_path / "a.docx")
-    assert len(to_pdf([tmp_path / "a.docx"], tmp_path)) == 1
+    assert len(convert([tmp_path / "a.docx"]).troubles) == 1
     known: dict[str, str | None] = json.loads((tmp_path / "told").read_text())
     return known
 

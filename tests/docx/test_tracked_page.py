@@ -15,7 +15,7 @@ from filed_years import year
 from marked import MAIN, main_part, years_marked
 from revisions import cells
 
-from perfdoc.docx.pdf import find, to_pdf
+from perfdoc.docx.pdf import convert, find
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,8 @@ def test_python_docx_opens_it(tracked: bytes) -> None:
 @pytest.mark.slow
 def test_libreoffice_prints_what_went_and_what_came(tracked: bytes, tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(tracked)
-    assert to_pdf([tmp_path / "a.docx"], tmp_path) == ()
+    (pdf,) = convert([tmp_path / "a.docx"]).pdfs.values()
+    (tmp_path / "a.pdf").write_bytes(pdf)
     page = re.sub(r"\s", "", said_by("pdftotext", "-raw", str(tmp_path / "a.pdf"), "-"))
     assert "20202021年度智造园部门（单位）整体绩效自评表" in page
     for words in ("制作园区宣传册次数", "园区满意度", "R&D投入<100万元"):

@@ -145,7 +145,7 @@ def test_no_command_follows_a_link_where_it_writes(
 ) -> None:
     outside = tmp_path / "outside.txt"
     outside.write_bytes(b"mine")
-    for link in ("build/2020/与2020对比.html", "templates/assessment.schema.json"):
+    for link in ("build/2020/与2020对比.html", "templates/form.schema.json"):
         (repository / link).parent.mkdir(parents=True, exist_ok=True)
         (repository / link).unlink(missing_ok=True)
         (repository / link).symlink_to(outside)
