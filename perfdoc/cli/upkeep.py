@@ -45,18 +45,17 @@ def draw(form: str) -> int:
 
     root = find_repository()
     name = form.rstrip("/").removeprefix("templates/")
-    folder = Home(root, root / "templates").path(name)
-    if folder is None or not (folder / "form.yaml").is_file():
+    drawing = draw_form(root, name)
+    if drawing is None:
         known = "、".join(sorted(path.parent.name for path in root.glob("templates/*/form.yaml")))
         raise Refusal(f"没有 templates/{name}/form.yaml。现有的表式：{known or '无'}。")
-    drawing = draw_form(folder)
     if drawing.faults:
         print_diagnostics(drawing.faults, sys.stderr)
         return AT_FAULT
     target = shown(root, drawing.path)
     if os.path.lexists(drawing.path):
         raise Refusal(f"已经有 {target}，没有改动：初稿只画一次，以后在 Word 里改。要重画，先给它改名。")
-    troubles = Home(root, folder).write({drawing.path: drawing.data})
+    troubles = Home(root, root / "templates").write({drawing.path: drawing.data})
     print_troubles(troubles)
     if troubles:
         return WRONG_USE

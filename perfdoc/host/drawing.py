@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from perfdoc import disk
 from perfdoc.core.diagnostics import Diagnostic
 from perfdoc.docx import draw
 from perfdoc.read.decode import fault
@@ -18,9 +19,12 @@ class Drawing:
     faults: tuple[Diagnostic, ...] = ()
 
 
-def draw_form(folder: Path) -> Drawing:
-    """Draw the template of the form in `templates/<name>`."""
-    opened = open_form(folder.parents[1], folder.name, drawn=False)
+def draw_form(root: Path, name: str) -> Drawing | None:
+    """Draw the template of the form in `templates/<name>`; None where there is no such form."""
+    folder = disk.inside(root / "templates", name)
+    if folder is None or not (folder / "form.yaml").is_file():
+        return None
+    opened = open_form(root, name, drawn=False)
     form, origin = opened.form, opened.origin
     if form is None or origin is None:
         return Drawing(folder, faults=opened.diagnostics)

@@ -142,6 +142,8 @@ def try_out(folder: Path, command: str) -> None:
         run(folder, "git init")
     if command.startswith("invoke new-year 2021"):
         shutil.rmtree(folder / "content" / "2021")
+    if command.startswith("invoke draw "):
+        (folder / "templates" / command.removeprefix("invoke draw ") / "attachment.docx").unlink()
     task = re.match(r"invoke ([\w-]+)", command)
     if task and task[1] in SLOW_OR_RECURSIVE:
         done = run(folder, f"invoke --help {task[1]}")
