@@ -48,15 +48,27 @@ def nested(depth: int) -> bytes:
 
 
 @pytest.mark.parametrize("command", ["check", "build"])
-def test_a_bug_becomes_a_sentence_and_the_particulars_a_file(
-    repository: Path, tmp_path: Path, command: str
+def test_a_template_that_nests_without_end_is_at_fault_and_not_the_program(
+    repository: Path, command: str
 ) -> None:
     (repository / "templates/hubei-department/attachment.docx").write_bytes(nested(3000))
-    done = process(repository, command, TMPDIR=str(tmp_path))
-    assert done.returncode == 2
-    assert "Traceback" not in done.stderr
-    assert "出了意料之外的问题（RecursionError" in done.stderr
-    named = re.search(r"请把 (\S+) 发给", done.stderr)
+    done = process(repository, command)
+    assert done.returncode == 1
+    assert "元素嵌套超过 250 层" in done.stdout + done.stderr
+
+
+def test_a_bug_becomes_a_sentence_and_the_particulars_a_file(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def endless() -> int:
+        return endless() + 1
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert cli.guarded(endless) == 2
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    assert "出了意料之外的问题（RecursionError" in said
+    named = re.search(r"请把 (\S+) 发给", said)
     assert named
     assert "Traceback" in Path(named[1]).read_text(encoding="utf-8")
 
