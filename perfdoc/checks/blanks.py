@@ -5,9 +5,9 @@ from collections.abc import Iterable
 
 from perfdoc.checks.registry import Findings, Subject, check, found
 from perfdoc.core.address import Address
-from perfdoc.core.assessment import Assessment, Words
+from perfdoc.core.assessment import Assessment, Detail, Indicator, Named, Words
 from perfdoc.core.diagnostics import Quote, Severity, facts
-from perfdoc.form.rulebook import BudgetBasis
+from perfdoc.form.layout import BUDGET, INDICATORS, PURPOSE, Column, Layout
 from perfdoc.judge.scoring import Scored
 
 
@@ -17,36 +17,84 @@ def figure_left_open(subject: Subject) -> Findings:
 
     Source: the form; every cell of it is to be filled.
     """
-    a = subject.assessment
-    if a.date is None:
-        yield found(("填报日期",), "value", owner="", name="填报日期")
-    for name, amount in (("基本支出总额", a.expenditure.basic), ("项目支出总额", a.expenditure.project)):
-        if amount is None and subject.form.layout.box(name) is not None:
-            yield found(("支出", name), name=name)
-    for i, line in enumerate(a.budget):
-        amounts = [("预算数", line.budgeted), ("执行数", line.executed)]
-        if subject.form.budget.basis is BudgetBasis.INITIAL:
-            amounts.insert(0, ("年初预算数", line.initial))
-        for name, amount in amounts:
-            if amount is None:
-                yield found(("预算执行", i, name), "value", owner=Quote(line.name), name=name)
+    layout = subject.form.layout
+    yield from _open_boxes(subject.assessment, layout)
+    yield from _open_money(subject)
+    yield from _open_purpose(subject.assessment, layout)
     yield from _open_indicators(subject.scored)
+    for block in layout.own_tables:
+        for i, row in enumerate(subject.assessment.own_table(block.name)):
+            name = next((text for _, text in row), block.name)
+            if name not in block.open_rows:
+                yield from _open_cells((block.name, i), name, block.columns, row)
     for narrative in subject.narratives.texts:
-        if not narrative.paragraphs:
+        if not narrative.paragraphs and _asks(layout.box(narrative.name)):
             yield found((narrative.name, 1, 1), "text", title=Quote(narrative.title))
 
 
+def _asks(box: Column | None) -> bool:
+    return box is not None and box.asked
+
+
+def _open_boxes(a: Assessment, layout: Layout) -> Findings:
+    if a.date is None and _asks(layout.box("填报日期")):
+        yield found(("填报日期",), "value", owner="", name="填报日期")
+    for name, amount in (("基本支出总额", a.expenditure.basic), ("项目支出总额", a.expenditure.project)):
+        if amount is None and _asks(layout.box(name)):
+            yield found(("支出", name), name=name)
+
+
+def _open_purpose(a: Assessment, layout: Layout) -> Findings:
+    if a.purpose is None:
+        return
+    if a.purpose.achieved is None and layout.prints(PURPOSE, "实际完成情况"):
+        yield found((PURPOSE, "实际完成情况"), "value", owner="", name="实际完成情况")
+    yield from _open_cells((PURPOSE,), "", layout.own_columns(PURPOSE), a.purpose.own)
+
+
+def _open_cells(address: Address, owner: str, columns: Iterable[Column], own: Named) -> Findings:
+    """Find the cells of a form's own columns that the unit has to fill in and has not."""
+    written = {key for key, _ in own}
+    for column in columns:
+        if column.asked and column.key not in written:
+            said = Quote(owner) if owner else ""
+            yield found((*address, column.key), "value", owner=said, name=column.key)
+
+
+def _open_money(subject: Subject) -> Findings:
+    layout, basis = subject.form.layout, subject.form.budget.basis
+    block = layout.tables.get(BUDGET)
+    for i, line in enumerate(subject.assessment.budget):
+        if block is None or line.name in block.open_rows:
+            continue
+        amounts = (("年初预算数", line.initial), ("预算数", line.budgeted), ("执行数", line.executed))
+        for name, amount in amounts:
+            column = block.column(name)
+            wanted = column.asked if column else name in (basis.value, "执行数")
+            if amount is None and wanted:
+                yield found((BUDGET, i, name), "value", owner=Quote(line.name), name=name)
+        yield from _open_cells((BUDGET, i), line.name, layout.own_columns(BUDGET), line.own)
+
+
 def _open_indicators(scored: Scored) -> Findings:
+    own = scored.form.layout.own_columns(INDICATORS)
     for indicator, score in scored.indicators():
-        for name, value in (("年初目标值", indicator.target), ("实际完成值", indicator.actual)):
-            if value is None:
-                yield found((*score.address, name), "value", owner=Quote(indicator.name), name=name)
+        yield from _open_values(score.address, indicator)
         ungraded = isinstance(indicator.target, Words) and indicator.judgement is None
-        if ungraded and indicator.actual is not None and score.value is None and score.obstacle is None:
+        waits = score.value is None and score.obstacle is None and scored.form.layout.weighted
+        if ungraded and waits and indicator.actual is not None:
             grade = scored.form.quality.bands[0].name
-            yield found(
-                (*score.address, "定性"), "grade", advice=facts(grade=grade), name=Quote(indicator.name)
-            )
+            at = (*score.address, "定性")
+            yield found(at, "grade", advice=facts(grade=grade), name=Quote(indicator.name))
+        yield from _open_cells(score.address, indicator.name, own, indicator.own)
+        for i, detail in enumerate(indicator.details):
+            yield from _open_values((*score.address, "明细", i), detail)
+
+
+def _open_values(address: Address, row: Indicator | Detail) -> Findings:
+    for name, value in (("年初目标值", row.target), ("实际完成值", row.actual)):
+        if value is None:
+            yield found((*address, name), "value", owner=Quote(row.name), name=name)
 
 
 @check("P109", Severity.ERROR, blank=True)
@@ -154,7 +202,18 @@ def _each_text(subject: Subject) -> Iterable[tuple[Address, str]]:
                 yield (*score.address, name), value.text
         if indicator.remark is not None:
             yield (*score.address, "说明"), indicator.remark
+        yield from _own_texts(score.address, indicator.own)
+        for i, detail in enumerate(indicator.details):
+            yield (*score.address, "明细", i, "名称"), detail.name
+            yield from _own_texts((*score.address, "明细", i), detail.own)
+    for table in subject.assessment.own_tables:
+        for i, row in enumerate(table.rows):
+            yield from _own_texts((table.name, i), row)
     yield from prose_lines(subject)
+
+
+def _own_texts(address: Address, own: Named) -> Iterable[tuple[Address, str]]:
+    return (((*address, key), text) for key, text in own)
 
 
 def _head(a: Assessment) -> Iterable[tuple[Address, str]]:
@@ -164,14 +223,18 @@ def _head(a: Assessment) -> Iterable[tuple[Address, str]]:
     for name, text in a.facts:
         yield ("基本信息", name), text
     for i, line in enumerate(a.budget):
-        yield ("预算执行", i, "名称"), line.name
+        yield (BUDGET, i, "名称"), line.name
+        if line.remark is not None:
+            yield (BUDGET, i, "说明"), line.remark
+        yield from _own_texts((BUDGET, i), line.own)
 
 
 def _goals(a: Assessment) -> Iterable[tuple[Address, str]]:
     if a.purpose:
-        yield ("年度总体目标", "预期目标"), a.purpose.expected
+        yield (PURPOSE, "预期目标"), a.purpose.expected
         if a.purpose.achieved is not None:
-            yield ("年度总体目标", "实际完成情况"), a.purpose.achieved
+            yield (PURPOSE, "实际完成情况"), a.purpose.achieved
+        yield from _own_texts((PURPOSE,), a.purpose.own)
     for i, goal in enumerate(a.goals):
         yield ("年度目标", i), goal
     for i, block in enumerate(a.goal_blocks):

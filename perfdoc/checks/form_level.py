@@ -108,11 +108,18 @@ def dimension_missing(subject: Subject) -> Findings:
     names = [d.name for d in dimensions] + [g.name for d in dimensions for g in d.parts]
     names += [indicator.name for indicator in subject.assessment.indicators()]
     top = [d.name for d in dimensions]
-    wanted = [("产出", top), ("效益", top)] + ([("满意", names)] if subject.form.satisfaction else [])
+    # A flat list has no 一级指标, and some forms have others (决策、管理、绩效): nothing is missing there.
+    usual = any(word in name for word in _USUAL for name in top)
+    wanted = [("产出", top), ("效益", top)] if usual else []
+    wanted += [("满意", names)] if subject.form.satisfaction else []
     for word, where in wanted:
         if not any(word in name for name in where):
             shown = "满意度" if word == "满意" else word
             yield found(("指标",), what=shown)
+
+
+_USUAL = ("产出", "效益", "满意", "成本")
+"""What the 一级指标 of the ministry's forms are called."""
 
 
 @check("P610", Severity.WARNING, guess=True, threshold=True)
