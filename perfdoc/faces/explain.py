@@ -84,6 +84,8 @@ def _branches(parts: tuple[Score, ...], indent: str) -> Iterator[str]:
 
 
 def _headline(score: Score) -> str:
+    if not score.weight and score.value is None:
+        return f"{score.name}（不计分）"
     points = "—" if score.value is None else plain(score.value)
     filed = ""
     if score.printed != score.value and score.printed is not None:
@@ -98,7 +100,7 @@ def _reason(score: Score) -> str:
     if score.parts:
         return ""
     if score.value is None:
-        return "还没有填完"
+        return "还没有填完" if score.weight else ""
     return "；".join([wording.working(score), *wording.adjustments(score)])
 
 
@@ -164,7 +166,8 @@ def _facts(form: Form, score: Score) -> Iterator[tuple[str, str]]:
     if score.obstacle is not None:
         yield "得分", f"算不出：{score.obstacle.message}"
     else:
-        yield "得分", "还没有填完" if score.value is None else plain(score.value)
+        waiting = "还没有填完" if score.weight else "不计分"
+        yield "得分", waiting if score.value is None else plain(score.value)
     if score.filed is not None:
         difference = "" if score.value is None else f"（与规则相差 {plain(abs(score.filed - score.value))}）"
         yield "报送得分", f"{plain(score.filed)}{difference}"

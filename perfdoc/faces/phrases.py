@@ -71,6 +71,8 @@ def total(comparison: Comparison) -> str:
         told = "，".join(f"{year.year} 年度{waiting(year)}" for year in (old, new) if year.waiting)
         so_far = "已得 " if new.waiting and new.printed is not None else ""
         return f"总分 {points(old.printed)} → {so_far}{points(new.printed)}（{told}，总分暂不相比{apart}）"
+    if old.printed is None and new.printed is None:
+        return f"总分 两年都不计分{f'（{apart[1:]}）' if apart else ''}"
     return f"总分 {points(old.printed)} → {points(new.printed)}（{signed(comparison.bridge.moved)}{apart}）"
 
 

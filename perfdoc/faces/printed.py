@@ -162,7 +162,7 @@ def _own_rows(block: Block, a: Assessment) -> Iterator[Row]:
 def _sum(rows: list[dict[str, str]], key: str) -> str:
     """Add up what is written; empty where nothing is."""
     amounts = [number for row in rows if (number := decimal(row.get(key, ""))) is not None]
-    return f"{sum(amounts, Decimal(0)):f}" if amounts else ""
+    return plain(sum(amounts, Decimal(0))) if amounts else ""
 
 
 def _indicator_rows(block: Block, scored: Scored) -> Iterator[Row]:

@@ -74,4 +74,8 @@ def _table(block: Block, old: tuple[Named, ...], new: tuple[Named, ...]) -> Iter
         if name in before and name in after:
             yield from cells(compared, before[name], after[name], f"{block.name}「{name}」")
         else:
-            yield fields.text(f"{block.name}", name if name in before else "", name if name in after else "")
+            yield fields.text(block.name, _row(before.get(name, ())), _row(after.get(name, ())))
+
+
+def _row(cells: Named) -> str:
+    return "，".join(f"{key} {text}" for key, text in cells)
