@@ -63,8 +63,11 @@ def _fields(record: type) -> dict[str | int, Any]:
         for field in dataclasses.fields(record)
         if "key" in field.metadata
     }
-    below = next((typing.get_args(known[level])[0] for level in _LEVELS if level in known), None)
-    return _fields(below) | known if below else known
+    for level in _LEVELS:
+        items = typing.get_args(known.get(level))  # a label of the same name holds words, and is no level
+        if items:
+            return _fields(items[0]) | known
+    return known
 
 
 _LEVELS = ("二级指标", "三级指标")
