@@ -7,6 +7,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Any
 
 from perfdoc.core.assessment import Comparator, Quantity, Value, Words
 
@@ -15,35 +16,75 @@ MAX_DIGITS = 15
 
 _WIDE = str.maketrans("０１２３４５６７８９％．，－＋", "0123456789%.,-+")
 _SIGNS = {
-    "≥": Comparator.AT_LEAST,
-    "≧": Comparator.AT_LEAST,
-    ">=": Comparator.AT_LEAST,
-    "≤": Comparator.AT_MOST,
-    "≦": Comparator.AT_MOST,
-    "<=": Comparator.AT_MOST,
-    ">": Comparator.MORE_THAN,
-    "＞": Comparator.MORE_THAN,
-    "<": Comparator.LESS_THAN,
-    "＜": Comparator.LESS_THAN,
-    "=": Comparator.EXACTLY,
-    "＝": Comparator.EXACTLY,
+    sign: comparator
+    for comparator, signs in (
+        (Comparator.AT_LEAST, ("≥", "≧", "⩾", ">=", "＞=", "＞＝", ">＝")),
+        (Comparator.AT_MOST, ("≤", "≦", "⩽", "<=", "＜=", "＜＝", "<＝")),
+        (Comparator.MORE_THAN, (">", "＞", "﹥", "》")),
+        (Comparator.LESS_THAN, ("<", "＜", "﹤", "《")),
+        (Comparator.EXACTLY, ("=", "＝", "﹦", "═")),
+    )
+    for sign in signs
 }
+_BEFORE = {
+    word: comparator
+    for comparator, words in (
+        (
+            Comparator.AT_LEAST,
+            "不低于 不少于 不小于 至少 最少 达到 达 大于等于 大于或等于 大于或者等于 高于或等于 高于等于",
+        ),
+        (
+            Comparator.AT_MOST,
+            "不高于 不多于 不大于 不超过 不超 至多 最多 小于等于 小于或等于 小于或者等于 低于或等于 低于等于 控制在",
+        ),
+        (Comparator.MORE_THAN, "大于 高于 多于 超过"),
+        (Comparator.LESS_THAN, "小于 低于 少于"),
+        (Comparator.EXACTLY, "等于"),
+    )
+    for word in words.split()
+}
+"""Comparators in words, as they stand in front of a figure."""
+_BEHIND = {
+    word: comparator
+    for comparator, words in (
+        (Comparator.AT_LEAST, "以上 及以上"),
+        (Comparator.AT_MOST, "以下 及以下 以内 之内 内"),
+    )
+    for word in words.split()
+}
+"""Comparators in words, as they stand behind a figure; in these forms the figure itself is included."""
 _NUMBER = r"-?(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.[0-9]+)?"
 _DECIMAL = re.compile(_NUMBER)
-# A unit is % alone, or holds no digit, no sign and no word that makes the figure vague (30 个以上 is a target,
-# not a measure; 30余个 is neither).
-_UNIT = r"[%‰]|[^\s\d¼½¾%‰≥≤≧≦＞＜<>=＝~～:：.,，。；;!！?？、（）()\"“”…*_+-]{1,12}"
+# A unit is % alone, or holds no digit but a power (m³, m2), no sign and no word that makes the figure vague (30余个).
+# A counter may name another in brackets, 场（次）; what is divided may be by two things, 元/人、天.
+_WORD = r"[^\s\d¼½¾%‰≥≤≧≦⩾⩽＞＜<>=＝﹦═~～:：.,，。；;!！?？、（）()《》\"“”…*_+-]"
+_UNIT = rf"[%‰]|[ck]?m[23²³]|{_WORD}{{1,12}}?(?:[（(]{_WORD}{{1,4}}[）)])?(?:(?<=/.)、{_WORD}{{1,3}})?"
 _VAGUE = re.compile(
-    r"[余多来几月]|.*(?:以上|以下|以内|之内|左右|上下|不到|不等|第)|.*(?:前|后|止|余|多|每|内)$|.+起$",
+    r"[余多来几月]|.*(?:以上|以下|以内|之内|左右|上下|不到|不等|第)|.*(?:前|后|止|余|多|每)$|.+起$",
     re.DOTALL,
 )
 # 12月底 is a day, not twelve of something; 3个月 and 3年 are measures.
 _DATE = re.compile(r"[0-9]+\s*月.*|(?:19|20)[0-9]{2}(?:\s*年|[-/.][01]?[0-9][-/.][0-3]?[0-9]).*", re.DOTALL)
-# A measure may be named in front of its percentage (认可度 90%): only …度 and …率 name a measure.
 _QUANTITY = re.compile(
-    rf"(?P<label>[^\s0-9≥≤≧≦＞＜<>=＝]{{1,12}}[度率])?\s*"
-    rf"(?P<sign>>=|<=|[≥≤≧≦＞＜<>=＝])?\s*(?!0[xXoObB][0-9A-Za-z])(?P<number>{_NUMBER})\s*(?P<unit>{_UNIT})?"
+    r"(?P<year>(?:19|20)[0-9]{2}\s*年度?|[本当全]年度?)??"
+    rf"(?P<label>[^\s0-9≥≤≧≦⩾⩽＞＜<>=＝﹥﹤﹦═《》,，。；;：:.%（(-]{{1,24}}?)??\s*"
+    rf"(?P<sign>{'|'.join(sorted((*_SIGNS, *_BEFORE), key=len, reverse=True))})?\s*"
+    rf"(?!0[xXoObB][0-9A-Za-z])(?P<number>{_NUMBER})\s*(?P<unit>{_UNIT})?\s*"
+    rf"(?:(?:[（(]含[）)])?(?P<behind>{'|'.join(sorted(_BEHIND, key=len, reverse=True))}))?(?:满意度?)?"
 )
+# A measure may be named in front of its percentage, 认可度 90%, and anything in front of a comparator, 总成本不超过75万元;
+# words that say how often, how near or by how much it changed make it another figure.
+_OTHER_FIGURE = re.compile("约|近|每|第|降|提|升|增|减|下|上|同比|较|余|不足|其中|和|及")
+_NAMES_A_MEASURE = re.compile(".*[度率]")
+_CHINESE_NUMBERS = {c: str(i) for i, c in enumerate("一二三四五六七八九", start=1)} | {
+    "两": "2",
+    "十": "10",
+    "半": "0.5",
+}
+_LIMIT = re.compile(
+    r"(?P<number>[一二两三四五六七八九十半])(?P<unit>个?(?:小时|工作日|月|星期)|天|日|周|年|分钟)(?P<behind>以内|之内|内)"
+)
+"""A time limit whose figure is a Chinese numeral: 三小时内, 半小时之内."""
 _SLIPS = tuple(
     (re.compile(pattern, re.DOTALL), message, remedy)
     for pattern, message, remedy in (
@@ -62,23 +103,53 @@ _SLIPS = tuple(
 def read(text: str) -> Value:
     """Read a target or an actual: a quantity where it plainly is one, else words.
 
-    Full-width digits and signs are read as their usual forms; the text itself is kept for printing.
+    A comparator may be a sign or words, before or behind: ≥95%, 不低于95%, 95%以上, 控制在68万元以内. Full-width digits and
+    look-alike signs are read as their usual forms; the text itself is kept for printing.
     """
-    narrow = text.translate(_WIDE)
-    found = _QUANTITY.fullmatch(narrow.strip())
-    if found is None or _too_long(found["number"]):
+    narrow = text.translate(_WIDE).strip()
+    found = _QUANTITY.fullmatch(narrow) or _LIMIT.fullmatch(narrow)
+    if found is None:
         return Words(text)
-    unit, label = found["unit"] or "", found["label"] or ""
-    if _VAGUE.match(unit) or _DATE.fullmatch(found["number"] + unit) or (label and unit != "%"):
+    parts = found.groupdict()
+    number = _CHINESE_NUMBERS.get(parts["number"], parts["number"])
+    unit, label = parts["unit"] or "", parts.get("label") or ""
+    comparator = _comparator(parts.get("sign"), parts["behind"])
+    if (
+        _too_long(number)
+        or comparator is _CONTRADICTION
+        or _VAGUE.match(unit)
+        or _is_date(number, unit, narrow)
+    ):
+        return Words(text)
+    named = bool(_NAMES_A_MEASURE.fullmatch(label)) and unit == "%"
+    if _OTHER_FIGURE.search(label) or ((parts.get("year") or (label and not named)) and comparator is None):
         return Words(text)
     return Quantity(
         text=text,
-        number=Decimal(found["number"].replace(",", "")),
-        unit=unit,
-        comparator=_SIGNS.get(found["sign"]),
-        label=label,
-        wide=narrow != text,
+        number=Decimal(number.replace(",", "")),
+        unit=unit.removeprefix("个") if unit in _COUNTED_TIMES else unit,
+        comparator=comparator,
+        label=label if named else "",
+        wide=text.translate(_WIDE) != text,
     )
+
+
+_COUNTED_TIMES = ("个小时", "个工作日", "个星期")
+"""Units of time that are the same with and without 个; 个月 is no 月."""
+_CONTRADICTION = object()
+
+
+def _comparator(before: str | None, behind: str | None) -> Any:
+    """Join what stands before and behind a figure; `_CONTRADICTION` where one is a floor and the other a ceiling."""
+    first = _SIGNS.get(before or "") or _BEFORE.get(before or "")
+    second = _BEHIND.get(behind or "")
+    if first and second and first is not second and first.direction is not second.direction:
+        return _CONTRADICTION
+    return first or second
+
+
+def _is_date(number: str, unit: str, narrow: str) -> bool:
+    return bool(_DATE.fullmatch(number + unit)) or last_day(narrow) is not None
 
 
 def decimal(text: str) -> Decimal | None:
@@ -131,12 +202,12 @@ def span(text: str) -> Span | None:
 Day = tuple[int | None, int, int]
 """Year (None where the text names none), month, day."""
 
-_BEFORE = r"(?:之前|以前|前)"
+_EARLIER = r"(?:之前|以前|前)"
 _DAY = re.compile(
-    r"(?:(?P<year>(?:19|20)[0-9]{2})\s*[年./-]\s*)?(?P<month>1[0-2]|0?[1-9])\s*(?:月|[./-])\s*"
-    rf"(?:(?P<day>3[01]|[12][0-9]|0?[1-9])\s*日?|(?P<end>底|末))?\s*(?P<before>{_BEFORE})?\s*(?:完成)?"
+    r"(?:(?P<year>(?:19|20)[0-9]{2})\s*[年./-]\s*)?(?P<month>1[0-2]|0?[1-9])\s*(?:月份?|[./-])\s*"
+    rf"(?:(?P<day>3[01]|[12][0-9]|0?[1-9])\s*日?|(?P<end>底|末))?\s*(?P<before>{_EARLIER})?\s*(?:完成(?:验收|发放)?)?"
 )
-_YEAR_END = re.compile(rf"(?:(?P<year>(?:19|20)[0-9]{{2}})\s*)?年(?:底|末)\s*{_BEFORE}?\s*(?:完成)?")
+_YEAR_END = re.compile(rf"(?:(?P<year>(?:19|20)[0-9]{{2}})\s*)?年(?:底|末)\s*{_EARLIER}?\s*(?:完成)?")
 _DATE_SIGNS = frozenset("月年./-．－")
 _MONTHS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 _LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)

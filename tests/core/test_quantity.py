@@ -128,13 +128,8 @@ def test_a_percentage_may_name_its_measure(label: str, between: str) -> None:
         "约30个",
         "近 30 个",
         "共30个",
-        "30个以上",
-        "30 个以上",
-        "90%以上",
         "90%左右",
         "30个以上的",
-        "7天之内",
-        "7日内",
         "30余",
         "30余个",
         "30多个",
@@ -210,7 +205,6 @@ def test_a_percentage_may_name_its_measure(label: str, between: str) -> None:
         "≥",
         ">>90",
         "≥≥90",
-        "＞＝90",
         "90≥",
         "",
         " ",
@@ -241,7 +235,7 @@ def test_a_figure_is_never_guessed_out_of_a_text(text: str) -> None:
 
 @given(
     figures,
-    st.sampled_from(["约", "近", "超", "超过", "不低于", "至少", "共", "共计", "第", "（", "00", "x"]),
+    st.sampled_from(["约", "近", "超", "共", "共计", "第", "（", "00", "x", "每季度", "比上年增长"]),
 )
 def test_a_word_before_a_figure_makes_it_a_text(number: Decimal, before: str) -> None:
     text = f"{before}{number:f}个"
@@ -250,7 +244,7 @@ def test_a_word_before_a_figure_makes_it_a_text(number: Decimal, before: str) ->
 
 @given(
     figures,
-    st.sampled_from(["以上", "个以下", "次左右", "%以上", "余", "多个", "几", "个内", "月", "（含）", "。"]),
+    st.sampled_from(["次左右", "余", "多个", "几", "个上下", "月", "（含）", "。", "个以上的"]),
 )
 def test_a_vague_word_after_a_figure_makes_it_a_text(number: Decimal, after: str) -> None:
     text = f"{number:f}{after}"
