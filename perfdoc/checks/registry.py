@@ -9,6 +9,7 @@ from perfdoc.core import wording
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import Assessment, Indicator, Quantity, Status
 from perfdoc.core.diagnostics import Facts, Finding, Quote, Severity, facts
+from perfdoc.core.quantity import comparable
 from perfdoc.form.rulebook import Form
 from perfdoc.judge.narrative import Narratives
 from perfdoc.judge.scoring import Score, Scored
@@ -76,7 +77,7 @@ def _quantities(subject: Subject) -> tuple[tuple[Indicator, Score, Quantity, Qua
         and isinstance(target := indicator.target, Quantity)
         and isinstance(actual := indicator.actual, Quantity)
         and actual.comparator is None
-        and (target.unit, target.label) == (actual.unit, actual.label)
+        and comparable(target, actual)
     )
 
 

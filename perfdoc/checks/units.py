@@ -4,9 +4,10 @@ import re
 
 from perfdoc.checks.blanks import prose_lines
 from perfdoc.checks.registry import Findings, Subject, check, found
+from perfdoc.core.address import Address
 from perfdoc.core.assessment import Indicator, Quantity, Value
 from perfdoc.core.diagnostics import Finding, Quote, Severity, facts
-from perfdoc.core.quantity import plain
+from perfdoc.core.quantity import as_percent, plain
 
 MONEY = ("元", "千元", "万元", "亿元")
 
@@ -38,9 +39,11 @@ def unit_missing(subject: Subject) -> Findings:
     """
     for indicator, score in subject.scored.indicators():
         target, actual = indicator.target, indicator.actual
-        if not isinstance(target, Quantity) or target.unit or indicator.judgement is not None:
+        if not isinstance(target, Quantity) or indicator.judgement is not None:
             continue
-        if isinstance(actual, Quantity) and actual.unit:
+        if isinstance(actual, Quantity) and bool(actual.unit) is not bool(target.unit):
+            yield from _unit_of_the_other(score.address, indicator.name, target, actual)
+        if target.unit or (isinstance(actual, Quantity) and actual.unit):
             continue
         done = actual.number if isinstance(actual, Quantity) else target.number
         if target.number == 0 and done == 0:
@@ -48,11 +51,33 @@ def unit_missing(subject: Subject) -> Findings:
         yield found(
             (*score.address, "年初目标值"),
             "" if actual else "open",
-            advice=facts(unit=_likely_unit(indicator.name)),
+            advice=facts(example=_example(target, _likely_unit(indicator.name))),
             name=Quote(indicator.name),
             target=target.text,
             actual=actual.text if actual else "",
         )
+
+
+def _unit_of_the_other(address: Address, name: str, target: Quantity, actual: Quantity) -> Findings:
+    """Tell that a bare figure is read in the unit of the one beside it; a bare 0 is 0 of anything."""
+    side, bare, other = ("年初目标值", target, actual) if actual.unit else ("实际完成值", actual, target)
+    if bare.number and as_percent(target, actual) is None:
+        yield found(
+            (*address, side),
+            "one",
+            advice=facts(example=f"{bare.text}{other.unit}"),
+            name=Quote(name),
+            side=side,
+            text=Quote(bare.text),
+            unit=Quote(other.unit),
+        )
+
+
+def _example(target: Quantity, unit: str) -> str:
+    """Write a figure with its unit; a rate that was written as a share becomes a percentage: 0.95, 95%."""
+    if unit == "%" and 0 < target.number <= 1:
+        return f"{plain(target.number * 100)}%"
+    return f"{target.text}{unit}"
 
 
 def _likely_unit(name: str) -> str:

@@ -149,7 +149,32 @@ def _comparator(before: str | None, behind: str | None) -> Any:
 
 
 def _is_date(number: str, unit: str, narrow: str) -> bool:
-    return bool(_DATE.fullmatch(number + unit)) or last_day(narrow) is not None
+    """Tell a day from a figure: 12月底 and 2023-12-30 are days, 12.5 is none."""
+    if _DATE.fullmatch(number + unit):
+        return True
+    return not {"月", "年"}.isdisjoint(narrow) and last_day(narrow) is not None
+
+
+def comparable(target: Quantity, actual: Quantity) -> bool:
+    """Tell whether two figures may be divided: one unit and one measure; a bare figure takes those of the other."""
+    return (
+        _alike(target.unit, actual.unit)
+        and _alike(target.label, actual.label)
+        and as_percent(target, actual) is None
+    )
+
+
+def _alike(one: str, other: str) -> bool:
+    return one == other or not one or not other
+
+
+def as_percent(target: Quantity, actual: Quantity) -> Decimal | None:
+    """Read a bare figure beside a percentage that was written as a share, 0.96 beside 95%: 96; None where it is none."""
+    if (target.unit == "%") == (actual.unit == "%") or (target.unit and actual.unit):
+        return None
+    bare, percent = (target, actual) if actual.unit else (actual, target)
+    share = 0 < bare.number <= 1 < percent.number
+    return bare.number * 100 if share else None
 
 
 def decimal(text: str) -> Decimal | None:

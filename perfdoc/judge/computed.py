@@ -6,6 +6,7 @@ A new kind is one more function here and its name in `KINDS`; nothing else has t
 from collections.abc import Callable, Mapping
 
 from perfdoc.core.assessment import Indicator, Quantity
+from perfdoc.core.quantity import comparable
 from perfdoc.form.rulebook import Form
 from perfdoc.judge.scoring import Score
 from perfdoc.judge.scoring.exact import completion, percent
@@ -19,7 +20,7 @@ def completion_rate(indicator: Indicator, _: Score, form: Form) -> str:
     target, actual = indicator.target, indicator.actual
     if not isinstance(target, Quantity) or not isinstance(actual, Quantity) or not target.number:
         return ""
-    if (target.unit, target.label) != (actual.unit, actual.label):
+    if not comparable(target, actual):
         return ""
     return percent(completion(target.number, actual.number), form.rounding) or ""
 

@@ -253,11 +253,7 @@ def test_what_is_not_scored_says_no_formula(one: Indicator) -> None:
     ("target", "actual"),
     [
         ("10个", "9次"),
-        ("10", "9个"),
-        ("10个", "9"),
-        ("90%", "0.95"),
-        ("满意度90%", "95%"),
-        ("90%", "满意度95%"),
+        ("10万元", "9元"),
         ("满意度90%", "认可度95%"),
     ],
 )
@@ -270,6 +266,40 @@ def test_figures_of_two_units_or_two_measures_are_not_divided(target: str, actua
     assert found.address == ("指标", 0, "二级指标", 0, "三级指标", 0, "实际完成值")
     assert found.message == f"「接洽企业数量」目标「{target}」与完成「{actual}」的单位不一致。"
     assert found.remedy == "请换成同一单位。"
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "points"),
+    [
+        ("10", "9个", "3.6"),
+        ("10个", "9", "3.6"),
+        ("90%", "81", "3.6"),
+        ("满意度90%", "81%", "3.6"),
+        ("≥90%", "0", "0"),
+    ],
+)
+def test_a_bare_figure_takes_the_unit_and_the_measure_of_the_other(
+    target: str, actual: str, points: str
+) -> None:
+    assert score_of(indicator(target, actual, 4)).value == Decimal(points)
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "side", "cure"),
+    [
+        ("95%", "0.96", "实际完成值", "96%"),
+        ("95%", "1", "实际完成值", "100%"),
+        ("0.95", "96%", "年初目标值", "95%"),
+    ],
+)
+def test_a_share_beside_a_percentage_is_named_for_what_it_is_and_its_cure_works(
+    target: str, actual: str, side: str, cure: str
+) -> None:
+    found = score_of(indicator(target, actual, 4)).obstacle
+    assert found is not None
+    assert (found.code, found.address[-1], found.remedy) == ("P107", side, f"请把{side}写成 {cure}。")
+    cured = {"年初目标值": target, "实际完成值": actual} | {side: cure}
+    assert score_of(indicator(cured["年初目标值"], cured["实际完成值"], 4)).value == 4
 
 
 def test_figures_of_one_unit_and_one_measure_are_divided() -> None:

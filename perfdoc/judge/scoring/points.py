@@ -14,7 +14,7 @@ from perfdoc.core.assessment import (
     Words,
 )
 from perfdoc.core.diagnostics import Quote, facts
-from perfdoc.core.quantity import Span, last_day, later, plain, span, why_not
+from perfdoc.core.quantity import Span, as_percent, comparable, last_day, later, plain, span, why_not
 from perfdoc.form.rulebook import BudgetBasis, Form, Formula, QuantityRule, ScoredLine, ZeroRule
 from perfdoc.judge.scoring.draft import Draft
 from perfdoc.judge.scoring.exact import HUNDRED, completion, quotient
@@ -146,9 +146,18 @@ def _not_comparable(base: Draft, indicator: Indicator, target: Quantity) -> Scor
     actual = indicator.actual
     if target.number < 0:
         return _negative(base, "年初目标值")
-    if isinstance(actual, Quantity) and (target.unit, target.label) != (actual.unit, actual.label):
-        return _two_units(base, indicator)
+    if isinstance(actual, Quantity) and not comparable(target, actual):
+        percent = as_percent(target, actual)
+        return _two_units(base, indicator) if percent is None else _a_share(base, target, actual, percent)
     return None
+
+
+def _a_share(base: Draft, target: Quantity, actual: Quantity, percent: Decimal) -> Score:
+    """Refuse a share beside a percentage: it would count a hundredth."""
+    side, bare, other = ("年初目标值", target, actual) if actual.unit else ("实际完成值", actual, target)
+    return base.blocked(
+        "P107", side, "share", side=side, text=Quote(bare.text), other=Quote(other.text), percent=percent
+    )
 
 
 def _two_units(base: Draft, indicator: Indicator) -> Score:
@@ -189,7 +198,7 @@ def _outside_units(base: Draft, indicator: Indicator, target: Span) -> Score | N
     """Refuse bounds below zero, and an actual in another unit than the bounds."""
     if target.low < 0:
         return _negative(base, "年初目标值")
-    if isinstance(indicator.actual, Quantity) and indicator.actual.unit != target.unit:
+    if isinstance(indicator.actual, Quantity) and indicator.actual.unit not in ("", target.unit):
         return _two_units(base, indicator)
     return None
 
