@@ -65,6 +65,19 @@ def score_outside_weight(subject: Subject) -> Findings:
             )
 
 
+@check("P317", Severity.ERROR)
+def weight_below_zero(subject: Subject) -> Findings:
+    """43 and −3 in one group add up to 40, and the form looks sound.
+
+    Source: the form's column 分值.
+    """
+    rows = [(at, sum_.name, sum_.weight) for at, sum_ in subject.assessment.sums()]
+    rows += [(score.address, i.name, i.weight) for i, score in subject.scored.indicators()]
+    for address, name, weight in rows:
+        if weight < 0:
+            yield found((*address, "分值"), name=Quote(name), weight=weight)
+
+
 @check("P303", Severity.ERROR)
 def weights_off_total(subject: Subject) -> Findings:
     """A total over other weights than 100 cannot be compared with any other unit's.

@@ -7,6 +7,7 @@ from perfdoc.checks.units import MONEY
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import Direction, Group, Indicator, Quantity, Words
 from perfdoc.core.diagnostics import Quote, Severity
+from perfdoc.core.quantity import comparable
 
 
 @check("P313", Severity.ERROR)
@@ -30,6 +31,46 @@ def sign_against_direction(subject: Subject) -> Findings:
                 sign=Quote(sign.value),
                 direction=indicator.direction.value,
             )
+
+
+@check("P316", Severity.ERROR)
+def figure_judged_by_a_word(subject: Subject) -> Findings:
+    """A missed figure called 达成预期 earns full marks, and nobody sees it.
+
+    Source: 备注2 and 备注3: what has a figure is 定量.
+    """
+    for indicator, score in subject.scored.indicators():
+        target, actual, judgement = indicator.target, indicator.actual, indicator.judgement
+        if judgement is None or not isinstance(target, Quantity) or actual is None:
+            continue
+        best = subject.form.quality.bands[0].name
+        if not isinstance(actual, Quantity):
+            yield found(
+                (*score.address, "实际完成值"),
+                "actual",
+                name=Quote(indicator.name),
+                target=Quote(target.text),
+                actual=Quote(actual.text),
+            )
+        elif judgement.grade == best and not _reached(indicator.better, target, actual):
+            yield found(
+                (*score.address, "定性"),
+                name=Quote(indicator.name),
+                target=Quote(target.text),
+                actual=Quote(actual.text),
+                grade=Quote(judgement.grade),
+            )
+
+
+def _reached(better: Direction, target: Quantity, actual: Quantity) -> bool:
+    """Tell whether an actual meets its target; figures of two units are for others to tell."""
+    if not comparable(target, actual):
+        return True
+    if better is Direction.LOWER:
+        return actual.number <= target.number
+    if better is Direction.EQUAL:
+        return actual.number == target.number
+    return actual.number >= target.number
 
 
 _UNWANTED = re.compile(

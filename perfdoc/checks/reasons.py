@@ -67,7 +67,28 @@ def _spoken(subject: Subject) -> str:
 
 
 def _explained(indicator: Indicator, spoken: str) -> bool:
-    return bool(indicator.remark and indicator.remark.strip()) or named_in(spoken, indicator.name)
+    """Tell whether a row has a reason: its own 说明, or a sentence that names it and says more than that it is so."""
+    if says_something(indicator.remark or ""):
+        return True
+    sentences = (part for part in _SENTENCE.split(spoken) if named_in(part, indicator.name))
+    return any(says_something(part, indicator.name) for part in sentences)
+
+
+_SENTENCE = re.compile(r"[。；;！？\n]")
+_NO_REASON = re.compile(
+    r"(?:本项|该项|此项|指标|目标|任务|工作|情况|均|都|已|全部|基本|圆满|顺利|按时|按期|如期|按计划|按要求|按规定|无|没有|未|不|存在|"
+    r"发生|出现|有|偏差|差异|原因|问题|说明|异常|完成|达标|达成|达到|实现|正常|预期|年度|年初|计划|了|的|是|较大|明显|较好|良好|"
+    r"同上|略|见上|[\W_])*"
+)
+"""Words that together say only that all went well, or nothing: 无, 无偏差, 已完成, 没有问题."""
+_SHORTEST_REASON = 2
+
+
+def says_something(text: str, name: str = "") -> bool:
+    """Tell whether a text says something of its row: a cause is longer than a negation, and no mere 已完成."""
+    rest = text.replace(name, "") if name else text
+    bare = re.sub(r"\W", "", rest)
+    return len(bare) >= _SHORTEST_REASON and _NO_REASON.fullmatch(rest) is None
 
 
 _SHORTEST_NAME_PART = 4
@@ -181,6 +202,12 @@ _SLOW = re.compile(
 )
 
 
+_NOTHING_LEFT = re.compile(
+    r"(?:无|没有|未形成|不存在|未产生|零)(?:资金|任何|预算)?(?:结余|结转|节余)(?:结转|结余|资金)*"
+)
+"""What says that no money was left explains no low execution."""
+
+
 @check("P503", Severity.WARNING, blank=True, threshold=True)
 def low_execution_unexplained(subject: Subject) -> Findings:
     """Money that was not spent is what the finance bureau asks about first.
@@ -192,7 +219,7 @@ def low_execution_unexplained(subject: Subject) -> Findings:
     if rate is None or in_percent(rate) >= least:
         return
     said = _said_of_money(subject)
-    if said is None or _SLOW.search(said[0]):
+    if said is None or _SLOW.search(_NOTHING_LEFT.sub("", said[0])):
         return
     shown = percent(rate, subject.form.rounding) or ""
     yield found(("预算执行", 0, "执行数"), said[1], advice=said[2], rate=shown, least=f"{plain(least)}%")
