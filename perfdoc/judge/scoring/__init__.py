@@ -118,8 +118,8 @@ def score(assessment: Assessment, form: Form) -> Scored:
         budget=budget,
         dimensions=dimensions,
         total=total,
-        grade=_grade(total.value, total, form),
-        printed_grade=_grade(total.printed, total, form),
+        grade="" if total.open else _grade(total.value, form),
+        printed_grade="" if _waits(total) else _grade(total.printed, form),
     )
 
 
@@ -154,9 +154,16 @@ def _limit(budget: tuple[Score, ...], form: Form) -> TotalCap | None:
     return min(reached, key=lambda cap: cap.most, default=None)
 
 
-def _grade(points: Decimal | None, total: Score, form: Form) -> str:
-    """Name the grade that points earn; none while the total is open."""
-    if points is None or (total.open and total.filed is None):
+def _waits(total: Score) -> bool:
+    """Tell whether the printed total still lacks points: those of a row that nobody scored and nobody filed."""
+    return total.filed is None and any(
+        leaf.open and leaf.filed is None for leaf in total.walk() if not leaf.parts
+    )
+
+
+def _grade(points: Decimal | None, form: Form) -> str:
+    """Name the grade that points earn."""
+    if points is None:
         return ""
     return next((step.name for step in form.grades if points >= step.least), "")
 
