@@ -90,7 +90,10 @@ def _headline(score: Score) -> str:
     other = ""
     if score.printed != score.value and (score.printed is not None or score.filed is not None):
         other = f"（报送 {'空白' if score.printed is None else plain(score.printed)}）"
-    still_open = f"（{score.open} 项未填）" if score.parts and score.open else ""
+    leaves = [leaf for leaf in score.walk() if leaf.open and not leaf.parts] if score.parts else []
+    blocked = sum(leaf.obstacle is not None for leaf in leaves)
+    counts = ((len(leaves) - blocked, "未填"), (blocked, "算不出"))
+    still_open = "".join(f"（{count} 项{what}）" for count, what in counts if count)
     return f"{score.name} {points} / {plain(score.weight)}{other}{still_open}"
 
 
