@@ -8,7 +8,7 @@ from perfdoc.checks.reasons import excess_threshold, excesses
 from perfdoc.checks.registry import Findings, Subject, check, found
 from perfdoc.core.assessment import Direction, Quantity, Value
 from perfdoc.core.diagnostics import Quote, Severity, facts
-from perfdoc.core.quantity import decimal, plain
+from perfdoc.core.quantity import comparable, decimal, plain
 from perfdoc.judge.scoring import Row
 from perfdoc.judge.scoring.exact import in_percent, percent
 
@@ -74,7 +74,7 @@ def _in_full(row: Row) -> bool:
     if not isinstance(target, Quantity) or not isinstance(actual, Quantity):
         return False
     short = actual.number < target.number
-    return target.unit == actual.unit and (not short or row.indicator.better is Direction.LOWER)
+    return comparable(target, actual) and (not short or row.indicator.better is Direction.LOWER)
 
 
 _PAID = re.compile(r"(?:资金|预算)(?:支付|支出|执行|拨付)|支付率|执行率|支出进度")
