@@ -16,7 +16,7 @@ from perfdoc.core import wording
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import Indicator, Value, entry
 from perfdoc.core.diagnostics import Finding, Severity, facts
-from perfdoc.core.quantity import plain
+from perfdoc.core.quantity import filed, plain
 from perfdoc.judge.scoring import Score, Scored
 
 _TWO_YEARS = "P4"
@@ -167,7 +167,7 @@ def _compares(finding: Finding) -> bool:
 def _row_facts(indicator: Indicator, score: Score) -> str:
     known = [("目标", _text(indicator.target)), ("完成", _text(indicator.actual))]
     known += [("分值", plain(indicator.weight)), ("得分", _points(score.value))]
-    known += [("报送得分", _points(indicator.filed))] if indicator.filed is not None else []
+    known += [("报送得分", filed(indicator.filed))] if indicator.filed is not None else []
     known += [("方向", indicator.better.value)]
     known += [("定性", indicator.judgement.grade)] if indicator.judgement else []
     return "，".join(f"{name} {text}" for name, text in known)

@@ -8,6 +8,7 @@ from perfdoc.checks.registry import Findings, Subject, check, found
 from perfdoc.core.assessment import BudgetLine, Status
 from perfdoc.core.diagnostics import Facts, Finding, Quote, Severity, facts
 from perfdoc.core.quantity import plain
+from perfdoc.form.layout import Weights
 from perfdoc.judge.scoring import Score, Scored, wording
 from perfdoc.judge.scoring.exact import in_percent
 
@@ -18,6 +19,10 @@ def filed_score_differs(subject: Subject) -> Findings:
 
     Source: 备注2, 备注3; a bureau's checking program.
     """
+    total = subject.scored.total
+    added = sum((part.printed or Decimal(0) for part in total.parts), Decimal(0))
+    if total.figure is not None and total.figure != added:
+        yield found(("报送总分",), "total", filed=total.figure, added=added)
     for score, reason in _departures(subject.scored):
         if reason:
             advice = facts(reason=reason)
@@ -32,7 +37,7 @@ def _departures(scored: Scored) -> Iterator[tuple[Score, str | None]]:
     reasons += [indicator.filed_because for indicator in scored.assessment.indicators()]
     scores = [*scored.budget, *(score for _, score in scored.indicators())]
     for reason, score in zip(reasons, scores, strict=True):
-        if score.filed is not None and score.value is not None and score.filed != score.value:
+        if score.departs and score.value is not None:
             yield score, reason
 
 
@@ -45,7 +50,7 @@ def _departure(
         advice=advice,
         severity=severity,
         name=Quote(score.name),
-        filed=score.filed or Decimal(0),
+        filed=score.figure or Decimal(0),
         clause=score.clause,
         value=score.value or Decimal(0),
         working=wording.working(score),
@@ -59,9 +64,12 @@ def score_outside_weight(subject: Subject) -> Findings:
     Source: 备注2 “得分不得突破权重总额”.
     """
     for score in subject.scored.total.walk():
-        if score.filed is not None and not 0 <= score.filed <= score.weight:
+        filed, unweighed = score.figure, not score.weight and not score.parts
+        if unweighed and subject.form.layout.weights is not Weights.REQUIRED:
+            continue
+        if filed is not None and not 0 <= filed <= score.weight:
             yield found(
-                (*score.address, "报送得分"), name=Quote(score.name), filed=score.filed, weight=score.weight
+                (*score.address, "报送得分"), name=Quote(score.name), filed=filed, weight=score.weight
             )
 
 
@@ -85,8 +93,10 @@ def weights_off_total(subject: Subject) -> Findings:
     Source: the header of 年度目标; a provincial system refuses such forms.
     """
     scored, tolerance = subject.scored, subject.form.weights.tolerance
+    every = subject.form.layout.weights is Weights.REQUIRED
     for score in scored.total.walk():
-        if score.kind in ("一级指标", "二级指标"):
+        written = all(each.weight for each in (score, *score.parts))
+        if score.kind in ("一级指标", "二级指标") and (every or written):
             below = "二级指标" if score.kind == "一级指标" else "三级指标"
             total = sum((part.weight for part in score.parts), Decimal(0))
             if abs(total - score.weight) > tolerance:
@@ -101,7 +111,7 @@ def weights_off_total(subject: Subject) -> Findings:
                 )
     rule = scored.form.weights
     total = sum((d.weight for d in scored.dimensions), Decimal(0))
-    if abs(total - rule.indicators) > tolerance:
+    if abs(total - rule.indicators) > tolerance and (every or all(d.weight for d in scored.dimensions)):
         yield found(
             ("指标",), total=total, due=rule.indicators, budget=scored.form.budget.weight, full=rule.total
         )
@@ -252,8 +262,8 @@ def unscored_line_filed(subject: Subject) -> Findings:
     Source: published form 22; the rulebook's 计分行.
     """
     for score in subject.scored.budget:
-        if score.filed is not None and not score.weight:
-            yield found((*score.address, "报送得分"), name=Quote(score.name), filed=score.filed)
+        if score.figure is not None and not score.weight:
+            yield found((*score.address, "报送得分"), name=Quote(score.name), filed=score.figure)
 
 
 @check("P310", Severity.ERROR)

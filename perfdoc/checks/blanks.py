@@ -5,9 +5,9 @@ from collections.abc import Iterable
 
 from perfdoc.checks.registry import Findings, Subject, check, found
 from perfdoc.core.address import Address
-from perfdoc.core.assessment import Assessment, Detail, Indicator, Named, Words
+from perfdoc.core.assessment import Assessment, Blank, Detail, Indicator, Named, Words
 from perfdoc.core.diagnostics import Quote, Severity, facts
-from perfdoc.form.layout import BUDGET, INDICATORS, PURPOSE, Column, Layout
+from perfdoc.form.layout import BUDGET, INDICATORS, PURPOSE, Column, Layout, Weights
 from perfdoc.judge.scoring import Scored
 
 
@@ -22,6 +22,7 @@ def figure_left_open(subject: Subject) -> Findings:
     yield from _open_money(subject)
     yield from _open_purpose(subject.assessment, layout)
     yield from _open_indicators(subject.scored)
+    yield from _open_sums(subject.scored)
     for block in layout.own_tables:
         for i, row in enumerate(subject.assessment.own_table(block.name)):
             name = next((text for _, text in row), block.name)
@@ -76,12 +77,22 @@ def _open_money(subject: Subject) -> Findings:
         yield from _open_cells((BUDGET, i), line.name, layout.own_columns(BUDGET), line.own)
 
 
+def _open_sums(scored: Scored) -> Findings:
+    for i, block in enumerate(scored.assessment.goal_blocks):
+        if not block.goal:
+            yield found(("绩效目标", i, "目标"), "value", owner=f"目标{i + 1} ", name="内容")
+    for score in scored.total.walk():
+        if score.filed is Blank.BLANK:
+            yield found((*score.address, score.filed_key), "filed", name=Quote(score.name))
+
+
 def _open_indicators(scored: Scored) -> Findings:
     own = scored.form.layout.own_columns(INDICATORS)
     for indicator, score in scored.indicators():
         yield from _open_values(score.address, indicator)
         ungraded = isinstance(indicator.target, Words) and indicator.judgement is None
-        waits = score.value is None and score.obstacle is None and scored.form.layout.weighted
+        graded = scored.form.layout.weights is not Weights.NONE
+        waits = score.value is None and score.obstacle is None and graded
         if ungraded and waits and indicator.actual is not None:
             grade = scored.form.quality.bands[0].name
             at = (*score.address, "定性")
@@ -238,7 +249,8 @@ def _goals(a: Assessment) -> Iterable[tuple[Address, str]]:
     for i, goal in enumerate(a.goals):
         yield ("年度目标", i), goal
     for i, block in enumerate(a.goal_blocks):
-        yield ("绩效目标", i, "目标"), block.goal
+        if block.goal:
+            yield ("绩效目标", i, "目标"), block.goal
 
 
 def prose_lines(subject: Subject) -> tuple[tuple[Address, str], ...]:

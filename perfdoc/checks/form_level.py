@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from perfdoc.checks.reasons import excess_threshold, excesses
 from perfdoc.checks.registry import Findings, Subject, check, found
-from perfdoc.core.assessment import Quantity
+from perfdoc.core.assessment import Direction, Quantity, Value
 from perfdoc.core.diagnostics import Quote, Severity, facts
-from perfdoc.core.quantity import plain
+from perfdoc.core.quantity import comparable, decimal, plain
+from perfdoc.judge.scoring import Row
 from perfdoc.judge.scoring.exact import in_percent, percent
 
 HUNDRED = Decimal(100)
@@ -47,11 +48,33 @@ def outputs_without_money(subject: Subject) -> Findings:
     yield from _paid_otherwise(subject)
     budget, form = subject.scored.budget, subject.form
     rate = budget[0].rate if budget else None
-    outputs = [row.score for row in subject.scored.rows() if "产出" in row.dimension.name]
+    outputs = [row for row in subject.scored.rows() if "产出" in row.dimension.name]
     if rate is None or in_percent(rate) >= subject.threshold("P604") or not outputs:
         return
-    if all(score.value is not None and score.value == score.weight for score in outputs):
+    if all(_in_full(row) for row in outputs):
         yield found(("预算执行", 0, "执行数"), rate=percent(rate, form.rounding) or "")
+
+
+_PER_CENT = re.compile(r"([0-9.]+)[%％]")
+
+
+def _per_cent(value: Value | None) -> Decimal | None:
+    """Read the per cent of a value, also where words stand around it: 11月底完成100%."""
+    if isinstance(value, Quantity):
+        return value.number if value.unit == "%" else None
+    named = _PER_CENT.findall(value.text) if value else []
+    return decimal(named[0]) if len(named) == 1 else None
+
+
+def _in_full(row: Row) -> bool:
+    """Tell whether a row earned all its points; one without a weight, whether its figures meet."""
+    if row.score.weight:
+        return row.score.value == row.score.weight
+    target, actual = row.indicator.target, row.indicator.actual
+    if not isinstance(target, Quantity) or not isinstance(actual, Quantity):
+        return False
+    short = actual.number < target.number
+    return comparable(target, actual) and (not short or row.indicator.better is Direction.LOWER)
 
 
 _PAID = re.compile(r"(?:资金|预算)(?:支付|支出|执行|拨付)|支付率|执行率|支出进度")
@@ -67,20 +90,15 @@ def _paid_otherwise(subject: Subject) -> Findings:
     budget, form = subject.scored.budget, subject.form
     rate = budget[0].rate if budget else None
     for indicator, score in subject.scored.indicators():
-        actual = indicator.actual
-        if (
-            rate is None
-            or not isinstance(actual, Quantity)
-            or actual.unit != "%"
-            or not _says_how_much(indicator.name)
-        ):
+        claimed = _per_cent(indicator.actual)
+        if rate is None or claimed is None or not _says_how_much(indicator.name):
             continue
-        if actual.number - in_percent(rate) >= 1:
+        if claimed - in_percent(rate) >= 1:
             yield found(
                 (*score.address, "实际完成值"),
                 "paid",
                 name=Quote(indicator.name),
-                actual=actual.text,
+                actual=f"{plain(claimed)}%",
                 rate=percent(rate, form.rounding) or "",
             )
 
@@ -130,7 +148,7 @@ def indicator_too_heavy(subject: Subject) -> Findings:
     """
     limit, whole = subject.threshold("P610"), subject.form.weights.total
     for indicator, score in subject.scored.indicators():
-        if indicator.weight * HUNDRED >= limit * whole:
+        if indicator.weight and indicator.weight * HUNDRED >= limit * whole:
             yield found(
                 (*score.address, "分值"), name=Quote(indicator.name), weight=indicator.weight, whole=whole
             )

@@ -26,7 +26,8 @@ def shortfall_unexplained(subject: Subject) -> Findings:
         return
     spoken = subject.once(_spoken)
     for indicator, score in subject.scored.indicators():
-        if score.value is None or not _fell_short(subject, score.value, score.weight):
+        earned = score.printed if score.value is None else score.value
+        if earned is None or not score.weight or not _fell_short(subject, earned, score.weight):
             continue
         if _explained(indicator, spoken):
             continue
@@ -38,7 +39,7 @@ def shortfall_unexplained(subject: Subject) -> Findings:
             name=Quote(indicator.name),
             target=target.text if target else "（空）",
             actual=actual.text if actual else "（空）",
-            lost=score.weight - score.value,
+            lost=score.weight - earned,
             title=Quote(rules[0].title if rules else ""),
         )
 
@@ -218,8 +219,8 @@ def low_execution_unexplained(subject: Subject) -> Findings:
     rate = budget[0].rate if budget else None
     if rate is None or in_percent(rate) >= least:
         return
-    said = _said_of_money(subject)
-    if said is None or _SLOW.search(_NOTHING_LEFT.sub("", said[0])):
+    said = _said_of_money(subject) or ("", "elsewhere", ())
+    if _SLOW.search(_NOTHING_LEFT.sub("", said[0])):
         return
     shown = percent(rate, subject.form.rounding) or ""
     yield found(("预算执行", 0, "执行数"), said[1], advice=said[2], rate=shown, least=f"{plain(least)}%")

@@ -48,6 +48,16 @@ Named = tuple[tuple[str, str], ...]
 """Free names with a text each, in the order in which they were written."""
 
 
+class Blank(Enum):
+    """空白: a cell that was handed in empty, which is neither a figure nor a cell that nobody wrote about."""
+
+    BLANK = "空白"
+
+
+Filed = Decimal | Blank
+"""What was handed in where the program has a figure of its own: another figure, or nothing."""
+
+
 class Status(Enum):
     """状态: how strict the program is with an assessment."""
 
@@ -172,8 +182,11 @@ class Indicator:
     printed_as: str | None = entry(
         "印作", "表中印出的名称与“名称（分值）”不同时，照原样写在这里", default=None
     )
-    filed: Decimal | None = entry(
-        "报送得分", "报送的得分与按规则算出的不同时写在这里", CarryOver.REMOVED, default=None
+    filed: Filed | None = entry(
+        "报送得分",
+        "报送的得分与按规则算出的不同时写在这里；报送时空着的写 空白",
+        CarryOver.REMOVED,
+        default=None,
     )
     filed_because: str | None = entry("报送理由", "为什么报送得分与规则不同", CarryOver.REMOVED, default=None)
     remark: str | None = entry(
@@ -284,10 +297,22 @@ class BudgetLine:
     rolled_up_from: tuple[str, ...] = entry(
         "汇总自", "由哪些自评的首行相加而来，写 content 下的路径", CarryOver.LINKS, default=()
     )
-    filed: Decimal | None = entry(
-        "报送得分", "报送的得分与按规则算出的不同时写在这里", CarryOver.REMOVED, default=None
+    filed: Filed | None = entry(
+        "报送得分",
+        "报送的得分与按规则算出的不同时写在这里；报送时空着的写 空白",
+        CarryOver.REMOVED,
+        default=None,
     )
     filed_because: str | None = entry("报送理由", "为什么报送得分与规则不同", CarryOver.REMOVED, default=None)
+    filed_rate: str | None = entry(
+        "报送执行率",
+        "表上印的执行率与算出的不同时照原样写，例如 50%；空着的写 空白",
+        CarryOver.REMOVED,
+        default=None,
+    )
+    filed_weight: Filed | None = entry(
+        "报送分值", "这一行印的分值与表式规定的不同时写在这里；空着的写 空白", CarryOver.REMOVED, default=None
+    )
     renamed_from: str | None = entry(
         "曾用名", "上年叫什么名称；改了名称才写", CarryOver.REMOVED, default=None
     )
@@ -326,7 +351,7 @@ class Purpose:
 class GoalBlock:
     """年度绩效目标: a goal with its own points and indicators, where the form repeats its table for each."""
 
-    goal: str = entry("目标", "这个绩效目标的内容")
+    goal: str = entry("目标", "这个绩效目标的内容", default="")
     weight: Decimal = entry("分值", "这个目标下一级指标分值之和", weight=True, default=Decimal(0))
     dimensions: tuple[Dimension, ...] = entry("指标", "这个目标的指标", CarryOver.BELOW)
 
@@ -388,6 +413,9 @@ class Assessment:
     )
     follow_ups: tuple[FollowUp, ...] = entry(
         "上年措施", "上年改进措施的落实情况", CarryOver.REMOVED, default=()
+    )
+    filed_total: Filed | None = entry(
+        "报送总分", "报送的总分与各项得分之和不同时写在这里；空着的写 空白", CarryOver.REMOVED, default=None
     )
     prose: tuple[Prose, ...] = ()
     own_tables: tuple[OwnTable, ...] = ()

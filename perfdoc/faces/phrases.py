@@ -73,7 +73,8 @@ def total(comparison: Comparison) -> str:
         return f"总分 {points(old.printed)} → {so_far}{points(new.printed)}（{told}，总分暂不相比{apart}）"
     if old.printed is None and new.printed is None:
         return f"总分 两年都不计分{f'（{apart[1:]}）' if apart else ''}"
-    return f"总分 {points(old.printed)} → {points(new.printed)}（{signed(comparison.bridge.moved)}{apart}）"
+    moved = "没有总分可比" if None in (old.printed, new.printed) else signed(comparison.bridge.moved)
+    return f"总分 {points(old.printed)} → {points(new.printed)}（{moved}{apart}）"
 
 
 def moved(bar: Bar) -> str:
@@ -264,7 +265,7 @@ def by_hand(comparison: Comparison) -> tuple[Year, ...]:
 
 def departs(side: Side) -> bool:
     """Tell whether the filed score of a row departs from the rule."""
-    return side.score.filed is not None and side.score.filed != side.score.value
+    return side.score.departs
 
 
 def lines_by_hand(comparison: Comparison) -> Iterator[tuple[Year, str]]:

@@ -8,10 +8,10 @@ and what only one form has is printed as it was typed.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from perfdoc.core.assessment import Assessment, Detail, Group, Indicator, Quantity, Value
-from perfdoc.core.quantity import decimal, plain
+from perfdoc.core.assessment import Assessment, Blank, Detail, Filed, Group, Indicator, Quantity, Value
+from perfdoc.core.quantity import decimal, plain, sign
 from perfdoc.docx.content import Content, Row
-from perfdoc.form.layout import BUDGET, INDICATORS, STARTS, Block, Column
+from perfdoc.form.layout import BUDGET, INDICATORS, STARTS, Block, Column, Weights
 from perfdoc.form.rulebook import Form, Tick
 from perfdoc.judge.computed import KINDS
 from perfdoc.judge.narrative import Narratives
@@ -65,7 +65,9 @@ _BOXES: Mapping[str, Callable[[Scored], str | list[str]]] = {
     "总分值": lambda s: plain(s.form.weights.total),
     "总分": lambda s: _points(s.total),
     "等级": lambda s: s.printed_grade,
-    "执行率": lambda s: _rate(s.budget[0], s.form) if s.budget else "",
+    "执行率": lambda s: (
+        _filed(s.assessment.budget[0].filed_rate, _rate(s.budget[0], s.form)) if s.budget else ""
+    ),
     "年度目标": lambda s: [
         s.form.labels.goal.format(序号=number, 内容=goal)
         for number, goal in enumerate(s.assessment.goals, start=1)
@@ -116,6 +118,15 @@ def _points(score: Score) -> str:
     return "" if score.printed is None else plain(score.printed)
 
 
+def _filed(written: Filed | str | None, computed: str) -> str:
+    """Print what was filed in place of what the program would print: nothing where the cell was left empty."""
+    if written is None:
+        return computed
+    if written in (Blank.BLANK, Blank.BLANK.value):
+        return ""
+    return plain(written) if isinstance(written, Decimal) else str(written)
+
+
 def _rate(score: Score, form: Form) -> str:
     return percent(score.rate, form.rounding) or ""
 
@@ -139,9 +150,9 @@ def _money_rows(block: Block, scored: Scored) -> Iterator[Row]:
             "年初预算数": _amount(line.initial) or block.empty,
             "预算数": _amount(line.budgeted) or block.empty,
             "执行数": _amount(line.executed) or block.empty,
-            "分值": plain(score.weight) if score.weight else form.labels.unscored,
-            "执行率": _rate(score, form) or block.empty,
-            "得分": _points(score) if score.weight else form.labels.unscored,
+            "分值": _filed(line.filed_weight, plain(score.weight) if score.weight else form.labels.unscored),
+            "执行率": _filed(line.filed_rate, _rate(score, form) or block.empty),
+            "得分": _points(score) if score.weight or score.filed else form.labels.unscored,
             "说明": line.remark or "",
         }
         own = dict(line.own)
@@ -201,13 +212,13 @@ def _group_rows(
     group: Group, group_score: Score, form: Form, special: tuple[Column, ...]
 ) -> Iterator[dict[str, str | bool]]:
     """Write the rows of a group: its indicators, each followed by its details; one empty row where it has none."""
-    weighted = form.layout.weighted
+    weighted = form.layout.weights is Weights.REQUIRED
     for indicator, score in zip(group.indicators, group_score.parts, strict=True):
         row = _row(indicator)
         row["三级"] = indicator.printed_as or _leveled(
             form.labels.indicator, indicator.name, indicator.weight
         )
-        row["分值"] = plain(indicator.weight) if weighted else ""
+        row["分值"] = plain(indicator.weight) if indicator.weight or weighted else ""
         row["得分"] = _points(score)
         for column in special:
             row[column.key] = _special(column, indicator, score, form)
@@ -247,7 +258,7 @@ def _shared(key: str, shown: Indicator | Detail) -> str:
 def _sign(value: Value | None) -> str:
     if not isinstance(value, Quantity):
         return "定性" if value is not None else ""
-    return value.comparator.value if value.comparator else ""
+    return sign(value.text)
 
 
 def _number(value: Value | None) -> str:

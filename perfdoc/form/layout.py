@@ -54,6 +54,7 @@ class Weights(Enum):
     """Whether the indicators of a form carry weights."""
 
     REQUIRED = "必填"
+    OPEN = "可空"
     NONE = "不印"
 
 
@@ -126,7 +127,11 @@ class Block:
     levels: tuple[str, ...] = entry(
         "层级", "一级指标、二级指标、三级指标；没有上级的表只写 三级指标", default=()
     )
-    weights: Weights = entry("分值", "必填；不印：指标没有分值，不计分", default=Weights.REQUIRED)
+    weights: Weights = entry(
+        "分值",
+        "必填；可空：表上不一定印分值，没有的算不出得分；不印：指标没有分值，不计分",
+        default=Weights.REQUIRED,
+    )
     details: bool = entry("明细", "是：指标下可以有不计分的明细行", default=False)
     empty_groups: bool = entry("空组", "是：没有三级指标的二级指标印一个空行", default=False)
     style: str | None = entry("样式", "段的样式", default=None)
@@ -284,10 +289,10 @@ class Layout:
         return (block.levels if block else ()) or LEVELS
 
     @property
-    def weighted(self) -> bool:
-        """True where the indicators carry weights and earn points."""
+    def weights(self) -> Weights:
+        """Whether the indicators carry weights."""
         block = self.tables.get(INDICATORS)
-        return block is None or block.weights is Weights.REQUIRED
+        return block.weights if block else Weights.REQUIRED
 
     def _blanks(self) -> Blanks:
         wanted: dict[str, frozenset[str] | None] = {}

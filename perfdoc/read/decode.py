@@ -18,9 +18,11 @@ from typing import Any, TypeVar
 from perfdoc.core import quantity
 from perfdoc.core.assessment import (
     Assessment,
+    Blank,
     BudgetLine,
     Detail,
     Dimension,
+    Filed,
     GoalBlock,
     Group,
     Indicator,
@@ -32,7 +34,18 @@ from perfdoc.core.assessment import (
 )
 from perfdoc.core.diagnostics import Diagnostic, Place, Severity
 from perfdoc.core.source import Mapping, Node, Scalar, Sequence
-from perfdoc.form.layout import BUDGET, INDICATORS, LEVELS, PURPOSE, Column, Edges, Kind, Label, Layout
+from perfdoc.form.layout import (
+    BUDGET,
+    INDICATORS,
+    LEVELS,
+    PURPOSE,
+    Column,
+    Edges,
+    Kind,
+    Label,
+    Layout,
+    Weights,
+)
 
 T = TypeVar("T")
 
@@ -102,7 +115,7 @@ class _Slot:
 
     def asked(self, layout: Layout | None) -> bool:
         """Tell whether it has to be written: a weight wherever the form's indicators carry weights."""
-        return self.required or (self.weight and (layout is None or layout.weighted))
+        return self.required or (self.weight and (layout is None or layout.weights is Weights.REQUIRED))
 
 
 @functools.cache
@@ -409,6 +422,10 @@ def _decimal(node: Scalar) -> Decimal | _Wrong:
     return _Wrong("不是数值", "只填数字，不带单位，例如 367.24。")
 
 
+def _filed(node: Scalar) -> Filed | _Wrong:
+    return Blank.BLANK if node.text == Blank.BLANK.value else _decimal(node)
+
+
 def _percent(node: Scalar) -> Decimal | _Wrong:
     number = quantity.decimal(node.text[:-1]) if node.text.endswith("%") else None
     return _Wrong("不是百分数", "写成数字加 %，例如 80%。") if number is None else number
@@ -481,6 +498,7 @@ _SCALARS: dict[Any, ScalarReader] = {
     bool: _yes,
     int: _year,
     Decimal: _decimal,
+    Filed: _filed,
     dt.date: _date,
     Judgement: _judgement,
     typing.Annotated[Decimal, "percent"]: _percent,

@@ -13,8 +13,18 @@ import typing
 from decimal import Decimal
 from typing import Any
 
-from perfdoc.core.assessment import Assessment, Dimension, Group, Indicator, Judgement, Named, Value
-from perfdoc.form.layout import Column, Edges, Kind, Label, Layout
+from perfdoc.core.assessment import (
+    Assessment,
+    Blank,
+    Dimension,
+    Filed,
+    Group,
+    Indicator,
+    Judgement,
+    Named,
+    Value,
+)
+from perfdoc.form.layout import Column, Edges, Kind, Label, Layout, Weights
 from perfdoc.form.rulebook import Form
 from perfdoc.read.decode import OWNERS, hints
 from perfdoc.read.worked import Cases
@@ -33,6 +43,7 @@ _SCALARS: dict[Any, dict[str, Any]] = {
     bool: {"enum": ["是", "否"]},
     int: {"type": ["integer", "string"], "pattern": "^[0-9]{4}$", "minimum": 1990, "maximum": 2099},
     Decimal: _NUMBER,
+    Filed: {"anyOf": [_NUMBER, {"const": Blank.BLANK.value}]},
     dt.date: {"type": "string", "examples": ["2021-05-25"]},
     Judgement: {"type": "string", "examples": ["达成预期", "部分达成预期 60%", "未达成预期"]},
     typing.Annotated[Decimal, "percent"]: {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?%$"},
@@ -73,7 +84,7 @@ def _record(cls: type, layout: Layout) -> dict[str, Any]:
     for field in dataclasses.fields(cls):
         if "key" not in field.metadata:
             continue
-        weighed = field.metadata.get("weight", False) and layout.weighted
+        weighed = field.metadata.get("weight", False) and layout.weights is Weights.REQUIRED
         optional = field.default is not dataclasses.MISSING and not weighed
         annotation = annotations[field.name]
         if field.name == "dimensions":

@@ -201,8 +201,9 @@ def bridge(
     before, after = _tree(old, goals[0], {}), _tree(new, goals[1], _former_names(new))
     parts = tuple(_bars((), before, after, sums))
     effects = [*sums.effects(()), *(effect for line in lines for effect in line.effects)]
-    capped = _capped(new.total) - _capped(old.total)
-    effects += [Effect(cause=Cause.CAP, amount=capped)] if capped else []
+    for cause in (Cause.CAP, Cause.FILED):
+        beside = _beside(new.total, cause) - _beside(old.total, cause)
+        effects += [Effect(cause=cause, amount=beside)] if beside else []
     return Bar(
         kind="总分",
         name="总分",
@@ -216,9 +217,11 @@ def bridge(
     )
 
 
-def _capped(total: Score) -> Decimal:
-    """Tell what a limit takes off a total; 0 or less."""
-    return (total.printed or _NOTHING) - _points(total.parts)
+def _beside(total: Score, cause: Cause) -> Decimal:
+    """Tell how far a total is from the sum of its parts because of a limit, or because another one was filed."""
+    if total.printed is None or cause is not (Cause.CAP if total.filed is None else Cause.FILED):
+        return _NOTHING
+    return total.printed - _points(total.parts)
 
 
 def _scored(line: BudgetRow, old: Scored, new: Scored) -> bool:

@@ -87,7 +87,7 @@ def _year(scored_year: ScoredYear) -> Year:
     scored = scored_year.scored
     assessment = scored.assessment
     blocked = sum(bool(score.obstacle and score.weight) for score in scored.total.walk())
-    filed = [score for score in scored.total.walk() if score.filed is not None and score.filed != score.value]
+    filed = [score for score in scored.total.walk() if score.departs]
     return Year(
         name=scored_year.name,
         year=assessment.year,

@@ -6,7 +6,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from perfdoc.core.quantity import plain
+from perfdoc.core.quantity import filed, plain
 from perfdoc.faces import phrases
 from perfdoc.faces.page import chart
 from perfdoc.faces.phrases import Locate
@@ -449,7 +449,7 @@ class View:
         for year, sides in ((self.old, row.olds), (self.new, row.news)):
             for side in sides:
                 if phrases.departs(side):
-                    yield f"{year.year} 年报送 {figure(side.score.filed)}，按规则 {figure(side.score.value)}"
+                    yield f"{year.year} 年报送 {figure(side.score.figure)}，按规则 {figure(side.score.value)}"
 
     # --- the bridge
 
@@ -800,4 +800,4 @@ def _working(side: Side) -> Iterator[str]:
     yield from wording.adjustments(score)
     if score.filed is not None:
         because = side.indicator.filed_because
-        yield f"报送得分 {figure(score.filed)}" + (f"，理由：{because}" if because else "，没有写理由")
+        yield f"报送得分 {filed(score.filed)}" + (f"，理由：{because}" if because else "，没有写理由")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from perfdoc.core.address import Address
-from perfdoc.core.assessment import Indicator
+from perfdoc.core.assessment import Filed, Indicator
 from perfdoc.core.diagnostics import Facts, Finding, Quote, Severity, facts
 from perfdoc.form.rulebook import ExcessAction, Form, Formula, ZeroRule
 from perfdoc.judge.scoring.exact import EXACT, HUNDRED, completion, in_percent, quotient, rounded_percent
@@ -21,7 +21,7 @@ class Draft:
     name: str
     address: Address
     weight: Decimal
-    filed: Decimal | None
+    filed: Filed | None
     clause: str
     inputs: tuple[Input, ...]
 
