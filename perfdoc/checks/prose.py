@@ -12,7 +12,7 @@ from perfdoc.core.assessment import Assessment, Direction, Quantity
 from perfdoc.core.diagnostics import Finding, Quote, Severity, facts
 from perfdoc.core.quantity import plain
 from perfdoc.judge import narrative
-from perfdoc.judge.scoring.exact import percent
+from perfdoc.judge.scoring.exact import rounded_percent, trimmed
 
 _LITERAL = re.compile(
     r"(?<![A-Za-z0-9_.,:：第{-])(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>%|‰|千元|万元|亿元|元|万[^\d\W]|[^\W\d年月日号届期轮时])"
@@ -183,14 +183,14 @@ def _each_figure(subject: Subject) -> Iterator[Known]:
                 yield Known(
                     amount, form.money_unit, key, f'{{{{ 预算执行["{line.name}"].{key} }}}} {form.money_unit}'
                 )
-        rate = percent(score.rate, form.rounding)
-        if rate:
-            yield Known(Decimal(rate.rstrip("%")), "%", "执行率", f'{{{{ 预算执行["{line.name}"].执行率 }}}}')
+        if score.rate is not None:
+            rate = trimmed(rounded_percent(score.rate, form.rounding))
+            yield Known(rate, "%", "执行率", f'{{{{ 预算执行["{line.name}"].执行率 }}}}')
     for indicator in a.indicators():
         for key, value in (("年初目标值", indicator.target), ("实际完成值", indicator.actual)):
             if isinstance(value, Quantity) and value.unit:
                 blank = f'{{{{ 指标["{indicator.name}"].{key} }}}}'
-                yield Known(value.number, value.unit, f"{Quote(indicator.name)}{key}", blank)
+                yield Known(value.shown, value.unit, f"{Quote(indicator.name)}{key}", blank)
 
 
 _SUMMED = re.compile(r"合计|共计|总计|总共|一共")

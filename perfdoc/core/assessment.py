@@ -97,6 +97,7 @@ class Quantity:
         comparator: The sign in front, or None.
         label: What the figure is a measure of where the person says so (`认可度`), else empty.
         wide: True where full-width digits or signs were written.
+        rounded: The figure as `text` shows it where that is rounded; None where it shows `number` itself.
     """
 
     text: str
@@ -105,6 +106,12 @@ class Quantity:
     comparator: Comparator | None = None
     label: str = ""
     wide: bool = False
+    rounded: Decimal | None = None
+
+    @property
+    def shown(self) -> Decimal:
+        """The figure as it is printed: an average is scored unrounded and printed rounded."""
+        return self.number if self.rounded is None else self.rounded
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,15 +19,15 @@ from itertools import groupby
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from perfdoc.core.address import Address
-from perfdoc.core.assessment import Indicator, Quantity, Value
+from perfdoc.core.assessment import Indicator, Quantity, Value, Words
 from perfdoc.core.diagnostics import Facts, Finding, Quote, Severity, facts
 from perfdoc.core.quantity import plain, read
 from perfdoc.form.rulebook import Rounding
 from perfdoc.judge.scoring import Score, Scored
-from perfdoc.judge.scoring.exact import completion, percent
+from perfdoc.judge.scoring.exact import reached, rounded_percent, trimmed
 
-Figure = str | Decimal | None | Named[str, "Figure"]
-"""What a name in a blank can stand for; None is a figure that is still open."""
+Figure = str | Decimal | Value | None | Named[str, "Figure"]
+"""What a name in a tag can stand for; None is a figure that is still open."""
 
 _BLANK = re.compile(r"\{\{(.*?)(\}\}|$)")
 """A blank, or the rest of the line where it is not closed: what is unclosed is read once, however often it opens."""
@@ -122,7 +122,7 @@ def figures(scored: Scored) -> Named[str, Figure]:
     a, rounding = scored.assessment, scored.form.rounding
     first = scored.budget[0] if scored.budget else None
     return {
-        "年度": str(a.year),
+        "年度": Decimal(a.year),
         "部门": a.department,
         "单位名称": a.unit,
         "填报日期": f"{a.date.year}年{a.date.month}月{a.date.day}日" if a.date else None,
@@ -135,12 +135,12 @@ def figures(scored: Scored) -> Named[str, Figure]:
             line.name: {
                 "预算数": line.budgeted,
                 "执行数": line.executed,
-                "执行率": percent(score.rate, rounding),
+                "执行率": _percent(score.rate, rounding),
                 "得分": _points(score),
             }
             for line, score in zip(a.budget, scored.budget, strict=True)
         },
-        "执行率": percent(first.rate, rounding) if first else None,
+        "执行率": _percent(first.rate, rounding) if first else None,
         "指标": {
             indicator.name: _indicator_figures(indicator, score, rounding)
             for indicator, score in scored.indicators()
@@ -150,27 +150,27 @@ def figures(scored: Scored) -> Named[str, Figure]:
 
 
 def _indicator_figures(indicator: Indicator, score: Score, rounding: Rounding) -> Named[str, Figure]:
-    target, actual = indicator.target, indicator.actual
-    done: str | None = None
-    if isinstance(target, Quantity) and isinstance(actual, Quantity) and target.number:
-        done = percent(completion(target.number, actual.number), rounding)
     return {
         "名称": indicator.name,
         "分值": indicator.weight,
-        "年初目标值": _text(target),
-        "实际完成值": _text(actual),
-        "完成率": done,
+        "年初目标值": indicator.target,
+        "实际完成值": indicator.actual,
+        "完成率": _percent(reached(indicator.target, indicator.actual), rounding),
         "得分": _points(score),
     }
 
 
 def _points(score: Score) -> Decimal | None:
     """Take a score as the form prints it: 15, not 15.00."""
-    return None if score.printed is None else Decimal(plain(score.printed))
+    return None if score.printed is None else trimmed(score.printed)
 
 
-def _text(value: Value | None) -> str | None:
-    return None if value is None else value.text
+def _percent(ratio: Decimal | None, rounding: Rounding) -> Quantity | None:
+    """Take B ÷ A as the form prints it, a figure in per cent."""
+    if ratio is None:
+        return None
+    number = trimmed(rounded_percent(ratio, rounding))
+    return Quantity(text=f"{plain(number)}%", number=number, unit="%")
 
 
 def fill(
@@ -248,6 +248,8 @@ def printed(value: Figure) -> str:
             return ""
         case str():
             return value
+        case Quantity() | Words():
+            return value.text
         case Decimal():
             exponent = value.as_tuple().exponent
             if isinstance(exponent, int) and -exponent > _MOST_DECIMALS:
@@ -343,10 +345,10 @@ def _number(value: Figure) -> Decimal | None:
     """Take the figure of a value for calculating: `74个` counts as 74."""
     if value is None or isinstance(value, Decimal):
         return value
-    quantity = read(value) if isinstance(value, str) else None
+    quantity = read(value) if isinstance(value, str) else value
     if not isinstance(quantity, Quantity):
         raise BlankError("words")
-    return quantity.number
+    return quantity.shown
 
 
 def _pick(value: Figure, key: str, of: str) -> Figure:

@@ -343,13 +343,14 @@ class _Work:
         assert number is not None  # noqa: S101 -- _draw has seen to the funds
         exact = _exact(number)
         shown = self._rounded(exact) if relative else exact
+        rounded = None if shown == exact else shown
         typed = written if isinstance(written, Quantity) else None
         sign = typed.comparator if typed else figure.sign
         text = f"{sign.value if sign else ''}{plain(shown)}{figure.unit}"
         if written is None:
-            return Quantity(text=text, number=exact, unit=figure.unit, comparator=sign)
+            return Quantity(text=text, number=exact, unit=figure.unit, comparator=sign, rounded=rounded)
         if typed and (typed.number, typed.unit) == (shown, figure.unit):
-            return replace(typed, number=exact, label="")
+            return replace(typed, number=exact, label="", rounded=rounded)
         self._differs(address, written.text, text)
         return None
 

@@ -4,7 +4,8 @@ import decimal
 from dataclasses import replace
 from decimal import Decimal
 
-from perfdoc.core.quantity import plain
+from perfdoc.core.assessment import Quantity, Value
+from perfdoc.core.quantity import comparable, plain
 from perfdoc.form.rulebook import Rounding
 
 # Products of figures of 15 digits are exact, and a quotient lies further from any half of the last digit kept
@@ -23,6 +24,20 @@ def quotient(times: Decimal, above: Decimal, below: Decimal) -> Decimal:
 def completion(a: Decimal, b: Decimal) -> Decimal:
     """Divide B, what was done or spent, by A, what was promised or budgeted; not rounded."""
     return EXACT.divide(b, a)
+
+
+def reached(target: Value | None, actual: Value | None) -> Decimal | None:
+    """Divide the actual by the target; None where they are not figures of one unit, or the target is zero."""
+    if not isinstance(target, Quantity) or not isinstance(actual, Quantity) or not target.number:
+        return None
+    if not comparable(target, actual):
+        return None
+    return completion(target.number, actual.number)
+
+
+def trimmed(number: Decimal) -> Decimal:
+    """Drop trailing zeros: 15, not 15.00."""
+    return number.normalize(EXACT)
 
 
 def in_percent(ratio: Decimal) -> Decimal:
