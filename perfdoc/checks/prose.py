@@ -11,7 +11,6 @@ from perfdoc.core.address import Address
 from perfdoc.core.assessment import Assessment, Direction, Quantity
 from perfdoc.core.diagnostics import Finding, Quote, Severity, facts
 from perfdoc.core.quantity import plain
-from perfdoc.judge import narrative
 from perfdoc.judge.scoring.exact import rounded_percent, trimmed
 
 _LITERAL = re.compile(
@@ -205,17 +204,27 @@ def sum_off_parts(subject: Subject) -> Findings:
 
     Source: an auditor's finding; published form 29.
     """
-    names: dict[str, narrative.Figure] | None = None
-    for address, raw in prose_lines(subject):
-        if not _SUMMED.search(raw):
-            continue
-        if names is None:
-            names = dict(narrative.figures(subject.scored))
-        for sentence in re.finditer(r"[^。；;！？]+", raw):
-            filled, faults = narrative.fill(sentence[0], names, str(address[0]))
-            if filled and not faults:
-                column = sentence.start() + 1 + len(sentence[0]) - len(sentence[0].lstrip())
-                yield from _sums(filled[0].text, (*address[:2], column))
+    for narrative in subject.narratives.texts:
+        for address, raw, filled in narrative.filled_lines():
+            if _SUMMED.search(filled):
+                for column, sentence in _sentences(raw, filled):
+                    yield from _sums(sentence, (*address[:2], column))
+
+
+_SENTENCE = re.compile(r"[^。；;！？\s][^。；;！？]*")
+
+
+def _sentences(raw: str, filled: str) -> Iterator[tuple[int, str]]:
+    """Yield the sentences of a filled line, each with the column at which it was written.
+
+    A sentence with a tag that could not be filled is left out. Where a filled text brings sentences of its own, all
+    of the line's are said to begin where the line does.
+    """
+    written, said = list(_SENTENCE.finditer(raw)), list(_SENTENCE.finditer(filled))
+    for i, sentence in enumerate(said):
+        if not _BLANK.search(sentence[0]):
+            at = written[i if len(written) == len(said) else 0]
+            yield at.start() + 1, sentence[0]
 
 
 def _sums(sentence: str, address: Address) -> Findings:

@@ -48,12 +48,17 @@ class Paragraph:
     Attributes:
         lines: As they stand in the file.
         first_line: The number of the first of them, from 1.
-        text: As it is printed: blanks filled, lines joined.
+        filled: The same lines with their tags filled.
     """
 
     lines: tuple[str, ...]
     first_line: int
-    text: str
+    filled: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The paragraph as it is printed: its filled lines, joined."""
+        return functools.reduce(_join, self.filled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +80,15 @@ class Narrative:
         return "\n".join(self.printed)
 
     def lines(self) -> Iterator[tuple[Address, str]]:
-        """Give every line as it was written, blank ones left out, with its address."""
+        """Yield every line as it was written, empty ones left out, with its address."""
+        return ((address, line) for address, line, _ in self.filled_lines())
+
+    def filled_lines(self) -> Iterator[tuple[Address, str, str]]:
+        """Yield the address of every line, the line as it was written, and the same with its tags filled."""
         for paragraph in self.paragraphs:
-            for number, line in enumerate(paragraph.lines, start=paragraph.first_line):
-                yield (self.name, number, 1), line
+            pairs = zip(paragraph.lines, paragraph.filled, strict=True)
+            for number, (line, filled) in enumerate(pairs, start=paragraph.first_line):
+                yield (self.name, number, 1), line, filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +201,8 @@ def fill(
     for written, run in groupby(enumerate(text.split("\n"), start=1), key=lambda line: bool(line[1].strip())):
         if written:
             lines = [*run]
-            filled = (_fill_line(line, names, (narrative, at), faults).strip() for at, line in lines)
-            joined = functools.reduce(_join, filled)
-            paragraphs.append(Paragraph(tuple(line for _, line in lines), lines[0][0], joined))
+            filled = tuple(_fill_line(line, names, (narrative, at), faults).strip() for at, line in lines)
+            paragraphs.append(Paragraph(tuple(line for _, line in lines), lines[0][0], filled))
     return tuple(paragraphs), tuple(faults)
 
 
