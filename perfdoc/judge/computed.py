@@ -26,5 +26,8 @@ def score_rate(_: Indicator, score: Score, form: Form) -> str:
     return percent(completion(score.weight, score.printed), form.rounding) or ""
 
 
-KINDS: Mapping[str, Compute] = {"完成率": completion_rate, "得分率": score_rate}
+KINDS: Mapping[str, Compute] = {
+    "完成率": completion_rate,
+    "得分率": score_rate,
+}
 """Every kind of computed column by the word that form.yaml writes for it."""
