@@ -13,7 +13,7 @@ from perfdoc.judge.scoring import Scored
 
 @check("P102", Severity.ERROR, blank=True)
 def figure_left_open(subject: Subject) -> Findings:
-    """Reviewers return forms with blank cells; 3 of 31 published forms have some.
+    """Find a figure, grade, date or narrative that is not filled in; reviewers return forms with empty cells.
 
     Source: the form; every cell of it is to be filled.
     """
@@ -99,7 +99,7 @@ def _open_values(address: Address, row: Indicator | Detail) -> Findings:
 
 @check("P109", Severity.ERROR, blank=True)
 def target_unconfirmed(subject: Subject) -> Findings:
-    """A year opened from the last starts with its targets; filed unread, they promise last year's work again.
+    """Find a target that was copied from last year and that nobody has confirmed.
 
     Source: `new-year`, which marks them.
     """
@@ -118,7 +118,7 @@ _RESIDUE = re.compile(
 
 @check("P010", Severity.ERROR)
 def placeholder_left(subject: Subject) -> Findings:
-    """5 of 31 published forms still carry residue of the blank form, the filed form of 2020 among them.
+    """Find placeholder text and text of spaces only; 5 of 31 published forms carry some.
 
     Source: published forms 07, 09, 26.
     """
@@ -164,7 +164,7 @@ _TYPO = re.compile("|".join(_TYPOS))
 
 @check("P011", Severity.WARNING, guess=True)
 def word_misspelt(subject: Subject) -> Findings:
-    """A county published corrections of exactly these; a misspelt word in a public text is remembered.
+    """Find a word that is known to be misspelt.
 
     Source: corrections to a county's published attachments.
     """

@@ -40,7 +40,7 @@ class Known:
 
 @check("P505", Severity.ERROR)
 def figure_off_table(subject: Subject) -> Findings:
-    """367.42 beside 367.24 is the slip that readers find; a figure retyped goes stale when the table changes.
+    """Find a figure in the prose that nearly equals one of the table, or that repeats one by hand.
 
     Source: published form 29; a bureau's finding “17个误写为70个”.
     """
@@ -200,7 +200,7 @@ _FEWEST_PARTS = 2
 
 @check("P506", Severity.ERROR)
 def sum_off_parts(subject: Subject) -> Findings:
-    """Readers add up what stands side by side.
+    """Find a sum in a sentence that is not the sum of the parts beside it.
 
     Source: an auditor's finding; published form 29.
     """
@@ -254,7 +254,7 @@ _TOPIC = 2
 
 @check("P507", Severity.WARNING, guess=True)
 def direction_off_data(subject: Subject) -> Findings:
-    """招商活动较以往减少 stands beside 74 of 30 and 14 of 10; an auditor asks which of the two is true.
+    """Find prose that says less where the table says more than planned, or done where it was not done.
 
     Source: the filed form of 2020; published form 29.
     """
@@ -295,7 +295,7 @@ _SHORTEST_COPY = 10
 
 @check("P509", Severity.WARNING, guess=True)
 def text_copied(subject: Subject) -> Findings:
-    """A result that repeats the goal word for word tells what was planned, not what was done.
+    """Find one text in two places: a goal as its own result, a goal twice, a paragraph in both narratives.
 
     Source: a published form; a bureau's finding about copied texts.
     """
