@@ -1,4 +1,4 @@
-"""What is added up, divided and filed: scores, weights and money."""
+"""Check scores, weights and money: sums, shares and filed figures."""
 
 from collections.abc import Callable, Iterator
 from decimal import ROUND_HALF_UP, Decimal

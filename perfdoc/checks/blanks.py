@@ -1,4 +1,4 @@
-"""What is not written yet, and what was left standing from the blank form."""
+"""Find what is not filled in yet, and placeholder text left over from the empty form."""
 
 import re
 from collections.abc import Iterable

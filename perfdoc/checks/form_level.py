@@ -1,4 +1,4 @@
-"""The form as a whole: targets set low, money against outputs, full marks, what is missing or too heavy."""
+"""Check the form as a whole: targets set low, money against outputs, full marks, missing or heavy rows."""
 
 import re
 from dataclasses import replace

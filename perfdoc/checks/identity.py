@@ -1,4 +1,4 @@
-"""Whether names, years and dates agree: through the form, and with the folder."""
+"""Check that names, years and dates agree within the form and with its folder."""
 
 import re
 from collections.abc import Iterable, Iterator

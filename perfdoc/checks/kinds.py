@@ -1,4 +1,4 @@
-"""Whether an indicator is what its name and its group say: direction, kind, group."""
+"""Check that the direction, kind and group of an indicator fit its name."""
 
 import re
 

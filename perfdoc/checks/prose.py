@@ -1,4 +1,4 @@
-"""Whether the prose says what the table says: figures, sums, directions, copied text."""
+"""Check that the prose agrees with the table: figures, sums, directions, copied text."""
 
 import re
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ _LIKE_DIGITS = 4
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A figure of the table: its digits, its unit, and how prose would quote it."""
+    """A figure of the table: its number and unit, and the tag that quotes it."""
 
     number: Decimal
     unit: str

@@ -1,4 +1,4 @@
-"""Whether what departs from plan is explained: each shortfall, each excess, the money."""
+"""Check that departures from plan are explained: shortfalls, excesses, money."""
 
 import re
 from decimal import Decimal
@@ -75,7 +75,7 @@ _ENUMERATED = re.compile(r"[、，,；;/（）()]")
 
 
 def named_in(text: str, name: str) -> bool:
-    """Tell whether prose speaks of an indicator: by its whole name, or by one part of an enumeration in it."""
+    """Return True if prose names an indicator: by its whole name, or by one part of an enumeration in it."""
     bare = "".join(name.split())
     return bare in text or any(
         part in text for part in _ENUMERATED.split(bare) if len(part) >= _SHORTEST_NAME_PART

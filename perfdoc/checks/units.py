@@ -1,4 +1,4 @@
-"""How figures are written: digits, units, percentages, money."""
+"""Check how figures are written: digits, units, percentages, money."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What a reviewer asks about where last year's form lies beside this year's."""
+"""Check this year's form against last year's, as a reviewer does."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING

@@ -1,6 +1,6 @@
 """Columns that a form lets the program compute: one function for each kind, named in form.yaml as `算: 完成率`.
 
-A new kind is one more function here and its name in `KINDS`; nothing else has to know it.
+A new kind is one more function here and its name in `KINDS`; nothing else has to change.
 """
 
 from collections.abc import Callable, Mapping

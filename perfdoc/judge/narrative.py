@@ -63,7 +63,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Narrative:
-    """A narrative ready for the page: its name on the form and its paragraphs."""
+    """A narrative as it is printed: its name on the form and its paragraphs."""
 
     name: str
     title: str
@@ -128,7 +128,7 @@ def mentions_last_year(text: str) -> bool:
 
 
 def figures(scored: Scored) -> Named[str, Figure]:
-    """Name every figure that prose may quote, in the form's own words."""
+    """List every figure that prose may quote, by the form's words."""
     a, rounding = scored.assessment, scored.form.rounding
     first = scored.budget[0] if scored.budget else None
     return {
@@ -194,7 +194,7 @@ def fill(
         narrative: The name of the narrative, first step of the addresses of faults.
 
     Returns:
-        The paragraphs, and the faults; a faulty blank is left as written, so that nothing vanishes silently.
+        The paragraphs, and the faults; a faulty tag is left as written, so that nothing is lost silently.
     """
     faults: list[Finding] = []
     paragraphs: list[Paragraph] = []

@@ -1,8 +1,8 @@
-"""Several assessments into one: what a department's figure is rolled up from, and what keeps it from being rolled up.
+"""Roll several assessments up into one, and report what prevents it.
 
 备注 2: 绝对值直接累加计算，相对值按照资金额度加权平均计算；先汇总完成数，再计算得分。备注 3: qualitative scores are
 averaged with funds as weights. A figure is held as sums until the very end, so the order of the parts never
-matters, and rolling up in two steps equals one.
+matters, and rolling up in two steps gives the same as in one.
 """
 
 from collections import Counter
@@ -61,7 +61,7 @@ class Gap:
 
     @property
     def waits(self) -> bool:
-        """True where somebody below has yet to fill something in."""
+        """True where a part below is not filled in yet."""
         own = (f.value for f in self.facts if isinstance(f.value, Finding))
         return self.kind in _WAITING or any(Gap(below.kind, below.facts).waits for below in own)
 
@@ -71,7 +71,7 @@ _WAITING = frozenset({"filling", "unwritten", "ungraded"})
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """One part's share of a figure: the text as it stands there, and the way to look it up.
+    """One part's share of a figure: the text as written there, and its address.
 
     Attributes:
         source: The name of the assessment that holds it.
@@ -79,7 +79,7 @@ class Contribution:
         name: The indicator or budget line.
         text: The figure as written there.
         below: What that figure was itself rolled up from.
-        funds: The funds that it is weighed by where it is averaged, in the money unit of the form that sources it.
+        funds: Its weight where the figure is averaged, in the money unit of the form that rolls it up.
     """
 
     source: str
@@ -99,7 +99,7 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """A figure before it is decided how it is rolled up together: sums that add up in any order.
+    """The sums behind a figure, before it is decided whether it is added up or averaged.
 
     Attributes:
         amount: Σx.
@@ -164,7 +164,7 @@ def sources(assessment: Assessment) -> tuple[str, ...]:
 
 
 def _drawing(assessment: Assessment) -> Iterator[tuple[Address, tuple[str, ...]]]:
-    """Find everything that sources: its address and the names it sources from."""
+    """Find every 汇总自: the address of its owner and the names that it lists."""
     if assessment.expenditure.rolled_up_from:
         yield ("支出",), assessment.expenditure.rolled_up_from
     for i, line in enumerate(assessment.budget):
@@ -176,12 +176,12 @@ def _drawing(assessment: Assessment) -> Iterator[tuple[Address, tuple[str, ...]]
 
 
 def roll_up(assessment: Assessment, form: Form, parts: Mapping[str, Part]) -> RolledUp:
-    """Fill in every figure that an assessment sources from others.
+    """Fill in every figure that an assessment rolls up from others.
 
     Args:
         assessment: The one to fill in.
         form: Its form, whose 汇总 rule applies.
-        parts: All that it names, by name; each already rolled up itself where it sources in turn.
+        parts: Every assessment that it names, by name; each already rolled up itself.
     """
     drawing = tuple(_drawing(assessment))
     if not drawing:
@@ -355,7 +355,7 @@ class _Work:
         return None
 
     def _settled(self, typed: Decimal | None, rolled_up: Decimal | None, address: Address) -> Decimal | None:
-        """Let a rolled up amount stand where none is written or the same one is; an amount that nobody sources stays."""
+        """Return the amount to use: the rolled-up one, or the typed one where nothing is rolled up; report a difference."""
         if typed is None or address in self.open:
             return rolled_up
         if address not in self.figures or typed == rolled_up:
@@ -371,7 +371,7 @@ class _Work:
         mode = self.form.rounding.mode.decimal_name
         return exact.quantize(Decimal(1).scaleb(-self.rule.digits), rounding=mode, context=EXACT)
 
-    # --- drawing a figure together ---
+    # --- rolling a figure up ---
 
     def _draw(
         self,
@@ -381,7 +381,7 @@ class _Work:
         read: Read,
         units: frozenset[str] = frozenset(),
     ) -> Figure | None:
-        """Draw a figure from parts; whatever keeps one from giving it is a finding, and then there is none."""
+        """Roll a figure up from its parts; report what prevents it and then return None."""
         at = (*address, key)
         readings = [self._reading(i, name, names, (*address, FROM, i), read) for i, name in enumerate(names)]
         rolled_up = [reading for reading in readings if reading is not None]
@@ -529,7 +529,7 @@ class _Work:
         return Tally(number, number * funds, funds)
 
     def _money_factor(self, part: Part) -> Fraction | None:
-        """Say what one unit of a part's money is in this form's; None where no rule says so."""
+        """Return the factor from a part's money unit to this form's; None where no rule gives it."""
         _, form = _content(part)
         theirs, ours = form.money_unit, self.form.money_unit
         if theirs == ours:

@@ -1,4 +1,4 @@
-"""What an assessment is worth by its rulebook, and why.
+"""Computes the scores of an assessment by its rulebook, and the reason for each.
 
 Every score is a value that explains itself: the formula in words with the figures in it, the clause, the cap
 or rounding that applied, and its parts. Nothing downstream computes a score again.
@@ -49,7 +49,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """A scored assessment: the content, the form it was scored by, and the scores.
+    """A scored assessment: content, form and scores.
 
     Attributes:
         assessment: The content, unchanged.
@@ -58,7 +58,7 @@ class Scored:
         dimensions: One score per 一级指标 of all tables, each with its parts.
         total: 总分, whose parts are the scored budget lines and the dimensions, or the goals that hold them.
         grade: The name of the grade that the total earns; empty where the rulebook has none, or scores are open.
-        printed_grade: The same of the total that is printed, which holds what was filed: a page agrees with itself.
+        printed_grade: The same for the printed total, which includes filed scores.
     """
 
     assessment: Assessment
@@ -152,7 +152,7 @@ def _limit(budget: tuple[Score, ...], form: Form) -> TotalCap | None:
 
 
 def _grade(points: Decimal | None, total: Score, form: Form) -> str:
-    """Name the grade that points earn; none while the total is open."""
+    """Return the grade for a number of points; empty while the total is open."""
     if points is None or total.open:
         return ""
     return next((step.name for step in form.grades if points >= step.least), "")

@@ -57,5 +57,5 @@ def percent(ratio: Decimal | None, rule: Rounding) -> str | None:
 
 
 def whole_percent(ratio: Decimal, rule: Rounding) -> str:
-    """Print B ÷ A in whole per cent, `43%`, as what points at a figure that is far off."""
+    """Print B ÷ A in whole per cent, `43%`, for findings where a digit more says nothing."""
     return plain(rounded_percent(ratio, replace(rule, rate_digits=0))) + "%"
