@@ -84,8 +84,8 @@ def open_to_review(finding: Finding) -> bool:
 
 
 def _accepted(finding: Finding, accepted: Acceptance) -> Finding:
-    told = facts(by=accepted.by, reason=accepted.reason.removesuffix("。"))
-    return replace(finding, severity=Severity.INFO, accepted=told)
+    said = facts(by=accepted.by, reason=accepted.reason.removesuffix("。"))
+    return replace(finding, severity=Severity.INFO, accepted=said)
 
 
 def _fault(address: Address, accepted: Acceptance, scored: Scored, about: list[Finding]) -> Finding:
@@ -109,7 +109,7 @@ def digest(scored: Scored, finding: Finding) -> str:
     name, address = _row(scored, finding)
     if not name:
         address = tuple(step for step in address if isinstance(step, str))
-    known = _told_by_table(scored, finding)
+    known = _table_facts(scored, finding)
     if known is None:
         pattern = _SIGNED if _compares(finding) else _UNSIGNED
         known = "、".join(hit for fact in finding.facts for hit in pattern.findall(wording.text(fact.value)))
@@ -140,11 +140,11 @@ def indicator_of(scored: Scored, finding: Finding) -> str | None:
 
 def covered(scored: Scored, finding: Finding) -> str:
     """Write the facts that an acceptance of a finding covers, in Chinese."""
-    known = _told_by_table(scored, finding)
+    known = _table_facts(scored, finding)
     return str(finding) if known is None else known
 
 
-def _told_by_table(scored: Scored, finding: Finding) -> str | None:
+def _table_facts(scored: Scored, finding: Finding) -> str | None:
     """Write what the table says where a finding stands; None where it speaks of more than that place."""
     if _compares(finding):
         return None

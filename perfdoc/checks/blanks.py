@@ -11,7 +11,7 @@ from perfdoc.form.layout import BUDGET, INDICATORS, PURPOSE, Column, Layout
 from perfdoc.judge.scoring import Scored
 
 
-@check("P102", Severity.ERROR, blank=True)
+@check("P102", Severity.ERROR, unfilled=True)
 def figure_left_open(subject: Subject) -> Findings:
     """Find a figure, grade, date or narrative that is not filled in; reviewers return forms with empty cells.
 
@@ -97,7 +97,7 @@ def _open_values(address: Address, row: Indicator | Detail) -> Findings:
             yield found((*address, name), "value", owner=Quote(row.name), name=name)
 
 
-@check("P109", Severity.ERROR, blank=True)
+@check("P109", Severity.ERROR, unfilled=True)
 def target_unconfirmed(subject: Subject) -> Findings:
     """Find a target that was copied from last year and that nobody has confirmed.
 

@@ -14,7 +14,7 @@ from perfdoc.judge.scoring.exact import in_percent, percent
 HUNDRED = Decimal(100)
 
 
-@check("P601", Severity.WARNING, blank=True, guess=True, threshold=True)
+@check("P601", Severity.WARNING, unfilled=True, guess=True, threshold=True)
 def targets_set_low(subject: Subject) -> Findings:
     """Find many rows far above their targets at once: one may be luck, many mean that targets were set low.
 
@@ -38,7 +38,7 @@ def targets_set_low(subject: Subject) -> Findings:
 _SEVERAL = 3
 
 
-@check("P604", Severity.WARNING, blank=True, guess=True, threshold=True)
+@check("P604", Severity.WARNING, unfilled=True, guess=True, threshold=True)
 def outputs_without_money(subject: Subject) -> Findings:
     """Find every output done in full while little was spent, and a payment rate that is not the execution rate.
 

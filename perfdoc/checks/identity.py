@@ -66,13 +66,13 @@ def same_thing_twice(subject: Subject) -> Findings:
     rows = [(row, _figure(row.indicator.target)) for row in subject.scored.rows()]
     shared = _shared((text, row.sums[0].address) for row, text in rows if text)
     seen: dict[tuple[str, str], Row] = {}
-    told: dict[str, Row] = {}
+    by_text: dict[str, Row] = {}
     for row, text in rows:
         if text in shared:
             name = row.indicator.name
             parts = _runs(name)
             twin = next((seen[text, p] for p in parts if (text, p) in seen), None)
-            kind, first = "", told.setdefault(text, row)
+            kind, first = "", by_text.setdefault(text, row)
             if twin is None and (text in name or text in first.indicator.name):
                 kind, twin = "in_name", first
             if twin and twin.sums[0] is not row.sums[0] and twin.indicator.name != name:

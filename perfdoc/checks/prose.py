@@ -16,7 +16,7 @@ from perfdoc.judge.scoring.exact import rounded_percent, trimmed
 _LITERAL = re.compile(
     r"(?<![A-Za-z0-9_.,:：第{-])(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>%|‰|千元|万元|亿元|元|万[^\d\W]|[^\W\d年月日号届期轮时])"
 )
-_BLANK = re.compile(r"\{\{.*?\}\}")
+_TAG = re.compile(r"\{\{.*?\}\}")
 _TELLING = 3
 """Digits that a figure needs before its likeness to another is more than chance."""
 _LIKE_DIGITS = 4
@@ -30,7 +30,7 @@ class Known:
     number: Decimal
     unit: str
     name: str
-    blank: str
+    tag: str
 
     @property
     def shown(self) -> str:
@@ -45,19 +45,19 @@ def figure_off_table(subject: Subject) -> Findings:
     Source: published form 29; a bureau's finding “17个误写为70个”.
     """
     for address, line in prose_lines(subject):
-        bare = _BLANK.sub(lambda blank: "{" * len(blank[0]), line) if "{{" in line else line
+        bare = _TAG.sub(lambda tag: "{" * len(tag[0]), line) if "{{" in line else line
         for literal in _LITERAL.finditer(bare):
             place = (*address[:2], literal.start("number") + 1)
-            told = _judged(literal, subject.once(_figures), place)
-            if told is not None:
-                yield told
+            wrong = _retyped(literal, subject.once(_figures), place)
+            if wrong is not None:
+                yield wrong
     yield from _goals_off_table(subject, subject.once(_figures))
 
 
 def _goals_off_table(subject: Subject, known: list[Known]) -> Findings:
     """Find a figure in a goal that nearly equals one of the table, or is another than the indicator's that it names.
 
-    A goal is typed, it has no blanks: that it repeats a figure is no fault.
+    A goal is typed, it has no tags: that it repeats a figure is no fault.
     """
     for address, text, where in goals(subject.assessment):
         for clause in re.finditer(r"[^，。；;！？\n]+", text):
@@ -110,7 +110,7 @@ def _named_otherwise(subject: Subject, address: Address, where: str, literal: re
             )
 
 
-def _judged(literal: re.Match[str], known: list[Known], address: Address) -> Finding | None:
+def _retyped(literal: re.Match[str], known: list[Known], address: Address) -> Finding | None:
     """Say what is wrong with a figure written by hand; None where nothing is."""
     number, unit = Decimal(literal["number"].replace(",", "")), literal["unit"]
     same = [k for k in known if _one_unit(k.unit, unit)]
@@ -122,7 +122,7 @@ def _judged(literal: re.Match[str], known: list[Known], address: Address) -> Fin
         return found(
             address,
             "copied",
-            advice=facts(blank=equal.blank),
+            advice=facts(tag=equal.tag),
             severity=Severity.WARNING,
             literal=Quote(literal[0]),
             name=equal.name,
@@ -130,7 +130,7 @@ def _judged(literal: re.Match[str], known: list[Known], address: Address) -> Fin
     near = next((k for k in same if _nearly(k.number, number)), None)
     if near is None:
         return None
-    advice = facts(blank=near.blank)
+    advice = facts(tag=near.tag)
     return found(address, advice=advice, literal=Quote(literal[0]), name=near.name, figure=near.shown)
 
 
@@ -165,7 +165,7 @@ def _rounded(own: Decimal, written: Decimal) -> bool:
 
 
 def _figures(subject: Subject) -> list[Known]:
-    """List every figure of the table that prose may quote, with the blank that quotes it."""
+    """List every figure of the table that prose may quote, with the tag that quotes it."""
     return list(_each_figure(subject))
 
 
@@ -188,8 +188,8 @@ def _each_figure(subject: Subject) -> Iterator[Known]:
     for indicator in a.indicators():
         for key, value in (("年初目标值", indicator.target), ("实际完成值", indicator.actual)):
             if isinstance(value, Quantity) and value.unit:
-                blank = f'{{{{ 指标["{indicator.name}"].{key} }}}}'
-                yield Known(value.shown, value.unit, f"{Quote(indicator.name)}{key}", blank)
+                tag = f'{{{{ 指标["{indicator.name}"].{key} }}}}'
+                yield Known(value.shown, value.unit, f"{Quote(indicator.name)}{key}", tag)
 
 
 _SUMMED = re.compile(r"合计|共计|总计|总共|一共")
@@ -222,7 +222,7 @@ def _sentences(raw: str, filled: str) -> Iterator[tuple[int, str]]:
     """
     written, said = list(_SENTENCE.finditer(raw)), list(_SENTENCE.finditer(filled))
     for i, sentence in enumerate(said):
-        if not _BLANK.search(sentence[0]):
+        if not _TAG.search(sentence[0]):
             at = written[i if len(written) == len(said) else 0]
             yield at.start() + 1, sentence[0]
 
@@ -278,7 +278,7 @@ def direction_off_data(subject: Subject) -> Findings:
 
 def _topics(words: str) -> set[str]:
     """List the runs of characters in the words before a verb that are no common words."""
-    pieces = re.split(r"[^\w]+", _COMMON.sub(" ", _BLANK.sub(" ", words)))
+    pieces = re.split(r"[^\w]+", _COMMON.sub(" ", _TAG.sub(" ", words)))
     return {piece[i : i + _TOPIC] for piece in pieces for i in range(len(piece) - _TOPIC + 1)}
 
 

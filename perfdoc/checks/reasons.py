@@ -14,7 +14,7 @@ from perfdoc.judge.scoring import Score
 from perfdoc.judge.scoring.exact import HUNDRED, completion, in_percent, percent, whole_percent
 
 
-@check("P501", Severity.ERROR, blank=True)
+@check("P501", Severity.ERROR, unfilled=True)
 def shortfall_unexplained(subject: Subject) -> Findings:
     """Find a missed target that neither the deviation analysis nor the row's own 说明 explains.
 
@@ -62,7 +62,7 @@ def _by_row(subject: Subject) -> bool:
 
 
 def _spoken(subject: Subject) -> str:
-    """Join what the narratives say in which the form wants reasons, without blanks between characters."""
+    """Join what the narratives say in which the form wants reasons, without spaces."""
     return "".join("。".join(subject.narratives.named(rule.name).text for rule in _boxes(subject)).split())
 
 
@@ -106,7 +106,7 @@ def _excesses(subject: Subject) -> list[tuple[Indicator, Score, Decimal]]:
     return high
 
 
-@check("P502", Severity.WARNING, blank=True)
+@check("P502", Severity.WARNING, unfilled=True)
 def excess_unexplained(subject: Subject) -> Findings:
     """Find an actual far above its target that nothing explains, where the rulebook takes no points off for it.
 
@@ -181,7 +181,7 @@ _SLOW = re.compile(
 )
 
 
-@check("P503", Severity.WARNING, blank=True, threshold=True)
+@check("P503", Severity.WARNING, unfilled=True, threshold=True)
 def low_execution_unexplained(subject: Subject) -> Findings:
     """Find an execution rate below what the form asks for, without a reason.
 
@@ -201,7 +201,7 @@ def low_execution_unexplained(subject: Subject) -> Findings:
 _ADJUSTED = re.compile(r"调整|追加|调增|调减|追减|核减|压减|增拨|新增预算|年中")
 
 
-@check("P504", Severity.WARNING, blank=True)
+@check("P504", Severity.WARNING, unfilled=True)
 def adjustment_unexplained(subject: Subject) -> Findings:
     """Find a budget that was adjusted in the year, without a reason: a lower budget raises the rate.
 

@@ -90,7 +90,7 @@ class Check:
         severity: How grave its findings are in a 定稿.
         find: The function.
         decisive: True where the score cannot be computed or the text cannot be read: an error in any 状态.
-        blank: True where it asks for something not yet written: only listed while 填报中.
+        unfilled: True where it asks for something not yet written: only listed while 填报中.
         guess: True where it only points and a person judges: never an error, whatever a form says.
         threshold: True where it runs only on a form that sets its per cent.
     """
@@ -99,7 +99,7 @@ class Check:
     severity: Severity
     find: Callable[[Subject], Findings]
     decisive: bool = False
-    blank: bool = False
+    unfilled: bool = False
     guess: bool = False
     threshold: bool = False
 
@@ -128,7 +128,7 @@ def check(code: str, severity: Severity, **how: bool) -> Callable[[Find], Find]:
     Args:
         code: `P` and three digits; what is said of it stands in `core/codes.json`.
         severity: How grave its findings are in a 定稿.
-        **how: `decisive`, `blank`, `guess` and `threshold` of `Check`, where they hold.
+        **how: `decisive`, `unfilled`, `guess` and `threshold` of `Check`, where they hold.
     """
 
     def register(find: Find) -> Find:
@@ -156,7 +156,7 @@ def weigh(finding: Finding, by: Check, status: Status, usual: Severity | None = 
         severity = max(severity, Severity.WARNING, key=lambda s: s.rank)
     if by.decisive or status is Status.FINAL:
         pass
-    elif status is Status.FILLING and by.blank:
+    elif status is Status.FILLING and by.unfilled:
         severity = Severity.INFO
     elif severity is Severity.ERROR:
         severity = Severity.WARNING

@@ -117,7 +117,7 @@ def unit_twice_or_mixed(subject: Subject) -> Findings:
     yield from _money_in_prose(subject)
 
 
-_AFTER_BLANK = re.compile(r"(?P<blank>\{\{\s*(?:支出|预算执行)[^{}]*\}\})\s*(?P<unit>元|千元|万元|亿元)")
+_AFTER_TAG = re.compile(r"(?P<tag>\{\{\s*(?:支出|预算执行)[^{}]*\}\})\s*(?P<unit>元|千元|万元|亿元)")
 _SUM_OF_MONEY = re.compile(r"(?<![\d.,])(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>元|千元|万元|亿元)")
 
 
@@ -131,8 +131,8 @@ def _money_in_prose(subject: Subject) -> Findings:
     amounts += [amount for line in a.budget for amount in (line.initial, line.budgeted, line.executed)]
     known = {plain(amount) for amount in amounts if amount}
     for address, line in lines:
-        for quoted in _AFTER_BLANK.finditer(line):
-            if quoted["unit"] != unit and not re.search(r"[-+*/|]", quoted["blank"]):
+        for quoted in _AFTER_TAG.finditer(line):
+            if quoted["unit"] != unit and not re.search(r"[-+*/|]", quoted["tag"]):
                 yield _other_unit((*address[:2], quoted.start() + 1), quoted[0], unit)
         for quoted in _SUM_OF_MONEY.finditer(line):
             if quoted["unit"] != unit and quoted["number"].replace(",", "") in known:

@@ -350,7 +350,7 @@ class Labels:
     unscored: str = entry("不计分", "不计分的格里印的字", default="")
 
 
-LABEL_BLANKS = {
+LABEL_PLACEHOLDERS = {
     "number": (),
     "title": ("年度", "部门", "单位名称"),  # and the form's own boxes
     "dimension": ("名称", "分值"),
@@ -655,31 +655,35 @@ _REVISIONS = "修订"
 def _label_faults(form: Form) -> Iterator[Finding]:
     labels = form.labels
     keys = {name: field.metadata["key"] for name, field in Labels.__dataclass_fields__.items()}
-    for name, usual in LABEL_BLANKS.items():
+    for name, usual in LABEL_PLACEHOLDERS.items():
         pattern, allowed = getattr(labels, name), (*usual, *(form.fact_names if name == "title" else ()))
         try:
-            unknown = _unknown_blank(pattern, allowed)
+            unknown = _unknown_placeholder(pattern, allowed)
         except ValueError:
             yield fault(("标签", keys[name]), "braces", label=Quote(pattern))
             continue
         if unknown is not None:
-            can = "、".join(f"{{{blank}}}" for blank in allowed) or "没有"
-            at, blank = ("标签", keys[name]), f"{{{unknown}}}"
-            yield fault(at, "label", advice=facts(can=can), label=Quote(pattern), unknown=blank)
+            can = "、".join(f"{{{placeholder}}}" for placeholder in allowed) or "没有"
+            at, placeholder = ("标签", keys[name]), f"{{{unknown}}}"
+            yield fault(at, "label", advice=facts(can=can), label=Quote(pattern), unknown=placeholder)
             continue
         needed = LABEL_MUST_HOLD.get(name)
         if needed and needed not in mentioned(pattern):
-            blank = f"{{{needed}}}"
+            placeholder = f"{{{needed}}}"
             yield fault(
-                ("标签", keys[name]), "label_lacks", label=Quote(pattern), blank=blank, needed=Quote(needed)
+                ("标签", keys[name]),
+                "label_lacks",
+                label=Quote(pattern),
+                placeholder=placeholder,
+                needed=Quote(needed),
             )
 
 
-def _unknown_blank(pattern: str, allowed: tuple[str, ...]) -> str | None:
-    """Return the first blank that is not allowed or not plain; ValueError where the braces are malformed."""
-    for _, blank, spec, conversion in string.Formatter().parse(pattern):
-        if blank is not None and (blank not in allowed or spec or conversion):
-            return blank
+def _unknown_placeholder(pattern: str, allowed: tuple[str, ...]) -> str | None:
+    """Return the first placeholder that is not allowed or not plain; ValueError where the braces are malformed."""
+    for _, placeholder, spec, conversion in string.Formatter().parse(pattern):
+        if placeholder is not None and (placeholder not in allowed or spec or conversion):
+            return placeholder
     return None
 
 

@@ -1,8 +1,8 @@
-"""Prose with its blanks filled: `支出决算为{{ 支出.项目支出总额 }}万元`.
+"""Prose with its tags filled: `支出决算为{{ 支出.项目支出总额 }}万元`.
 
 A narrative is plain paragraphs with an empty line between them. Lines of one paragraph are joined, without a
 space where Chinese meets anything, so that people can write one sentence a line and get diffs a sentence at
-a time. A blank is an expression in Jinja's notation; it is parsed by Jinja and read off here, name by name:
+a time. A tag is an expression in Jinja's notation; it is parsed by Jinja and read off here, name by name:
 nothing of it is ever executed, so prose from anywhere is harmless, and a name that does not exist is found
 with its line and column.
 """
@@ -29,15 +29,15 @@ from perfdoc.judge.scoring.exact import reached, rounded_percent, trimmed
 Figure = str | Decimal | Value | None | Named[str, "Figure"]
 """What a name in a tag can stand for; None is a figure that is still open."""
 
-_BLANK = re.compile(r"\{\{(.*?)(\}\}|$)")
-"""A blank, or the rest of the line where it is not closed: what is unclosed is read once, however often it opens."""
-_LONGEST_BLANK = 300
+_TAG = re.compile(r"\{\{(.*?)(\}\}|$)")
+"""A tag, or the rest of the line where it is not closed: what is unclosed is read once, however often it opens."""
+_LONGEST_TAG = 300
 _MOST_BRACKETS = 10
 _MOST_DECIMALS = 6
 _MOST_DIGITS = 30
 """In front of the point: more than two figures multiplied can have, and few enough for `_EXACT` to round."""
 _SHOWN = 60
-"""Characters of a faulty blank that a message repeats."""
+"""Characters of a faulty tag that a message repeats."""
 _EXACT = Context(prec=60)
 
 
@@ -93,7 +93,7 @@ class Narrative:
 
 @dataclass(frozen=True, slots=True)
 class Narratives:
-    """All narratives of an assessment, and what was wrong with their blanks."""
+    """All narratives of an assessment, and what was wrong with their tags."""
 
     texts: tuple[Narrative, ...]
     faults: tuple[Finding, ...]
@@ -104,7 +104,7 @@ class Narratives:
 
 
 def fill_narratives(scored: Scored, last_year: Scored | None = None) -> Narratives:
-    """Fill the blanks of every narrative that the form asks for.
+    """Fill the tags of every narrative that the form asks for.
 
     Args:
         scored: The assessment with its scores.
@@ -123,8 +123,8 @@ def fill_narratives(scored: Scored, last_year: Scored | None = None) -> Narrativ
 
 
 def mentions_last_year(text: str) -> bool:
-    """Tell whether some blank of a narrative asks for last year's figures."""
-    return any("上年" in found[1] for found in _BLANK.finditer(text))
+    """Tell whether some tag of a narrative asks for last year's figures."""
+    return any("上年" in found[1] for found in _TAG.finditer(text))
 
 
 def figures(scored: Scored) -> Named[str, Figure]:
@@ -190,7 +190,7 @@ def fill(
 
     Args:
         text: The whole file.
-        names: What blanks may mention.
+        names: What tags may mention.
         narrative: The name of the narrative, first step of the addresses of faults.
 
     Returns:
@@ -224,7 +224,7 @@ def _fill_line(line: str, names: Named[str, Figure], where: Address, faults: lis
     def replace(found: re.Match[str]) -> str:
         try:
             return printed(_evaluate(found, names))
-        except BlankError as fault:
+        except TagError as fault:
             column = found.start() + 1
             shown = found[0] if len(found[0]) <= _SHOWN else found[0][:_SHOWN] + "…"
             faults.append(
@@ -233,17 +233,17 @@ def _fill_line(line: str, names: Named[str, Figure], where: Address, faults: lis
                     severity=Severity.ERROR,
                     address=(*where, column),
                     kind=fault.kind,
-                    facts=(*facts(blank=shown), *fault.facts),
+                    facts=(*facts(tag=shown), *fault.facts),
                     advice=fault.advice,
                 )
             )
             return found[0]
 
-    return _BLANK.sub(replace, line)
+    return _TAG.sub(replace, line)
 
 
-class BlankError(Exception):
-    """A blank that cannot be filled; never leaves this module."""
+class TagError(Exception):
+    """A tag that cannot be filled; never leaves this module."""
 
     def __init__(self, kind: str, advice: Facts = (), **named: str | Quote) -> None:
         super().__init__(kind)
@@ -262,33 +262,33 @@ def printed(value: Figure) -> str:
         case Decimal():
             exponent = value.as_tuple().exponent
             if isinstance(exponent, int) and -exponent > _MOST_DECIMALS:
-                raise BlankError("endless")
+                raise TagError("endless")
             return f"{value:zf}"
         case _:
             fields = "、".join(list(value)[:6])
-            raise BlankError("several_figures", facts(fields=fields))
+            raise TagError("several_figures", facts(fields=fields))
 
 
-def _evaluate(blank: re.Match[str], names: Named[str, Figure]) -> Figure:
-    if not blank[2]:
-        raise BlankError("unclosed")
-    return _read(_parsed(blank[1]), names)
+def _evaluate(tag: re.Match[str], names: Named[str, Figure]) -> Figure:
+    if not tag[2]:
+        raise TagError("unclosed")
+    return _read(_parsed(tag[1]), names)
 
 
 @functools.lru_cache(maxsize=4096)
-def _parsed(expression: str) -> nodes.Expr | BlankError:
-    """Parse once; the same blanks occur in thousands of narratives."""
-    if len(expression) > _LONGEST_BLANK or sum(map(expression.count, "([{")) > _MOST_BRACKETS:
-        return BlankError("long")
+def _parsed(expression: str) -> nodes.Expr | TagError:
+    """Parse once; the same tags occur in thousands of narratives."""
+    if len(expression) > _LONGEST_TAG or sum(map(expression.count, "([{")) > _MOST_BRACKETS:
+        return TagError("long")
     if "\\" in expression:  # could spell a character that no file may hold
-        return BlankError("backslash")
+        return TagError("backslash")
     try:
         tree = Environment(autoescape=True).parse("{{" + expression + "}}")
     except TemplateSyntaxError:
-        return BlankError("unreadable")
+        return TagError("unreadable")
     output = tree.body[0] if len(tree.body) == 1 else None
     if not isinstance(output, nodes.Output) or len(output.nodes) != 1:
-        return BlankError("several")
+        return TagError("several")
     return output.nodes[0]
 
 
@@ -301,11 +301,11 @@ _OPERATIONS: dict[type[nodes.BinExpr], Callable[[Decimal, Decimal], Decimal]] = 
 
 
 def _read(  # noqa: C901, PLR0911 -- one case for each construct of the notation, flat and complete
-    node: nodes.Node | BlankError, names: Named[str, Figure]
+    node: nodes.Node | TagError, names: Named[str, Figure]
 ) -> Figure:
-    """Read a parsed blank: names, parts of names, the four operations and rounding; nothing else."""
+    """Read a parsed tag: names, parts of names, the four operations and rounding; nothing else."""
     match node:
-        case BlankError():
+        case TagError():
             raise node
         case nodes.Name(name=name):
             return _pick(names, name, "")
@@ -325,10 +325,10 @@ def _read(  # noqa: C901, PLR0911 -- one case for each construct of the notation
             return _calculate(node, names)
         case nodes.Filter(node=inner, name="round", args=[nodes.Const(value=int(digits))]) if inner:
             if digits > _MOST_DECIMALS:
-                raise BlankError("decimals", facts(most=_MOST_DECIMALS))
+                raise TagError("decimals", facts(most=_MOST_DECIMALS))
             return _rounded(_number(_read(inner, names)), digits)
         case _:
-            raise BlankError("notation")
+            raise TagError("notation")
 
 
 def _rounded(number: Decimal | None, digits: int) -> Decimal | None:
@@ -340,13 +340,13 @@ def _calculate(node: nodes.BinExpr, names: Named[str, Figure]) -> Decimal | None
     if left is None or right is None:
         return None
     if isinstance(node, nodes.Div) and right == 0:
-        raise BlankError("zero")
+        raise TagError("zero")
     return _bounded(_OPERATIONS[type(node)](left, right))
 
 
 def _bounded(number: Decimal) -> Decimal:
     if not number.is_finite() or number.adjusted() >= _MOST_DIGITS:
-        raise BlankError("large")
+        raise TagError("large")
     return number
 
 
@@ -356,23 +356,23 @@ def _number(value: Figure) -> Decimal | None:
         return value
     quantity = read(value) if isinstance(value, str) else value
     if not isinstance(quantity, Quantity):
-        raise BlankError("words")
+        raise TagError("words")
     return quantity.shown
 
 
 def _pick(value: Figure, key: str, of: str) -> Figure:
     if not isinstance(value, Named):
-        raise BlankError("below", of=Quote(of), key=Quote(key))
+        raise TagError("below", of=Quote(of), key=Quote(key))
     if key in value:
         return value[key]
     import difflib  # noqa: PLC0415 -- needed only where something is wrong
 
     close = difflib.get_close_matches(key, value, n=1, cutoff=0.5)
     if key == "上年" and not of:
-        raise BlankError("last_year")
+        raise TagError("last_year")
     kind = ("within" if of else "unknown") + ("_near" if close else "")
     hint = facts(near=Quote(close[0])) if close else facts(names="、".join(list(value)[:8]))
-    raise BlankError(kind, hint, key=Quote(key), **({"of": Quote(of)} if of else {}))
+    raise TagError(kind, hint, key=Quote(key), **({"of": Quote(of)} if of else {}))
 
 
 def _spelled(node: nodes.Node) -> str:

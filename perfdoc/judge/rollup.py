@@ -160,10 +160,10 @@ class RolledUp:
 
 def sources(assessment: Assessment) -> tuple[str, ...]:
     """Name every assessment that this one is rolled up from, each once, in order."""
-    return tuple(dict.fromkeys(name for _, names in _drawing(assessment) for name in names))
+    return tuple(dict.fromkeys(name for _, names in _marked(assessment) for name in names))
 
 
-def _drawing(assessment: Assessment) -> Iterator[tuple[Address, tuple[str, ...]]]:
+def _marked(assessment: Assessment) -> Iterator[tuple[Address, tuple[str, ...]]]:
     """Find every 汇总自: the address of its owner and the names that it lists."""
     if assessment.expenditure.rolled_up_from:
         yield ("支出",), assessment.expenditure.rolled_up_from
@@ -183,14 +183,14 @@ def roll_up(assessment: Assessment, form: Form, parts: Mapping[str, Part]) -> Ro
         form: Its form, whose 汇总 rule applies.
         parts: Every assessment that it names, by name; each already rolled up itself.
     """
-    drawing = tuple(_drawing(assessment))
-    if not drawing:
+    marked = tuple(_marked(assessment))
+    if not marked:
         return RolledUp(assessment, {}, ())
     if form.roll_up is None:
-        found = tuple(_found("P701", (*address, FROM), form=Quote(form.name)) for address, _ in drawing)
-        return RolledUp(assessment, {}, found, frozenset((*address, FROM) for address, _ in drawing))
+        found = tuple(_found("P701", (*address, FROM), form=Quote(form.name)) for address, _ in marked)
+        return RolledUp(assessment, {}, found, frozenset((*address, FROM) for address, _ in marked))
     work = _Work(assessment, form, form.roll_up, parts, {}, {}, set())
-    whole = replace(
+    filled = replace(
         assessment,
         expenditure=work.expenditure(assessment.expenditure),
         budget=tuple(work.line(line, ("预算执行", i)) for i, line in enumerate(assessment.budget)),
@@ -200,7 +200,7 @@ def roll_up(assessment: Assessment, form: Form, parts: Mapping[str, Part]) -> Ro
             for i, block in enumerate(assessment.goal_blocks)
         ),
     )
-    return RolledUp(whole, work.figures, tuple(work.findings), frozenset(work.open))
+    return RolledUp(filled, work.figures, tuple(work.findings), frozenset(work.open))
 
 
 def _found(code: str, address: Address, kind: str = "", **named: str | Quote) -> Finding:
@@ -249,9 +249,9 @@ class _Work:
         )
         return replace(
             spent,
-            basic=self._settled(spent.basic, basic, ("支出", "基本支出总额")),
-            project=self._settled(spent.project, project, ("支出", "项目支出总额")),
-            pass_through=self._settled(spent.pass_through, through, ("支出", "往来资金")),
+            basic=self._agreed(spent.basic, basic, ("支出", "基本支出总额")),
+            project=self._agreed(spent.project, project, ("支出", "项目支出总额")),
+            pass_through=self._agreed(spent.pass_through, through, ("支出", "往来资金")),
         )
 
     def line(self, line: BudgetLine, address: Address) -> BudgetLine:
@@ -259,7 +259,7 @@ class _Work:
         if not line.rolled_up_from:
             return line
         sums = {
-            key: self._settled(
+            key: self._agreed(
                 pick(line),
                 self._money(address, key, line.rolled_up_from, _of_first_line(pick), optional=False),
                 (*address, key),
@@ -282,7 +282,7 @@ class _Work:
         if key in _MAY_BE_ABSENT and all(pick(content) is None for content in contents):
             return None
         absent = Decimal(0) if optional else None
-        figure = self._draw(address, key, names, lambda part: self._amount(part, address, key, pick, absent))
+        figure = self._sums(address, key, names, lambda part: self._amount(part, address, key, pick, absent))
         return None if figure is None else _exact(figure.tally.amount)
 
     def _amount(
@@ -326,7 +326,7 @@ class _Work:
 
     def _measured(self, indicator: Indicator, name: str, key: str, address: Address) -> Figure | None:
         written = (v.unit for v in (indicator.target, indicator.actual) if isinstance(v, Quantity))
-        return self._draw(
+        return self._sums(
             address,
             key,
             indicator.rolled_up_from,
@@ -340,7 +340,7 @@ class _Work:
             return None
         relative = self.rule.averages(figure.unit)
         number = figure.tally.mean if relative else figure.tally.amount
-        assert number is not None  # noqa: S101 -- _draw has seen to the funds
+        assert number is not None  # noqa: S101 -- _sums has seen to the funds
         exact = _exact(number)
         shown = self._rounded(exact) if relative else exact
         rounded = None if shown == exact else shown
@@ -354,7 +354,7 @@ class _Work:
         self._differs(address, written.text, text)
         return None
 
-    def _settled(self, typed: Decimal | None, rolled_up: Decimal | None, address: Address) -> Decimal | None:
+    def _agreed(self, typed: Decimal | None, rolled_up: Decimal | None, address: Address) -> Decimal | None:
         """Return the amount to use: the rolled-up one, or the typed one where nothing is rolled up; report a difference."""
         if typed is None or address in self.open:
             return rolled_up
@@ -373,7 +373,7 @@ class _Work:
 
     # --- rolling a figure up ---
 
-    def _draw(
+    def _sums(
         self,
         address: Address,
         key: str,
@@ -552,7 +552,7 @@ class _Work:
     def _judged(self, indicator: Indicator, name: str, address: Address) -> Judgement | None:
         """Average the shares of a qualitative indicator, and find the band of the average."""
         at = (*address, GRADE)
-        figure = self._draw(address, GRADE, indicator.rolled_up_from, lambda part: self._share(part, name))
+        figure = self._sums(address, GRADE, indicator.rolled_up_from, lambda part: self._share(part, name))
         if figure is None or figure.tally.mean is None:
             return None
         share = _exact(figure.tally.mean)
