@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from perfdoc.checks import (
     arithmetic,
-    blanks,
     form_level,
     identity,
     kinds,
     prose,
     reasons,
+    unfilled,
     units,
     unscorable,
     years,
@@ -41,7 +41,7 @@ __all__ = [
     "weigh",
 ]
 
-SUBJECTS = (unscorable, blanks, units, arithmetic, kinds, identity, reasons, form_level, prose, years)
+SUBJECTS = (unscorable, unfilled, units, arithmetic, kinds, identity, reasons, form_level, prose, years)
 """The modules that hold the checks, a subject each."""
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from perfdoc.checks.blanks import prose_lines
 from perfdoc.checks.registry import Findings, Subject, check, found
+from perfdoc.checks.unfilled import prose_lines
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import Assessment, Direction, Quantity
 from perfdoc.core.diagnostics import Finding, Quote, Severity, facts

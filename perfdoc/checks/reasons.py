@@ -3,8 +3,8 @@
 import re
 from decimal import Decimal
 
-from perfdoc.checks.blanks import prose_lines
 from perfdoc.checks.registry import Findings, Subject, check, found
+from perfdoc.checks.unfilled import prose_lines
 from perfdoc.core.assessment import Direction, Indicator
 from perfdoc.core.diagnostics import Facts, Quote, Severity, facts
 from perfdoc.core.quantity import plain

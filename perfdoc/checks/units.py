@@ -2,8 +2,8 @@
 
 import re
 
-from perfdoc.checks.blanks import prose_lines
 from perfdoc.checks.registry import Findings, Subject, check, found
+from perfdoc.checks.unfilled import prose_lines
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import Indicator, Quantity, Value
 from perfdoc.core.diagnostics import Finding, Quote, Severity, facts
