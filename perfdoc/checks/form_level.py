@@ -1,4 +1,4 @@
-"""The form as a whole: targets set low, money against outputs, full marks, what is missing or too heavy."""
+"""Check the form as a whole: targets set low, money against outputs, full marks, missing or heavy rows."""
 
 import re
 from dataclasses import replace
@@ -15,9 +15,9 @@ from perfdoc.judge.scoring.exact import in_percent, percent
 HUNDRED = Decimal(100)
 
 
-@check("P601", Severity.WARNING, blank=True, guess=True, threshold=True)
+@check("P601", Severity.WARNING, unfilled=True, guess=True, threshold=True)
 def targets_set_low(subject: Subject) -> Findings:
-    """One row may be luck; when a good part of the form is far above, the targets were set low.
+    """Find many rows far above their targets at once: one may be luck, many mean that targets were set low.
 
     Source: 财预〔2020〕10号 (assumed); 16 such rows in 31 published forms.
     """
@@ -39,9 +39,9 @@ def targets_set_low(subject: Subject) -> Findings:
 _SEVERAL = 3
 
 
-@check("P604", Severity.WARNING, blank=True, guess=True, threshold=True)
+@check("P604", Severity.WARNING, unfilled=True, guess=True, threshold=True)
 def outputs_without_money(subject: Subject) -> Findings:
-    """Form 07 spent 20 % of its money and did everything; form 29 reports 100 % paid at an execution of 86.5 %.
+    """Find every output done in full while little was spent, and a payment rate that is not the execution rate.
 
     Source: published forms 07, 29; a bureau's finding (1000元 spent, 748 served).
     """
@@ -105,7 +105,7 @@ def _paid_otherwise(subject: Subject) -> Findings:
 
 @check("P605", Severity.WARNING, guess=True)
 def full_marks_throughout(subject: Subject) -> Findings:
-    """“10个项目自评得分全部为100分” is a finding that finance bureaus publish.
+    """Find full marks for everything, the money included; finance bureaus publish such findings.
 
     Source: a bureau's finding; published forms 02, 09.
     """
@@ -118,7 +118,7 @@ def full_marks_throughout(subject: Subject) -> Findings:
 
 @check("P609", Severity.WARNING, guess=True)
 def dimension_missing(subject: Subject) -> Findings:
-    """Without benefits the form says what was bought and not what it was good for.
+    """Find a form without an output, a benefit or a satisfaction indicator where its rulebook requires one.
 
     Source: the form's 满意度必评; 财预〔2021〕101号; a bureau's finding.
     """
@@ -142,7 +142,7 @@ _USUAL = ("产出", "效益", "满意", "成本")
 
 @check("P610", Severity.WARNING, guess=True, threshold=True)
 def indicator_too_heavy(subject: Subject) -> Findings:
-    """With 60 or 90 points on one row the rest of the form decides nothing.
+    """Find one indicator that carries most of the points.
 
     Source: published form 26 and another.
     """

@@ -1,4 +1,4 @@
-"""Whether an indicator is what its name and its group say: direction, kind, group."""
+"""Check that the direction, kind and group of an indicator fit its name."""
 
 import re
 
@@ -12,7 +12,7 @@ from perfdoc.core.quantity import comparable
 
 @check("P313", Severity.ERROR)
 def sign_against_direction(subject: Subject) -> Findings:
-    """Which of the two formulae applies would be a guess.
+    """Find a sign in front of the target that contradicts the written direction.
 
     Source: 备注2 (≥X is 正向, ≤X is 反向).
     """
@@ -84,7 +84,9 @@ _COUNT = re.compile(r"(?:次数|个数|户数|人数|家数|条数|件数|数量
 
 @check("P602", Severity.WARNING, guess=True)
 def direction_against_kind(subject: Subject) -> Findings:
-    """The wrong formula gives full marks for the worst result.
+    """Find a cost or a mishap scored as the more the better, or a quantity as the fewer the better.
+
+    Where the 方向 is written out, somebody has thought of it.
 
     Where the 方向 is written out, somebody has thought of it.
 
@@ -122,7 +124,7 @@ _VAGUE = re.compile(
 
 @check("P606", Severity.WARNING, guess=True)
 def target_not_checkable(subject: Subject) -> Findings:
-    """An audit found nine benefit indicators in one form 不具考核性, and took their points.
+    """Find a target in words by which nobody can tell whether it was met, such as 效果明显.
 
     Source: R6, a Sichuan audit firm; an auditor's report “9个效益指标…不具考核性”.
     """
@@ -138,7 +140,7 @@ _QUALITY = re.compile(r"(?:合格|达标|优良|优质|验收通过)率$")
 
 @check("P607", Severity.WARNING, guess=True)
 def indicator_in_wrong_group(subject: Subject) -> Findings:
-    """Reviewers give 0 for an indicator that does not belong to its group.
+    """Find an indicator whose kind is not that of its group, such as money under 数量.
 
     Source: R6, 三级与二级不匹配 → 0, 资金支付类“数量指标” → 0; 财预〔2021〕101号.
     """

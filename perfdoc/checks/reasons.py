@@ -1,10 +1,10 @@
-"""Whether what departs from plan is explained: each shortfall, each excess, the money."""
+"""Check that departures from plan are explained: shortfalls, excesses, money."""
 
 import re
 from decimal import Decimal
 
-from perfdoc.checks.blanks import prose_lines
 from perfdoc.checks.registry import Findings, Subject, check, found
+from perfdoc.checks.unfilled import prose_lines
 from perfdoc.core.assessment import Direction, Indicator
 from perfdoc.core.diagnostics import Facts, Quote, Severity, facts
 from perfdoc.core.quantity import plain
@@ -14,9 +14,9 @@ from perfdoc.judge.scoring import Score
 from perfdoc.judge.scoring.exact import HUNDRED, completion, in_percent, percent, whole_percent
 
 
-@check("P501", Severity.ERROR, blank=True)
+@check("P501", Severity.ERROR, unfilled=True)
 def shortfall_unexplained(subject: Subject) -> Findings:
-    """The form has a box for just this, and reviewers read it row by row; 6 of 31 published forms fail.
+    """Find a missed target that neither the deviation analysis nor the row's own 说明 explains.
 
     Source: the form's row 偏差大或目标未完成原因分析; a provincial system demands a remark where score < weight.
     """
@@ -63,7 +63,7 @@ def _by_row(subject: Subject) -> bool:
 
 
 def _spoken(subject: Subject) -> str:
-    """Join what the narratives say in which the form wants reasons, without blanks between characters."""
+    """Join what the narratives say in which the form wants reasons, without spaces."""
     return "".join("。".join(subject.narratives.named(rule.name).text for rule in _boxes(subject)).split())
 
 
@@ -97,7 +97,7 @@ _ENUMERATED = re.compile(r"[、，,；;/（）()]")
 
 
 def named_in(text: str, name: str) -> bool:
-    """Tell whether prose speaks of an indicator: by its whole name, or by one part of an enumeration in it."""
+    """Return True if prose names an indicator: by its whole name, or by one part of an enumeration in it."""
     bare = "".join(name.split())
     return bare in text or any(
         part in text for part in _ENUMERATED.split(bare) if len(part) >= _SHORTEST_NAME_PART
@@ -128,9 +128,9 @@ def _excesses(subject: Subject) -> list[tuple[Indicator, Score, Decimal]]:
     return high
 
 
-@check("P502", Severity.WARNING, blank=True)
+@check("P502", Severity.WARNING, unfilled=True)
 def excess_unexplained(subject: Subject) -> Findings:
-    """222 % of a target is either luck to be told or a target set low; 15 of 16 such rows say nothing.
+    """Find an actual far above its target that nothing explains, where the rulebook takes no points off for it.
 
     It counts as explained by the row's own 说明, by the indicator's name in the deviation analysis, or by a
     sentence there that says that something rose and shortens the name (排污量 for 全年污水排放量).
@@ -209,9 +209,9 @@ _NOTHING_LEFT = re.compile(
 """What says that no money was left explains no low execution."""
 
 
-@check("P503", Severity.WARNING, blank=True, threshold=True)
+@check("P503", Severity.WARNING, unfilled=True, threshold=True)
 def low_execution_unexplained(subject: Subject) -> Findings:
-    """Money that was not spent is what the finance bureau asks about first.
+    """Find an execution rate below what the form asks for, without a reason.
 
     Source: R4, 未达到90%的需说明原因.
     """
@@ -229,9 +229,9 @@ def low_execution_unexplained(subject: Subject) -> Findings:
 _ADJUSTED = re.compile(r"调整|追加|调增|调减|追减|核减|压减|增拨|新增预算|年中")
 
 
-@check("P504", Severity.WARNING, blank=True)
+@check("P504", Severity.WARNING, unfilled=True)
 def adjustment_unexplained(subject: Subject) -> Findings:
-    """The rate is taken of the adjusted budget; who adjusts it down improves the rate.
+    """Find a budget that was adjusted in the year, without a reason: a lower budget raises the rate.
 
     What was carried over from last year and stands in a line of its own is no adjustment.
 
@@ -266,7 +266,7 @@ _MISSED = re.compile(r"未完成|没有完成|未达|没有达到|未能|偏低|
 
 @check("P508", Severity.WARNING, guess=True)
 def met_target_excused(subject: Subject) -> Findings:
-    """Either the text is of another year, or the figure is wrong.
+    """Find a sentence of the deviation analysis that excuses an indicator whose target was met.
 
     Source: the form's row 偏差大或目标未完成原因分析.
     """
@@ -296,7 +296,7 @@ def met_target_excused(subject: Subject) -> Findings:
 
 @check("P516", Severity.WARNING)
 def text_too_long(subject: Subject) -> Findings:
-    """A reporting system cuts off what is too long, or refuses it.
+    """Find a reason or narrative longer than the form allows; reporting systems cut it off or refuse it.
 
     Source: R4, 未达到90%的需说明原因（100字以内）; 评价结论, 存在问题, 改进措施 at most 200 字 each.
     """

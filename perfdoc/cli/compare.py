@@ -100,7 +100,7 @@ def diff(
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """How a comparison is to be told."""
+    """The options of a comparison's output."""
 
     form: str
     out: str | None
@@ -205,7 +205,7 @@ def _tell(root: Path, comparison: "Comparison", old: _Read, new: _Read, wanted: 
 
 
 def _beside(root: Path, old: _Read, new: _Read, form: str) -> Path:
-    """Name the file of a face in build/, beside the new year's attachment."""
+    """Name the file of a format in build/, beside the new year's attachment."""
     from perfdoc.host.output import Home  # noqa: PLC0415
 
     against = re.sub(r"[^\w.-]+", "-", old.side.shown)
@@ -283,7 +283,7 @@ def _palette(out: str | None) -> "Palette":
 
 
 def _give(root: Path, out: str | None, told: str | bytes, default: Path | None = None) -> int:
-    """Print what was told, or write it to the file that was named, or else to its own in build/."""
+    """Print the output, or write it to the file that was named, or else to its own in build/."""
     data = told.encode() if isinstance(told, str) else told
     if out is not None:
         return outputs.give(root, outputs.target(root, out), data, asked=True)

@@ -30,7 +30,7 @@ def new_year(
     Args:
         year: The year to open.
         from_year: The year to open it from; a unit's latest earlier one where left out.
-        name: Only this assessment of the earlier year, and those that it is drawn from.
+        name: Only this assessment of the earlier year, and the parts that it is rolled up from.
         dry_run: Only list what would be written, line by line.
     """
     from perfdoc.host import renewal  # noqa: PLC0415

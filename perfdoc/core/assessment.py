@@ -16,7 +16,7 @@ from perfdoc.core.address import Address
 
 
 class CarryOver(Enum):
-    """What becomes of a value in the next year, in the words in which the clerk reads it."""
+    """What happens to a value when the next year is opened; the value is the word the clerk reads."""
 
     KEPT = "照抄"
     YEAR = "改年度"
@@ -67,7 +67,7 @@ class Status(Enum):
 
 
 class Direction(Enum):
-    """How an actual is held against its target: 正向, a floor; 反向, a ceiling; and the kinds without a way."""
+    """How an actual is compared with its target: 正向 (at least), 反向 (at most), and the kinds without a direction."""
 
     HIGHER = "正向"
     LOWER = "反向"
@@ -107,6 +107,7 @@ class Quantity:
         comparator: The sign in front, or None.
         label: What the figure is a measure of where the person says so (`认可度`), else empty.
         wide: True where full-width digits or signs were written.
+        rounded: The figure as `text` shows it where that is rounded; None where it shows `number` itself.
     """
 
     text: str
@@ -115,6 +116,12 @@ class Quantity:
     comparator: Comparator | None = None
     label: str = ""
     wide: bool = False
+    rounded: Decimal | None = None
+
+    @property
+    def shown(self) -> Decimal:
+        """The figure as it is printed: an average is scored unrounded and printed rounded."""
+        return self.number if self.rounded is None else self.rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +149,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detail:
-    """明细: a row below an indicator that shows figures and earns nothing."""
+    """明细: a row below an indicator that shows figures and is not scored."""
 
     name: str = entry("名称", "明细的名称")
     target: Value | None = entry(
@@ -158,7 +165,7 @@ class Detail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
-    """三级指标: one promise, what became of it, and what it is worth."""
+    """三级指标: a target, the actual and the points it can earn."""
 
     name: str = entry("名称", "三级指标的名称，不带分值")
     weight: Decimal = entry("分值", "这项指标的满分", weight=True, default=Decimal(0))
@@ -215,7 +222,7 @@ class Indicator:
 
     @property
     def better(self) -> Direction:
-        """The direction in force: the written one, else the sign's, else 正向."""
+        """The direction that applies: the written one, else that of the target's sign, else 正向."""
         if self.direction is not None:
             return self.direction
         sign = self.target.comparator if isinstance(self.target, Quantity) else None
@@ -238,7 +245,7 @@ class Group:
     def below(self, address: Address) -> Iterator[tuple[Address, Indicator]]:
         """Yield the address of each indicator, where this group stands at `address`.
 
-        A level without a name is none of the form's, and adds no step.
+        A level that the form does not have has no name and adds no step to the address.
         """
         steps = ("三级指标",) if self.name else ()
         return (((*address, *steps, k), indicator) for k, indicator in enumerate(self.indicators))
@@ -258,7 +265,7 @@ class Dimension:
     def below(self, address: Address) -> Iterator[tuple[Address, Group]]:
         """Yield the address of each group, where this dimension stands at `address`.
 
-        A level without a name is none of the form's, and adds no step.
+        A level that the form does not have has no name and adds no step to the address.
         """
         steps = ("二级指标",) if self.name else ()
         return (
@@ -324,7 +331,7 @@ class BudgetLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dropped:
-    """取消: an indicator of last year that this year no longer has, and why."""
+    """取消: an indicator of last year that was dropped, and the reason."""
 
     name: str = entry("名称", "上年的指标名称")
     reason: str = entry("理由", "为什么今年不再设这项指标")
@@ -332,7 +339,7 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUp:
-    """上年措施: what became of one of last year's improvement measures."""
+    """上年措施: how one of last year's improvement measures was carried out."""
 
     measure: str = entry("措施", "上年改进措施的第几段，例如 1；或那一段里的几个字")
     outcome: str = entry("落实情况", "例如 已落实、正在落实、没有落实，以及做了什么")
@@ -340,7 +347,7 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purpose:
-    """年度总体目标: what the year was to bring and what it brought, where the form has a box for each."""
+    """年度总体目标: the overall goal of the year and its outcome, where the form has a box for each."""
 
     expected: str = entry("预期目标", "年初定下的总体目标")
     achieved: str | None = entry("实际完成情况", "年末总体目标的完成情况", CarryOver.EMPTIED, default=None)
@@ -371,7 +378,7 @@ class OwnTable:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A narrative as it was written, blanks unfilled.
+    """A narrative as it was written, its tags unfilled.
 
     Attributes:
         name: The name under which the form knows it, for example 偏差分析.

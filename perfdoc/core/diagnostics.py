@@ -1,7 +1,7 @@
 """What can be wrong, and where.
 
 A fault of the content is a value, never an exception.
-It is found twice over: a pure function names the *address* of the value at fault (`Finding`),
+It has two forms: a pure function names the *address* of the value at fault (`Finding`),
 and the rim looks up the file, line and column of that address (`Diagnostic`).
 """
 
@@ -16,7 +16,7 @@ from perfdoc.core.address import Address
 
 
 class Severity(Enum):
-    """How much a finding weighs; the value is the word the clerk reads."""
+    """How serious a finding is; the value is the word the clerk reads."""
 
     ERROR = "错误"
     WARNING = "警告"
@@ -72,7 +72,7 @@ Facts = tuple[Fact, ...]
 
 
 def facts(**named: "str | int | Decimal | Quote | Finding") -> Facts:
-    """Name the facts of a finding, in the order in which they are spoken of."""
+    """Make the facts of a finding, in the order in which its message mentions them."""
     return tuple(Fact(name, value) for name, value in named.items())
 
 
@@ -85,7 +85,7 @@ class Finding:
         severity: Already weighed by the 状态 of the assessment.
         address: The value to look at first.
         kind: Which of its faults where a code has several; else empty.
-        facts: What it rests on; what people accept hangs on these.
+        facts: What it is based on; an acceptance in review.yaml holds as long as these stay.
         advice: What only its remedy speaks of.
         since: The year from which on a revised rulebook has the fault; None where it always has.
         accepted: Who accepted it and why; empty where nobody did.
@@ -124,7 +124,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostic:
-    """A fault at its place, as the clerk reads it."""
+    """A fault with its file, line and column, in the clerk's language."""
 
     code: str
     severity: Severity
@@ -143,5 +143,5 @@ def in_reading_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...
 
 
 def any_error(diagnostics: Iterable[Diagnostic | Finding]) -> bool:
-    """Tell whether something among them blocks a build."""
+    """Return True if any of them blocks a build."""
     return any(d.severity is Severity.ERROR for d in diagnostics)

@@ -1,4 +1,4 @@
-"""What a figure says: `≥90%`, `1,000.50`, `1000 万方`, `认可度 90%`; and why a text is not a figure.
+"""Parse figures such as `≥90%`, `1,000.50`, `1000 万方`, `认可度 90%`, and explain why a text is not one.
 
 Nothing is guessed: what is not plainly one figure with at most one unit stays text.
 """
@@ -192,7 +192,7 @@ def decimal(text: str) -> Decimal | None:
 
 
 def why_not(text: str) -> tuple[str, str]:
-    """Say what keeps a text from being a figure, and the cure; both Chinese, without the text itself."""
+    """Explain why a text is not a figure, and how to fix it; both in Chinese, without the text itself."""
     narrow = text.translate(_WIDE).strip()
     if any(_too_long(run) for run in re.findall(r"[0-9.,]+", narrow)):
         return f"数字太长（最多 {MAX_DIGITS} 位）", "核对是否多按了键。"
@@ -289,7 +289,7 @@ def _end_of(year: int | None, month: int) -> Day:
 
 
 def later(day: Day, limit: Day) -> bool:
-    """Tell whether a day lies behind a limit; years count only where both name one."""
+    """Return True if a day is later than a limit; years are compared only where both name one."""
     if day[0] is not None and limit[0] is not None and day[0] != limit[0]:
         return day[0] > limit[0]
     return day[1:] > limit[1:]

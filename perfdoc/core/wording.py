@@ -38,12 +38,12 @@ class About(NamedTuple):
 
 
 def said(template: str, facts: Iterable[tuple[str, object]]) -> str:
-    """Put facts into a template; a figure is written as the form writes it."""
+    """Fill facts into a template; figures are written as the form writes them."""
     return template.format_map({name: text(value) for name, value in facts})
 
 
 def text(value: object) -> str:
-    """Write a fact as a sentence holds it."""
+    """Write a fact for use in a sentence."""
     return plain(value) if isinstance(value, Decimal) else str(value)
 
 

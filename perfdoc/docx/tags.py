@@ -1,6 +1,6 @@
 """Can the program fill every tag of a template, and will docxtpl carry each of them?
 
-The notation is Jinja's, as docxtpl writes it into Word. A template places and never decides: blanks, loops over
+The notation is Jinja's, as docxtpl writes it into Word. A template places and never decides: tags, loops over
 rows, and conditions on where a merged cell begins; whatever else stands in it is refused, at its table, row and cell.
 """
 
@@ -147,7 +147,7 @@ def unfit(
     blanks: Blanks,
     steering: frozenset[str],
 ) -> Iterator[Diagnostic]:
-    """Check every tag: known blanks only, each blank used, none lost by the patching."""
+    """Check every tag: only known names, each of them used, none lost when docxtpl patches the XML."""
     scope = _Scope(blanks, steering)
     clean = True
     for source in sources:
@@ -163,7 +163,7 @@ def unfit(
 
 
 def places_only(sources: tuple[Source, ...], blanks: Blanks, steering: frozenset[str]) -> bool:
-    """Tell whether sources do nothing but what a template may: fill known blanks, loop over rows, ask where cells begin."""
+    """Return True if sources do only what a template may: fill known tags, loop over rows, ask where cells begin."""
     scope = _Scope(blanks, steering)
     try:
         trees = [environment().parse(source.text) for source in sources]

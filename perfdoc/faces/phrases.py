@@ -1,4 +1,4 @@
-"""The words in which a comparison is told: the same sentence on a screen, in a page and in a pull request."""
+"""The sentences of a comparison: the same on a screen, in a page and in a pull request."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -63,7 +63,7 @@ def waiting(year: Year) -> str:
 
 
 def total(comparison: Comparison) -> str:
-    """Say what the total did, or that it cannot be told yet."""
+    """Write the change of the total, or why there is none yet."""
     old, new = comparison.old, comparison.new
     kinds = "、".join(broken.kind.value for broken in comparison.breaks)
     apart = f"；{kinds}与上年不同，总分不可比" if kinds else ""
@@ -175,7 +175,7 @@ def mark(row: Row) -> str:
 
 
 def difference(field: Field) -> str:
-    """Write the difference of a value: `-10，-33.3%，变差`; empty where none can be told."""
+    """Write the difference of a value: `-10，-33.3%，变差`; empty where there is none."""
     if field.delta is None:
         return ""
     told = [signed(field.delta) + ("" if field.percent is None else f"，{signed(field.percent)}%")]
@@ -304,7 +304,7 @@ def listed(title: str, found: list[str]) -> str:
 
 
 def proposal(each: Proposal, line: str) -> str:
-    """Ask whether two names are one indicator, with the line to write as the face shows it."""
+    """Ask whether two names are one indicator, with the line to write as the format shows it."""
     return f"{each.old} → {each.new}（{each.likeness}% 相同，确认后写 {line}）"
 
 

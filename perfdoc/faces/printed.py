@@ -264,7 +264,7 @@ def _sign(value: Value | None) -> str:
 def _number(value: Value | None) -> str:
     """Print a target without its sign and unit; words as they stand."""
     if isinstance(value, Quantity):
-        return plain(value.number)
+        return plain(value.shown)
     return value.text if value else ""
 
 

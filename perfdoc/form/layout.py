@@ -148,7 +148,7 @@ class Block:
 
     @property
     def labels(self) -> Iterator[str]:
-        """Every text that the block prints around its values; it may mention boxes: `（{预算分值}分）`."""
+        """Every fixed text that the block prints; it may mention boxes: `（{预算分值}分）`."""
         if self.side:
             yield self.side.printed
         yield from (column.label for column in (*self.boxes, *self.columns))
@@ -233,13 +233,13 @@ Blanks = Mapping[str, frozenset[str] | None]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The blocks of a form, with what is asked of them most.
+    """The blocks of a form, with lookups by name.
 
     Attributes:
         blocks: From the top of the page to the bottom.
-        paragraphs: Names of boxes outside this list of kinds that hold paragraphs: the narratives.
-        ticks: Names of boxes of which one option is ticked.
-        boxes: Every box of the page by its key, what is built in completed.
+        paragraphs: Names of the narratives; their boxes hold paragraphs.
+        ticks: Names of the boxes in which one option is ticked.
+        boxes: Every box of the page by its key.
         tables: Every table by its name.
         blanks: Everything that the template has to hold.
     """
@@ -263,7 +263,7 @@ class Layout:
         return self.boxes.get(key)
 
     def prints(self, table: str, column: str) -> bool:
-        """Tell whether a table of the page has a column."""
+        """Return True if a table of the page has a column."""
         block = self.tables.get(table)
         return block is not None and column in block.keys
 
@@ -310,7 +310,7 @@ class Layout:
         return wanted
 
     def holds_paragraphs(self, box: Column) -> bool:
-        """Tell whether a box prints a list of paragraphs."""
+        """Return True if a box prints a list of paragraphs."""
         known = BOXES.get(box.key)
         return box.key in self.paragraphs or Kind.PARAGRAPHS in (box.kind, known.kind if known else None)
 

@@ -1,4 +1,4 @@
-"""Which assessments there are, where their outputs go, and what is up to date.
+"""Find assessments, name their outputs and tell what is up to date.
 
 A no-op build reads nothing else than this module and the files it hashes, so it imports little.
 """
@@ -59,7 +59,7 @@ def select(every: Iterable[str], year: str | None, name: str | None) -> tuple[st
 
 
 def year_before(name: str, year: int) -> str | None:
-    """Name last year's assessment of the same unit: the same path with the year one less; None without a year in it."""
+    """Return the name of last year's assessment: the same path with the year one less; None without a year in it."""
     steps = name.split("/")
     if str(year) not in steps:
         return None
@@ -113,7 +113,7 @@ def digests(root: Path, paths: Iterable[Path]) -> dict[str, str]:
 
 @functools.cache
 def program_fingerprint() -> str:
-    """Tell this program from any other version of it, a changed working copy included."""
+    """Return a fingerprint of this version of the program, a changed working copy included."""
     known = hashlib.sha256(__version__.encode())
     for path, status in sorted(_sources(str(Path(__file__).parents[1]))):
         known.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())

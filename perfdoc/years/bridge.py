@@ -23,7 +23,7 @@ Steps = Iterable[tuple[Cause, Decimal | None]]
 
 
 def row_effects(old: Side, new: Side, form: Form, *, rule_changed: bool) -> tuple[Effect, ...]:
-    """Say what moved the score of an indicator that stands in both years.
+    """Explain the change in the score of an indicator that is in both years.
 
     Args:
         old: Last year's side.
@@ -37,12 +37,12 @@ def row_effects(old: Side, new: Side, form: Form, *, rule_changed: bool) -> tupl
 def line_effects(
     old: tuple[BudgetLine, Score], new: tuple[BudgetLine, Score], forms: tuple[Form, Form]
 ) -> tuple[Effect, ...]:
-    """Say what moved the score of a budget line that stands in both years."""
+    """Explain the change in the score of a budget line that is in both years."""
     return _effects(old[1], new[1], _line_steps(old[0], old[1], new[0], forms))
 
 
 def one_sided(olds: Iterable[Score], news: Iterable[Score], cause: Cause) -> tuple[Effect, ...]:
-    """Say what is won or lost where there is no one-to-one: all of it has one cause."""
+    """Attribute all points gained or lost to one cause, where rows do not match one to one."""
     amount = _points(news) - _points(olds)
     return (Effect(cause=cause, amount=amount),) if amount else ()
 
@@ -69,7 +69,7 @@ def _effects(old: Score, new: Score, steps: Steps) -> tuple[Effect, ...]:
 
 
 def _walked(value: Decimal, steps: Steps) -> Iterator[Effect]:
-    """Turn values after each step into differences; a step that cannot be scored is told with the next."""
+    """Turn values after each step into differences; a step that cannot be scored is counted with the next."""
     joint = False
     for cause, after in steps:
         if after is None:
@@ -120,7 +120,7 @@ def _line_steps(
 
 
 class Sums:
-    """The bars of the form: which rows count in which sum, last year and this."""
+    """Which rows count in which sum of the form, last year and this."""
 
     def __init__(
         self, rows: tuple[Row, ...], ways: Mapping[int, tuple[tuple[Path, ...], tuple[Path, ...]]]
@@ -188,7 +188,7 @@ def added_up(effects: Iterable[Effect]) -> tuple[Effect, ...]:
 def bridge(
     old: Scored, new: Scored, goals: tuple[list[str], list[str]], budget: tuple[BudgetRow, ...], sums: Sums
 ) -> Bar:
-    """Draw 总分 with every sum below it.
+    """Explain the change of 总分 and of every sum below it.
 
     Args:
         old: Last year.

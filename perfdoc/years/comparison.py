@@ -1,4 +1,4 @@
-"""Two scored years become one comparison."""
+"""Turn two scored years into one comparison."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class ScoredYear:
     Attributes:
         name: Its path below content/, or what the reviewer typed.
         scored: The scored assessment.
-        narratives: Its finished prose.
+        narratives: Its filled narratives.
     """
 
     name: str

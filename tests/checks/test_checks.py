@@ -249,7 +249,7 @@ def test_a_final_version_is_judged_in_full(check: Check) -> None:
 def test_outside_a_final_version_only_what_is_decisive_blocks(check: Check, status: Status) -> None:
     if check.decisive:
         assert weighed(check, status) is ERROR
-    elif check.blank and status is Status.FILLING:
+    elif check.unfilled and status is Status.FILLING:
         assert weighed(check, status) is INFO
     else:
         assert weighed(check, status) is (INFO if check.severity is INFO else WARNING)
@@ -269,7 +269,7 @@ DECISIVE = {"P104", "P105", "P107", "P201", "P312", "P314"} | DRAWN
 
 def test_the_decisive_checks_and_those_for_blanks_are_these() -> None:
     assert {check.code for check in CHECKS if check.decisive} == DECISIVE
-    assert {check.code for check in CHECKS if check.blank} == {
+    assert {check.code for check in CHECKS if check.unfilled} == {
         "P102",
         "P109",
         "P501",
@@ -414,10 +414,10 @@ def test_a_check_registers_the_function_it_is_written_above() -> None:
     before = list(CHECKS)
     try:
 
-        @checks.check("P999", WARNING, blank=True)
+        @checks.check("P999", WARNING, unfilled=True)
         def nothing(_: Subject) -> Iterator[Finding]:
             yield from ()
 
-        assert CHECKS[len(before) :] == [Check("P999", WARNING, nothing, blank=True)]
+        assert CHECKS[len(before) :] == [Check("P999", WARNING, nothing, unfilled=True)]
     finally:
         CHECKS[:] = before

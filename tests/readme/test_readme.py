@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tomllib
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -330,15 +329,6 @@ def test_the_year_that_ships_was_opened_by_the_command_that_is_shown(tmp_path: P
 
 
 # --- what is listed is what there is ----------------------------------------------------------------------------
-
-
-def test_the_map_of_the_house_is_the_contract_that_lint_enforces() -> None:
-    contracts = tomllib.loads(text("pyproject.toml"))["tool"]["importlinter"]["contracts"]
-    layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
-    house = text("README.md").partition("## Map of the house")[2].partition("\n## ")[0]
-    rows = re.findall(r"^\| (\d+) \| (.*?) \|", house, re.MULTILINE)
-    assert [int(number) for number, _ in rows] == [*reversed(range(len(layers)))]
-    assert [re.findall(r"`(\w+)`", cell) for _, cell in rows] == [layer.split(" | ") for layer in layers]
 
 
 def test_every_task_is_mentioned() -> None:

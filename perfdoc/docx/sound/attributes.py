@@ -162,7 +162,7 @@ defaultTabStop = val!:size
 
 
 class Kind(NamedTuple):
-    """A kind of value: the test, and what the reader is told."""
+    """A kind of value: the test, and the message where it fails."""
 
     accepts: Callable[[str], object]
     wanted: str

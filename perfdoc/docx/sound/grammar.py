@@ -238,7 +238,7 @@ def strayed(root: Element, index: Index) -> Iterator[Slip]:
 
 
 def _visible(texts: Iterable[str]) -> int:
-    """Count the characters that are not blank."""
+    """Count the characters that are not whitespace."""
     return len("".join("".join(texts).split()))
 
 

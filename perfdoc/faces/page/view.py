@@ -294,7 +294,7 @@ class View:
 
     @property
     def tone(self) -> str:
-        """Which way the total went; nothing while it cannot be told or compared."""
+        """Which way the total went; empty while it is not known or not comparable."""
         if self.waits or self.c.breaks:
             return ""
         return _tone(self.c.bridge.moved)
@@ -545,7 +545,7 @@ class View:
         return _Cell(old=olds, new=news, changed=field.changed and bool(field.new), note=note, tone=tone)
 
     def _difference(self, row: Row, field: Field) -> str:
-        """Say what the difference of two figures is, or that there is none to be told."""
+        """Write the difference of two figures, or that they cannot be compared."""
         figures_break = any(each.kind not in SCORE_BREAKS for each in row.breaks)
         if field.changed and field.old and field.new and figures_break and field.name != "分值":
             return "不可比"

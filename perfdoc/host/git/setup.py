@@ -1,6 +1,6 @@
 """How git shows differences in this repository: hunk headers, words, and a .docx as its form.
 
-git runs no command that a repository brings along, so each clone is told once; `.gitattributes` says which files.
+git runs no command that a repository brings along, so each clone is configured once; `.gitattributes` lists the files.
 """
 
 import shlex
@@ -71,7 +71,7 @@ class Done:
 
 
 def install(folder: Path, python: str) -> Done:
-    """Set what is not set yet, for this repository only; what somebody set himself stays."""
+    """Set what is not set yet, for this repository only; settings that somebody else made stay."""
     wanted = {key: value for key, (value, _) in settings(python).items()}
     known = {key: _values(folder, key) for key in wanted}
     left = {key: theirs[-1] for key, values in known.items() if (theirs := _not_ours(key, values))}

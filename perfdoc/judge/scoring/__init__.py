@@ -1,4 +1,4 @@
-"""What an assessment is worth by its rulebook, and why.
+"""Computes the scores of an assessment by its rulebook, and the reason for each.
 
 Every score is a value that explains itself: the formula in words with the figures in it, the clause, the cap
 or rounding that applied, and its parts. Nothing downstream computes a score again.
@@ -50,7 +50,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """A scored assessment: the content, the form it was scored by, and the scores.
+    """A scored assessment: content, form and scores.
 
     Attributes:
         assessment: The content, unchanged.
@@ -59,7 +59,7 @@ class Scored:
         dimensions: One score per 一级指标 of all tables, each with its parts.
         total: 总分, whose parts are the scored budget lines and the dimensions, or the goals that hold them.
         grade: The name of the grade that the total earns; empty where the rulebook has none, or scores are open.
-        printed_grade: The same of the total that is printed, which holds what was filed: a page agrees with itself.
+        printed_grade: The same for the printed total, which includes filed scores.
     """
 
     assessment: Assessment

@@ -1,4 +1,4 @@
-"""What one line of the form earns: a budget line by its rate, an indicator by its figures, grade or date."""
+"""Score one line of the form: a budget line by its rate, an indicator by its figures, grade or date."""
 
 from dataclasses import replace
 from decimal import Decimal

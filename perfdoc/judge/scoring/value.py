@@ -1,4 +1,4 @@
-"""A score that explains itself."""
+"""The score of an item, with everything needed to explain it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -81,7 +81,7 @@ class Adjustment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """得分, with its reason.
+    """得分, with the inputs, formula, clause and adjustments that it comes from.
 
     Attributes:
         kind: 总分, 预算执行, 一级指标, 二级指标 or 三级指标.

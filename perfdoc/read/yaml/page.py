@@ -83,12 +83,12 @@ class Page:
 
 
 def indent_of(line: str) -> int:
-    """Count the blanks at the beginning."""
+    """Count the spaces at the beginning."""
     return len(line) - len(line.lstrip(" "))
 
 
 def after_blanks(line: str, at: int) -> int:
-    """Find the next character that is no blank."""
+    """Find the next character that is not a space."""
     while line.startswith(" ", at):
         at += 1
     return at
@@ -101,7 +101,7 @@ def comment_at(line: str, at: int = 0) -> int:
 
 
 def ends_here(line: str, at: int) -> bool:
-    """Tell whether nothing but blanks and a comment follows."""
+    """Return True if only spaces and a comment follow."""
     at = after_blanks(line, at)
     return at >= len(line) or line[at] == "#"
 

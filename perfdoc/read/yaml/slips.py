@@ -72,7 +72,7 @@ def nameless_lines(sheet: Sheet) -> tuple[Diagnostic, ...]:
 
 
 def tabs(sheet: Sheet) -> tuple[Sheet, tuple[Diagnostic, ...]]:
-    """Report each line with a tab outside a comment, and put blanks in place of its tabs."""
+    """Report each line with a tab outside a comment, and replace its tabs by spaces."""
     lines = list(sheet.lines)
     faults: list[Diagnostic] = []
     for row, line in enumerate(sheet.lines):
@@ -84,7 +84,7 @@ def tabs(sheet: Sheet) -> tuple[Sheet, tuple[Diagnostic, ...]]:
 
 
 def in_indent(sheet: Sheet, tab: Diagnostic) -> bool:
-    """Tell whether a tab was what moved a line in; the text has a blank there now."""
+    """Return True if a line was indented by a tab; the text has a space there now."""
     return not sheet.line(tab.place.line - 1)[: tab.place.column].strip()
 
 
@@ -177,7 +177,7 @@ class _Lines:
         return self._page.sheet.error("P006", self._row, at, message, remedy)
 
     def _wide_indent(self, at: int) -> None:
-        """Report blanks that are none; how far the line was to be moved in is anyone's guess."""
+        """Report non-ASCII whitespace in an indent; how far the line should be indented cannot be known."""
         words = self._line[at:]
         self._slip(wording.wide_indent(self._page.sheet, self._row, at, words), None)
         self._aligned = False

@@ -225,7 +225,7 @@ def _wide_or_tight_mark(sheet: Sheet, value: str, start: Mark) -> Diagnostic | N
 
 
 def _continued(sheet: Sheet, start: Mark, end: Mark) -> Diagnostic | None:
-    """Look at the lines that YAML adds to a value with a blank between."""
+    """Look at the lines that YAML joins to a value with a space between."""
     first = sheet.line(start.line)
     before, words = first[: start.column].rstrip(), first[start.column :].strip()
     for row in range(start.line + 1, end.line + 1):

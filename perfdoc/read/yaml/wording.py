@@ -1,4 +1,4 @@
-"""How is each slip of notation told to the clerk?
+"""The message for each slip of notation.
 
 Rows and columns count from 0 here.
 """
@@ -41,7 +41,7 @@ class Escape:
 
 
 def colon_slip(sheet: Sheet, row: int, column: int, words: str) -> Diagnostic | None:
-    """Find the colon that is full-width, or lacks its blank, in `words` at a row and column."""
+    """Find the colon that is full-width, or lacks the space behind it, in `words` at a row and column."""
     found = re.search(r"[:：]", words)
     if found is None:
         return None
@@ -74,7 +74,7 @@ def special_start(sheet: Sheet, row: int, column: int, words: str) -> Diagnostic
 
 
 def dash_as_value(sheet: Sheet, row: int, column: int, words: str) -> Diagnostic:
-    """Report a `-` with a blank behind it where a value is due."""
+    """Report a `-` with a space behind it where a value is expected."""
     message = f"“-”后面有空格会被当作列表：「{excerpt(words)}」。"
     return sheet.error("P006", row, column, message, "负数请写成 -1，没有内容就空着。")
 
@@ -141,12 +141,12 @@ def _code_point(found: re.Match[str]) -> int | None:
 
 
 def space_name(character: str) -> str:
-    """Name a blank that is none."""
+    """Name a non-ASCII whitespace character."""
     return _SPACES.get(character, f"特殊空格 U+{ord(character):04X}")
 
 
 def dash_glued(sheet: Sheet, row: int, column: int, words: str) -> Diagnostic:
-    """Report a list item whose `-` has no blank behind it."""
+    """Report a list item whose `-` has no space behind it."""
     message = f"列表的“-”后面要有一个空格：「{excerpt(words)}」。"
     return sheet.error("P006", row, column, message, f"请写成 - {excerpt(words[1:])}。")
 
@@ -236,7 +236,7 @@ def name_missing(sheet: Sheet, row: int, column: int) -> Diagnostic:
 
 
 def wide_indent(sheet: Sheet, row: int, column: int, words: str) -> Diagnostic:
-    """Report a line that is moved in by blanks which YAML takes for text."""
+    """Report a line that is indented by whitespace that YAML takes for text."""
     message = f"行首缩进用了{space_name(words[0])}：「{excerpt(words)}」。"
     return sheet.error("P003", row, column, message, "请改用半角空格缩进。")
 

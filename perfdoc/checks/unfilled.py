@@ -1,4 +1,4 @@
-"""What is not written yet, and what was left standing from the blank form."""
+"""Find what is not filled in yet, and placeholder text left over from the empty form."""
 
 import re
 from collections.abc import Iterable
@@ -11,9 +11,9 @@ from perfdoc.form.layout import BUDGET, INDICATORS, PURPOSE, Column, Layout, Wei
 from perfdoc.judge.scoring import Scored
 
 
-@check("P102", Severity.ERROR, blank=True)
+@check("P102", Severity.ERROR, unfilled=True)
 def figure_left_open(subject: Subject) -> Findings:
-    """Reviewers return forms with blank cells; 3 of 31 published forms have some.
+    """Find a figure, grade, date or narrative that is not filled in; reviewers return forms with empty cells.
 
     Source: the form; every cell of it is to be filled.
     """
@@ -108,9 +108,9 @@ def _open_values(address: Address, row: Indicator | Detail) -> Findings:
             yield found((*address, name), "value", owner=Quote(row.name), name=name)
 
 
-@check("P109", Severity.ERROR, blank=True)
+@check("P109", Severity.ERROR, unfilled=True)
 def target_unconfirmed(subject: Subject) -> Findings:
-    """A year opened from the last starts with its targets; filed unread, they promise last year's work again.
+    """Find a target that was copied from last year and that nobody has confirmed.
 
     Source: `new-year`, which marks them.
     """
@@ -129,7 +129,7 @@ _RESIDUE = re.compile(
 
 @check("P010", Severity.ERROR)
 def placeholder_left(subject: Subject) -> Findings:
-    """5 of 31 published forms still carry residue of the blank form, the filed form of 2020 among them.
+    """Find placeholder text and text of spaces only; 5 of 31 published forms carry some.
 
     Source: published forms 07, 09, 26.
     """
@@ -175,7 +175,7 @@ _TYPO = re.compile("|".join(_TYPOS))
 
 @check("P011", Severity.WARNING, guess=True)
 def word_misspelt(subject: Subject) -> Findings:
-    """A county published corrections of exactly these; a misspelt word in a public text is remembered.
+    """Find a word that is known to be misspelt.
 
     Source: corrections to a county's published attachments.
     """
