@@ -41,14 +41,20 @@ def choose(year: str | None, name: str | None) -> tuple[Path, tuple[str, ...]]:
     every = workspace.every_name(root)
     if not every:
         raise Refusal("content 下还没有自评（没有 assessment.yaml）。")
-    chosen = workspace.select(every, year, name)
+    chosen = workspace.select(root, every, year, name)
     unshown = next(filter(workspace.UNSHOWN.search, chosen), None)
     if unshown is not None:
         raise Refusal(f"content 下的文件夹「{unshown}」名称里有控制字符，或不是 UTF-8。请给它改名。")
     if not chosen:
         wanted = "，".join(f"{key} {value}" for key, value in (("--year", year), ("--name", name)) if value)
-        raise Refusal(f"没有找到 {wanted} 的自评。现有：{'、'.join(every[:20])}。")
+        raise Refusal(f"没有找到 {wanted} 的自评。现有：{_listed(root, every[:20])}。")
     return root, chosen
+
+
+def _listed(root: Path, names: Iterable[str]) -> str:
+    """List assessments, each with its year where its name does not say it."""
+    said = ((name, workspace.year_said(root, name)) for name in names)
+    return "、".join(name if not year or year in name else f"{name}（{year} 年度）" for name, year in said)
 
 
 def shown(root: Path, path: Path) -> str:

@@ -52,10 +52,36 @@ def plain_name(path: str) -> str:
     return path.removesuffix(f"/{ASSESSMENT}").strip("/").removeprefix("content/")
 
 
-def select(every: Iterable[str], year: str | None, name: str | None) -> tuple[str, ...]:
-    """Choose assessments: by name exactly, by a year anywhere in the name, or all."""
-    chosen = (n for n in every if name is None or n == plain_name(name))
-    return tuple(n for n in chosen if year is None or year in n.split("/"))
+def select(root: Path, every: Iterable[str], year: str | None, name: str | None) -> tuple[str, ...]:
+    """Choose assessments: by a name or that of a folder above, by the year that each says, or all.
+
+    Args:
+        root: The content repository.
+        every: The names to choose from.
+        year: Only those of this year, wherever their folders are.
+        name: Only this one; where there is none of that name, all below the folder of that name.
+    """
+    chosen = tuple(every)
+    if name is not None:
+        wanted = plain_name(name)
+        below = tuple(n for n in chosen if n.startswith(f"{wanted}/"))
+        chosen = (wanted,) if wanted in chosen else below
+    return tuple(n for n in chosen if year is None or year == year_said(root, n))
+
+
+_YEAR = re.compile(r"^年度\s*[:：]\s*[\"']?(\d{4})\b", re.MULTILINE)
+
+
+def year_said(root: Path, name: str) -> str | None:
+    """Return the year that an assessment says; where it cannot be read, the one in its path."""
+    try:
+        text = file.contents(root / "content" / name / ASSESSMENT, file.LARGEST_TEXT).decode(errors="replace")
+    except (FileNotFoundError, file.Unfit):
+        text = ""
+    said = _YEAR.search(text)
+    if said:
+        return str(int(said[1]))  # full-width digits too
+    return next((step for step in name.split("/") if re.fullmatch(r"[0-9]{4}", step)), None)
 
 
 def year_before(name: str, year: int) -> str | None:

@@ -23,6 +23,7 @@ ASSESSMENT_SCHEMA = "assessment.schema.json"
 """What describes the assessments of a form, in the form's own folder."""
 SCHEMAS = {"form.schema.json": Form, "cases.schema.json": Cases}
 """File names under `templates/` and what each describes."""
+_TITLES: dict[type, str] = {Assessment: "自评", Form: "表式", Cases: "算例"}
 
 _NUMBER = {"type": ["number", "string"], "pattern": r"^-?[0-9０-９][0-9０-９,，]*([.．][0-9０-９]+)?$"}
 # YAML 1.1 editors take 2020 for a number, 是 for text and 2021-05-25 for either: both are accepted as written.
@@ -59,7 +60,11 @@ def schema(cls: type, layout: Layout | None = None) -> dict[str, Any]:
         layout: What a form declares, to describe its assessments; None for any other file.
     """
     described = _record(cls, layout or Layout(()))
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **described}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": _TITLES[cls],
+        **described,
+    }
 
 
 def text(cls: type, layout: Layout | None = None) -> str:
@@ -68,7 +73,7 @@ def text(cls: type, layout: Layout | None = None) -> str:
 
 
 def _record(cls: type, layout: Layout) -> dict[str, Any]:
-    annotations, about = hints(cls), (cls.__doc__ or "").strip()
+    annotations = hints(cls)
     properties, required = {}, []
     for field in dataclasses.fields(cls):
         if "key" not in field.metadata:
@@ -84,7 +89,6 @@ def _record(cls: type, layout: Layout) -> dict[str, Any]:
             required.append(field.metadata["key"])
     properties |= _own(cls, layout)
     known = {
-        "title": about.split(":")[0].split("\n")[0].rstrip("."),
         "type": "object",
         "properties": properties,
         "required": required,
