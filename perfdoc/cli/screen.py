@@ -31,7 +31,9 @@ def find_repository() -> Path:
     """Find the content repository that the command is given in; raises `Refusal` outside one."""
     root = workspace.find_root(Path.cwd())
     if root is None:
-        raise Refusal("这里不是内容仓库：上级文件夹里没有 content 和 templates。请先进入仓库的文件夹。")
+        raise Refusal(
+            "这里不是内容仓库：上级文件夹里没有 content 和 templates。请先进入仓库的文件夹；还没有的，运行 perfdoc init 建一个。"
+        )
     return root
 
 
