@@ -152,10 +152,9 @@ def new(name: str, *, form: str | None = None, sample: bool = False, dry_run: bo
     if os.path.lexists(folder):
         raise Refusal(f"已经有 {shown(root, folder)}，没有写出任何文件。请换一个名称。")
     chosen = _only_form(root) if form is None else _chosen(root, form)
-    texts = _sample(chosen) if sample else _empty(chosen, wanted)
+    texts = _sample(chosen, wanted) if sample else _empty(chosen, wanted)
     files = {folder / file: data for file, data in texts.items()}
-    if not (root / "templates" / chosen.id).exists():
-        files |= known_forms.files_to_keep(root, chosen.id)
+    files |= known_forms.files_for(root, chosen)
     if not dry_run and not write_new(Home(root, root), files):
         return WRONG_USE
     for path in files:
@@ -185,11 +184,17 @@ def _empty(form: "Form", name: str) -> Mapping[str, bytes]:
     year, step = int(found[0]), name.split("/", maxsplit=1)[0]
     unit = "" if found[0] in step else step
     text = skeleton(edition_in(year, form, editions(form)), name, year, unit)
-    return {"assessment.yaml": text.encode()} | {rule.file: b"" for rule in form.narratives}
+    return {workspace.ASSESSMENT: text.encode()} | {rule.file: b"" for rule in form.narratives}
 
 
-def _sample(form: "Form") -> Mapping[str, bytes]:
+def _sample(form: "Form", name: str) -> Mapping[str, bytes]:
+    from perfdoc.host.skeleton import schema_line  # noqa: PLC0415
+
     found = known_forms.sample_of(form.id)
     if not found:
         raise Refusal(f"「{form.name}」没有样例。请不带 --sample，新写一份空的。")
-    return found
+    asked, said = _YEAR.search(name), workspace.year_in(found[workspace.ASSESSMENT])
+    if asked and asked[0] != said:
+        raise Refusal(f"样例是 {said} 年度的。名称请写 {name.replace(asked[0], str(said))}。")
+    head = f"{schema_line(form, name)}\n".encode()
+    return found | {workspace.ASSESSMENT: head + found[workspace.ASSESSMENT]}

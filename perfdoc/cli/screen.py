@@ -40,9 +40,11 @@ def find_repository() -> Path:
 def choose(year: str | None, name: str | None) -> tuple[Path, tuple[str, ...]]:
     """Find the repository and the assessments that a command is given; raises `Refusal` where there are none."""
     root = find_repository()
-    every = workspace.every_name(root)
+    every, misnamed = workspace.scan(root)
+    for path in misnamed:
+        print(f"{shown(root, path)} 没有读。请改名为 {workspace.ASSESSMENT}。", file=sys.stderr)
     if not every:
-        raise Refusal("content 下还没有自评（没有 assessment.yaml）。")
+        raise Refusal("content 下还没有自评（没有 assessment.yaml）。用 perfdoc new 新写一份。")
     chosen = workspace.select(root, every, year, name)
     unshown = next(filter(workspace.UNSHOWN.search, chosen), None)
     if unshown is not None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
+from perfdoc.core.assessment import Assessment
 from perfdoc.form.rulebook import Form
 from perfdoc.read import file, schema
 from perfdoc.read.folder import FORM, OpenedForm, open_form
@@ -57,6 +58,15 @@ def files_to_keep(root: Path, form: str) -> dict[Path, bytes]:
         root / "templates" / path.relative_to(templates): file.contents(path, file.LARGEST_DOCUMENT)
         for path in sources
     }
+
+
+def files_for(root: Path, form: Form) -> dict[Path, bytes]:
+    """List what a repository lacks before an assessment of a form can be written in it."""
+    folder = root / "templates" / form.id
+    if not folder.exists():
+        return files_to_keep(root, form.id)
+    path = folder / schema.ASSESSMENT_SCHEMA
+    return {} if path.exists() else {path: schema.text(Assessment, form.layout).encode()}
 
 
 def sample_of(form: str) -> dict[str, bytes]:

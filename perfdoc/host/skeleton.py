@@ -37,9 +37,8 @@ def skeleton(form: Form, name: str, year: int, unit: str) -> str:
         year: Its year.
         unit: What the unit is called as far as that is known; empty where it is not.
     """
-    up = "../" * (len(name.split("/")) + 1)
     lines = [
-        f"# yaml-language-server: $schema={up}templates/{form.id}/{ASSESSMENT_SCHEMA}",
+        schema_line(form, name),
         f"# {form.name}。在冒号后面填写，还没有的空着；写着「{TO_FILL}」的改成自己的。",
         "# 执行率、得分、总分由程序计算，不用写。",
         *_head(form, year, unit or TO_FILL),
@@ -53,6 +52,12 @@ def skeleton(form: Form, name: str, year: int, unit: str) -> str:
         *_indicators(form),
     ]
     return "\n".join(lines) + "\n"
+
+
+def schema_line(form: Form, name: str) -> str:
+    """Write the comment by which editors find the schema of an assessment's form, from wherever it lies."""
+    up = "../" * (len(name.split("/")) + 1)
+    return f"# yaml-language-server: $schema={up}templates/{form.id}/{ASSESSMENT_SCHEMA}"
 
 
 def _head(form: Form, year: int, unit: str) -> Iterator[str]:
@@ -108,14 +113,20 @@ def _budget(form: Form) -> Iterator[str]:
         return
     keys = [column.key for column in form.layout.written_columns(BUDGET) if column.key != "名称"]
     names = block.rows or (*(_LINES if block.open_rows else _LINES[:1]), *block.open_rows)
-    yield from ("", *_headers(block), f"预算执行:  # {form.money_unit}；第一行计分")
+    yield from (
+        "",
+        *_headers(form.layout.written_columns(BUDGET)),
+        f"预算执行:  # {form.money_unit}；第一行计分",
+    )
     yield from (f"  - {_row(row, '', keys)}" for row in names)
 
 
-def _headers(block: Block) -> Iterator[str]:
+def _headers(columns: Iterable[Column]) -> Iterator[str]:
     """Say which key is printed as which column, where they differ."""
     others = [
-        f"{c.key} 印作「{said}」" for c in block.columns if (said := _plain(c.label)) not in (c.key, "")
+        f"{c.key} 印作「{said}」"
+        for c in columns
+        if c.written and (said := _plain(c.label)) not in (c.key, "")
     ]
     if others:
         yield f"# {'，'.join(others)}"
@@ -141,7 +152,7 @@ def _goals(form: Form) -> Iterator[str]:
 def _own_table(table: Block) -> Iterator[str]:
     keys = [column.key for column in table.columns if column.written]
     named = "名称" in keys
-    yield from ("", *_headers(table), f"{table.name}:")
+    yield from ("", *_headers(table.columns), f"{table.name}:")
     for row in table.rows if named else ():
         yield f"  - {_row(row, '', (key for key in keys if key != '名称'))}"
     if not table.rows or not named:
@@ -155,7 +166,11 @@ def _indicators(form: Form) -> Iterator[str]:
     block = form.layout.tables.get(INDICATORS)
     if block is None:
         return
-    yield from ("", *_headers(block), f"# 方向：{_about(Indicator, 'direction')}")
+    yield from (
+        "",
+        *_headers(form.layout.written_columns(INDICATORS)),
+        f"# 方向：{_about(Indicator, 'direction')}",
+    )
     total = form.weights.indicators
     if not form.layout.prints(INDICATORS, "目标"):
         yield from ("指标:", *_levels(form, block, total, "  "))

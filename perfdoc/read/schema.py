@@ -83,7 +83,10 @@ def _record(cls: type, layout: Layout) -> dict[str, Any]:
         annotation = annotations[field.name]
         if field.name == "dimensions":
             annotation = _LEVELS[len(layout.levels)]
-        described = {"description": field.metadata["about"]} | _type(annotation, layout, optional=optional)
+        known_type = _type(annotation, layout, optional=optional)
+        if field.name == "facts" and layout.own_boxes:
+            known_type = {"anyOf": [_own_record(layout.own_boxes), {"type": "null"}]}
+        described = {"description": field.metadata["about"]} | known_type
         properties[field.metadata["key"]] = described
         if not optional:
             required.append(field.metadata["key"])
@@ -144,7 +147,7 @@ def _plain_type(annotation: Any, layout: Layout) -> dict[str, Any]:
     if annotation == Value:
         return {"type": ["string", "number"], "examples": ["30个", "≥90%", "1000万方"]}
     if annotation == Named:
-        return {"type": "object", "additionalProperties": {"type": ["string", "number"]}}
+        return {"type": "object", "additionalProperties": {"type": ["string", "number", "null"]}}
     if typing.get_origin(annotation) is tuple:
         return {"type": "array", "minItems": 1, "items": _plain_type(typing.get_args(annotation)[0], layout)}
     if isinstance(annotation, type) and issubclass(annotation, enum.Enum):
