@@ -46,6 +46,7 @@ from perfdoc.form.layout import (
     Layout,
     Weights,
 )
+from perfdoc.read.misnamed import guess, nearest
 
 T = TypeVar("T")
 
@@ -137,9 +138,9 @@ def _record_reader(cls: Any) -> Reader:
 
     def read(node: Node, name: str, context: Context) -> Any:
         if shorthand and isinstance(node, Scalar):
-            meant = slots[shorthand]
-            short = meant.read(node, meant.key, context)
-            return MISSING if short is MISSING else cls(**{meant.name: short})
+            only = slots[shorthand]
+            short = only.read(node, only.key, context)
+            return MISSING if short is MISSING else cls(**{only.name: short})
         if not isinstance(node, Mapping):
             context.faults.append(_not_a_mapping(node, name, slots))
             return MISSING
@@ -150,10 +151,10 @@ def _record_reader(cls: Any) -> Reader:
             slot = slots.get(key.text)
             if slot is None:
                 if not _read_own(cls, key, value, values, context):
-                    near = _meant(key.text, slots)
-                    context.faults.append(_unknown_key(key, name, slots, near))
+                    meant = guess(key.text, cls, OWNERS.get(cls), slots, context.layout)
+                    context.faults.append(_unknown_key(key, name, meant.remedy))
                     # A misspelt name is one slip: what it stands for is not missing as well.
-                    written.add(near)
+                    written.add(meant.key)
             elif isinstance(value, Scalar) and value.empty:
                 if slot.asked(context.layout):
                     context.faults.append(fault("P102", key.place, f"「{key.text}」没有填写。", "请填写。"))
@@ -224,8 +225,9 @@ def _own_row(columns: tuple[Column, ...], node: Node, name: str, context: Contex
     for key, value in node.entries:
         column = known.get(key.text)
         if column is None:
-            slots = dict.fromkeys(known, None)
-            context.faults.append(_unknown_key(key, name, slots, _meant(key.text, slots)))
+            near = nearest(key.text, known)
+            remedy = f"是否为「{near}」？" if near else f"这里可以写：{'、'.join(known)}。"
+            context.faults.append(_unknown_key(key, name, remedy))
         elif not (isinstance(value, Scalar) and value.empty):
             cells.append((key.text, _own_value(column, value, context)))
     return tuple(cells)
@@ -259,16 +261,8 @@ _TABLE_READERS: dict[tuple[Any, str], Reader] = {
 }
 
 
-def _meant(key: str, slots: Iterable[str]) -> str:
-    """Guess which name a misspelt one stands for; empty where none is near."""
-    import difflib  # noqa: PLC0415 -- needed only where something is wrong
-
-    return next(iter(difflib.get_close_matches(key, slots, n=1, cutoff=0.4)), "")
-
-
-def _unknown_key(key: Scalar, name: str, slots: Iterable[str], meant: str) -> Diagnostic:
+def _unknown_key(key: Scalar, name: str, remedy: str) -> Diagnostic:
     within = f"「{name}」里" if name else "这里"
-    remedy = f"是否为「{meant}」？" if meant else f"这里可以写：{'、'.join(slots)}。"
     return fault("P101", key.place, f"{within}不认识的名称「{key.text}」。", remedy)
 
 

@@ -14,7 +14,7 @@ from perfdoc.form import rulebook, structure
 from perfdoc.form.layout import BUDGET, INDICATORS, PURPOSE, Layout
 from perfdoc.form.rulebook import Form, NarrativeRule
 from perfdoc.judge import computed
-from perfdoc.read import parse
+from perfdoc.read import old_form, parse
 from perfdoc.read.decode import MISSING, decode, fault
 from perfdoc.read.file import ABSENT, Inputs, Read, T
 
@@ -109,6 +109,8 @@ def open_form(root: Path, name: str, *, drawn: bool = True) -> OpenedForm:
     node = reader.yaml(folder / FORM)
     if node is None:
         return OpenedForm(None, None, tuple(reader.found), reader.inputs)
+    if outdated := old_form.fault_of(node):
+        return OpenedForm(None, None, (outdated,), reader.inputs)
     form, origin = decode(node, Form, reader.found), Origin(node, Form)
     if form is MISSING:
         return OpenedForm(None, origin, tuple(reader.found), reader.inputs)
@@ -371,7 +373,13 @@ class _Reader:
         """Read a narrative; one that is missing is a fault and reads as empty."""
         missing = f"没有找到「{rule.title}」的文件"
         path = folder / rule.file
-        words = self._take(path, parse.text(self.root, path), missing, f"请在这个文件夹里新建 {rule.file}。")
+        hidden = path.with_name(f"{rule.file}.txt")  # Windows hides the ending
+        remedy = (
+            f"请把 {hidden.name} 改名为 {rule.file}。"
+            if hidden.is_file()
+            else f"请在这个文件夹里新建 {rule.file}。"
+        )
+        words = self._take(path, parse.text(self.root, path), missing, remedy)
         return Prose(rule.name, words or "")
 
     def _take(self, path: Path, read: Read[T], missing: str, remedy: str) -> T | None:

@@ -33,6 +33,7 @@ ASSESSMENT_SCHEMA = "assessment.schema.json"
 """What describes the assessments of a form, in the form's own folder."""
 SCHEMAS = {"form.schema.json": Form, "cases.schema.json": Cases}
 """File names under `templates/` and what each describes."""
+_TITLES: dict[type, str] = {Assessment: "自评", Form: "表式", Cases: "算例"}
 
 _NUMBER = {"type": ["number", "string"], "pattern": r"^-?[0-9０-９][0-9０-９,，]*([.．][0-9０-９]+)?$"}
 # YAML 1.1 editors take 2020 for a number, 是 for text and 2021-05-25 for either: both are accepted as written.
@@ -70,7 +71,11 @@ def schema(cls: type, layout: Layout | None = None) -> dict[str, Any]:
         layout: What a form declares, to describe its assessments; None for any other file.
     """
     described = _record(cls, layout or Layout(()))
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **described}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": _TITLES[cls],
+        **described,
+    }
 
 
 def text(cls: type, layout: Layout | None = None) -> str:
@@ -79,7 +84,7 @@ def text(cls: type, layout: Layout | None = None) -> str:
 
 
 def _record(cls: type, layout: Layout) -> dict[str, Any]:
-    annotations, about = hints(cls), (cls.__doc__ or "").strip()
+    annotations = hints(cls)
     properties, required = {}, []
     for field in dataclasses.fields(cls):
         if "key" not in field.metadata:
@@ -89,13 +94,15 @@ def _record(cls: type, layout: Layout) -> dict[str, Any]:
         annotation = annotations[field.name]
         if field.name == "dimensions":
             annotation = _LEVELS[len(layout.levels)]
-        described = {"description": field.metadata["about"]} | _type(annotation, layout, optional=optional)
+        known_type = _type(annotation, layout, optional=optional)
+        if field.name == "facts" and layout.own_boxes:
+            known_type = {"anyOf": [_own_record(layout.own_boxes), {"type": "null"}]}
+        described = {"description": field.metadata["about"]} | known_type
         properties[field.metadata["key"]] = described
         if not optional:
             required.append(field.metadata["key"])
     properties |= _own(cls, layout)
     known = {
-        "title": about.split(":")[0].split("\n")[0].rstrip("."),
         "type": "object",
         "properties": properties,
         "required": required,
@@ -151,7 +158,7 @@ def _plain_type(annotation: Any, layout: Layout) -> dict[str, Any]:
     if annotation == Value:
         return {"type": ["string", "number"], "examples": ["30个", "≥90%", "1000万方"]}
     if annotation == Named:
-        return {"type": "object", "additionalProperties": {"type": ["string", "number"]}}
+        return {"type": "object", "additionalProperties": {"type": ["string", "number", "null"]}}
     if typing.get_origin(annotation) is tuple:
         return {"type": "array", "minItems": 1, "items": _plain_type(typing.get_args(annotation)[0], layout)}
     if isinstance(annotation, type) and issubclass(annotation, enum.Enum):

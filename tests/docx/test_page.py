@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tomllib
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -283,11 +282,6 @@ def test_who_has_chosen_settings_keeps_them(
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv(name, "/own/fonts.conf")
     assert told(tmp_path, monkeypatch) == dict.fromkeys(FONT_VARIABLES) | {name: "/own/fonts.conf"}
-
-
-def test_the_settings_are_part_of_the_package() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    assert f"docx/{SHIPPED.name}" in project["tool"]["setuptools"]["package-data"]["perfdoc"]
 
 
 @pytest.mark.skipif(shutil.which("fc-pattern") is None, reason="no fontconfig")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from perfdoc import cli
+from perfdoc.cli import checking, screen
 from perfdoc.read import worked
 from perfdoc.read.folder import open_form
 
@@ -135,10 +135,10 @@ def test_check_works_the_cases_of_the_forms_that_it_meets(
     shutil.copytree(ROOT / "templates", tmp_path / "templates")
     shutil.copytree(ROOT / "content", tmp_path / "content")
     monkeypatch.chdir(tmp_path)
-    assert cli.check() == cli.FINE
+    assert checking.check() == screen.FINE
     assert "P215" not in capsys.readouterr().out
     cases = tmp_path / "templates" / "hubei-department" / worked.CASES
     words = cases.read_text(encoding="utf-8")
     cases.write_text(words.replace("得分: 0.6}", "得分: 0.7}"), encoding="utf-8")
-    assert cli.check() == cli.AT_FAULT
+    assert checking.check() == screen.AT_FAULT
     assert "templates/hubei-department/cases.yaml:6:62: 错误 P215" in capsys.readouterr().out
