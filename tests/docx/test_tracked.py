@@ -259,7 +259,8 @@ def test_details_and_empty_groups_stay_where_they_stood() -> None:
         return scored_year(assessment(dimensions=(dimension(*groups),)), name="a")
 
     old, new = given("线上", "线下"), given("其他", "线上", "线下")
-    xml = marked(*(fill(one.scored, one.narratives) for one in (old, new)), pairs(compare(old, new)))
+    before, after = (fill(one.scored, one.narratives) for one in (old, new))
+    xml = marked(before, after, pairs(compare(old, new)))
     marks = {
         name: mark_of(row_of(xml, name)) for name in ("培训", "其他", "线上", "线下", "质量指标", "巡查")
     }
