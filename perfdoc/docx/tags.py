@@ -251,20 +251,18 @@ def _check_source(source: Source, marks: list[_Mark], scope: _Scope) -> Iterator
     if unpaired:
         yield unpaired
         return
-    kept = [(found.start(), found[0]) for found in _TAG.finditer(source.text)]
+    kept = _TAG.findall(source.text)
     if len(kept) != len(marks):
-        yield _odd_tag(marks, [tag for _, tag in kept])
+        yield _odd_tag(marks, kept)
         return
-    lines = _lines(source.text, kept)
 
     def at(line: int) -> str:
-        return next((marks[i].where for i, tag_line in enumerate(lines) if tag_line >= line), marks[-1].where)
+        return marks[max(line - _FIRST, 0)].where
 
     try:
         tree = environment().parse(_line_per_tag(source.text))
     except TemplateSyntaxError as error:
-        tag = next((kept[i][1] for i, line in enumerate(lines) if line >= error.lineno), "")
-        yield f"{at(error.lineno)}的「{tag}」写法有误"
+        yield f"{at(error.lineno)}的「{kept[max(error.lineno - _FIRST, 0)]}」写法有误"
         return
     yield from _check_nodes(tree.body, scope, at)
 
@@ -304,17 +302,17 @@ def _as_kept(tag: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"^(\{[{%#])(tr|tc|p|r) ", r"\1 ", tag))
 
 
+_FIRST = 2
+"""The line of the first tag."""
+
+
 def _line_per_tag(text: str) -> str:
-    """Put every tag on a line of its own, so that a line number names a tag."""
-    return _TAG.sub(lambda found: "\n" + re.sub(r"\s+", " ", found[0]), text)
+    """Put every tag on a line of its own, and nothing else on a line of its own: so a line number names a tag."""
+    return _TAG.sub(lambda found: "\n" + _one_line(found[0]), _one_line(text))
 
 
-def _lines(text: str, kept: list[tuple[int, str]]) -> list[int]:
-    return [text.count("\n", 0, start) + i + 2 - _inner_breaks(kept[:i]) for i, (start, _) in enumerate(kept)]
-
-
-def _inner_breaks(before: list[tuple[int, str]]) -> int:
-    return sum(tag.count("\n") for _, tag in before)
+def _one_line(text: str) -> str:
+    return re.sub(r"[\r\n]", " ", text)
 
 
 Where = Callable[[int], str]
