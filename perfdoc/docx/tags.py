@@ -16,8 +16,7 @@ from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from perfdoc.core.diagnostics import Diagnostic, Place, Severity
-from perfdoc.docx.sound.markup import outermost
-from perfdoc.docx.sound.places import inside
+from perfdoc.docx.sound.places import inside, outermost
 
 CHECKS = 2
 """Counted up with every new check of a template, so that one that passed the old ones is looked at again."""
@@ -229,21 +228,20 @@ def _spots(root: ET.Element, part: str) -> Iterator[_Spot]:
     names = {"header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注"}
     outside = next((word for key, word in names.items() if f"/{key}" in part), "正文")
 
-    def walk(element: ET.Element, around: _Spot, tables: Iterator[int], table: str) -> Iterator[_Spot]:
-        for child in element:
-            if child.tag == f"{_W}p":
-                yield replace(around, element=child)
-            elif child.tag == f"{_W}tbl":
-                number = next(tables)
-                for r, row in enumerate(inside(child, f"{_W}tr"), start=1):
-                    for c, cell in enumerate(inside(row, f"{_W}tc"), start=1):
-                        spot = _Spot(f"{table}{number} 第{r}行 第{c}格", cell, cell, row)
-                        yield spot
-                        yield from walk(cell, spot, count(1), f"{spot.where} 内表")
-            else:
-                yield from walk(child, around, tables, table)
+    def walk(element: ET.Element, around: _Spot, word: str) -> Iterator[_Spot]:
+        tables = count(1)
+        for block in outermost(element, _BLOCKS):
+            if block.tag == f"{_W}p":
+                yield replace(around, element=block)
+                continue
+            table = f"{word}{next(tables)}"
+            for r, row in enumerate(inside(block, f"{_W}tr"), start=1):
+                for c, cell in enumerate(inside(row, f"{_W}tc"), start=1):
+                    spot = _Spot(f"{table} 第{r}行 第{c}格", cell, cell, row)
+                    yield spot
+                    yield from walk(cell, spot, f"{spot.where} 内表")
 
-    yield from walk(root, _Spot(outside, root), count(1), "表")
+    yield from walk(root, _Spot(outside, root), "表")
 
 
 def _check_source(source: Source, marks: list[_Mark], scope: _Scope) -> Iterator[str]:
