@@ -136,21 +136,17 @@ def _grouped(
     """Number the merges of both years; those that share a row that stays are one."""
     gone = _groups(old, 0)
     come = _groups(new, sum(len(row.merges) for row in old))
-    parents: dict[int, int] = {}
-
-    def first(group: int) -> int:
-        while group in parents:
-            group = parents[group]
-        return group
-
+    # Rows of one merge follow each other and kept rows rise: the first row that two merges share names them both.
+    names: dict[int, int] = {}
     for i, j in kept:
         for at, (group, _) in gone[i].items():
-            low, high = sorted((first(group), first(come[j][at][0])))
-            if low != high:
-                parents[high] = low
+            other = come[j][at][0]
+            names[group] = names[other] = names.get(group, names.get(other, group))
 
     def named(rows: list[_Groups]) -> list[_Groups]:
-        return [{at: (first(group), goes_on) for at, (group, goes_on) in row.items()} for row in rows]
+        return [
+            {at: (names.get(group, group), goes_on) for at, (group, goes_on) in row.items()} for row in rows
+        ]
 
     return named(gone), named(come)
 
