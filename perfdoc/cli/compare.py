@@ -255,7 +255,7 @@ def _marked(comparison: "Comparison", old: _Read, new: _Read) -> bytes | None:
 
 def _filled(read: _Read) -> "Filled | None":
     """Render a side, once; None, with the reasons printed, where it cannot be."""
-    from perfdoc.docx.content import numbered  # noqa: PLC0415
+    from perfdoc.docx.content import addressed  # noqa: PLC0415
     from perfdoc.faces import printed  # noqa: PLC0415
 
     scored, narratives = read.scored_year.scored, read.scored_year.narratives
@@ -263,7 +263,7 @@ def _filled(read: _Read) -> "Filled | None":
     if opened.template is None:
         print_diagnostics(opened.faults, sys.stderr)
         return None
-    content = numbered(printed.fill(scored, narratives))
+    content = addressed(printed.fill(scored, narratives))
     filled = opened.template.fill(content)
     faults = [*opened.template.inspect(filled, content)]
     print_diagnostics(faults, sys.stderr)

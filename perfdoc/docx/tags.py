@@ -16,8 +16,7 @@ from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from perfdoc.core.diagnostics import Diagnostic, Place, Severity
-from perfdoc.docx.sound.markup import outermost
-from perfdoc.docx.sound.places import inside
+from perfdoc.docx.sound.places import inside, outermost
 
 CHECKS = 2
 """Counted up with every new check of a template, so that one that passed the old ones is looked at again."""
@@ -229,21 +228,20 @@ def _spots(root: ET.Element, part: str) -> Iterator[_Spot]:
     names = {"header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注"}
     outside = next((word for key, word in names.items() if f"/{key}" in part), "正文")
 
-    def walk(element: ET.Element, around: _Spot, tables: Iterator[int], table: str) -> Iterator[_Spot]:
-        for child in element:
-            if child.tag == f"{_W}p":
-                yield replace(around, element=child)
-            elif child.tag == f"{_W}tbl":
-                number = next(tables)
-                for r, row in enumerate(inside(child, f"{_W}tr"), start=1):
-                    for c, cell in enumerate(inside(row, f"{_W}tc"), start=1):
-                        spot = _Spot(f"{table}{number} 第{r}行 第{c}格", cell, cell, row)
-                        yield spot
-                        yield from walk(cell, spot, count(1), f"{spot.where} 内表")
-            else:
-                yield from walk(child, around, tables, table)
+    def walk(element: ET.Element, around: _Spot, word: str) -> Iterator[_Spot]:
+        tables = count(1)
+        for block in outermost(element, _BLOCKS):
+            if block.tag == f"{_W}p":
+                yield replace(around, element=block)
+                continue
+            table = f"{word}{next(tables)}"
+            for r, row in enumerate(inside(block, f"{_W}tr"), start=1):
+                for c, cell in enumerate(inside(row, f"{_W}tc"), start=1):
+                    spot = _Spot(f"{table} 第{r}行 第{c}格", cell, cell, row)
+                    yield spot
+                    yield from walk(cell, spot, f"{spot.where} 内表")
 
-    yield from walk(root, _Spot(outside, root), count(1), "表")
+    yield from walk(root, _Spot(outside, root), "表")
 
 
 def _check_source(source: Source, marks: list[_Mark], scope: _Scope) -> Iterator[str]:
@@ -251,20 +249,18 @@ def _check_source(source: Source, marks: list[_Mark], scope: _Scope) -> Iterator
     if unpaired:
         yield unpaired
         return
-    kept = [(found.start(), found[0]) for found in _TAG.finditer(source.text)]
+    kept = _TAG.findall(source.text)
     if len(kept) != len(marks):
-        yield _odd_tag(marks, [tag for _, tag in kept])
+        yield _odd_tag(marks, kept)
         return
-    lines = _lines(source.text, kept)
 
     def at(line: int) -> str:
-        return next((marks[i].where for i, tag_line in enumerate(lines) if tag_line >= line), marks[-1].where)
+        return marks[max(line - _FIRST, 0)].where
 
     try:
         tree = environment().parse(_line_per_tag(source.text))
     except TemplateSyntaxError as error:
-        tag = next((kept[i][1] for i, line in enumerate(lines) if line >= error.lineno), "")
-        yield f"{at(error.lineno)}的「{tag}」写法有误"
+        yield f"{at(error.lineno)}的「{kept[max(error.lineno - _FIRST, 0)]}」写法有误"
         return
     yield from _check_nodes(tree.body, scope, at)
 
@@ -304,17 +300,17 @@ def _as_kept(tag: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"^(\{[{%#])(tr|tc|p|r) ", r"\1 ", tag))
 
 
+_FIRST = 2
+"""The line of the first tag."""
+
+
 def _line_per_tag(text: str) -> str:
-    """Put every tag on a line of its own, so that a line number names a tag."""
-    return _TAG.sub(lambda found: "\n" + re.sub(r"\s+", " ", found[0]), text)
+    """Put every tag on a line of its own, and nothing else on a line of its own: so a line number names a tag."""
+    return _TAG.sub(lambda found: "\n" + _one_line(found[0]), _one_line(text))
 
 
-def _lines(text: str, kept: list[tuple[int, str]]) -> list[int]:
-    return [text.count("\n", 0, start) + i + 2 - _inner_breaks(kept[:i]) for i, (start, _) in enumerate(kept)]
-
-
-def _inner_breaks(before: list[tuple[int, str]]) -> int:
-    return sum(tag.count("\n") for _, tag in before)
+def _one_line(text: str) -> str:
+    return re.sub(r"[\r\n]", " ", text)
 
 
 Where = Callable[[int], str]

@@ -8,9 +8,10 @@ and what only one form has is printed as it was typed.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from perfdoc.core.address import Address
 from perfdoc.core.assessment import Assessment, Blank, Detail, Filed, Group, Indicator, Quantity, Value
 from perfdoc.core.quantity import decimal, plain, sign
-from perfdoc.docx.content import Content, Row
+from perfdoc.docx.content import Content, Line, Row
 from perfdoc.form.layout import BUDGET, INDICATORS, STARTS, Block, Column, Weights
 from perfdoc.form.rulebook import Form, Tick
 from perfdoc.judge.computed import KINDS
@@ -156,7 +157,8 @@ def _money_rows(block: Block, scored: Scored) -> Iterator[Row]:
             "说明": line.remark or "",
         }
         own = dict(line.own)
-        yield {key: cells[key] if key in cells else own.get(key) or block.empty for key in block.keys}
+        printed = {key: cells[key] if key in cells else own.get(key) or block.empty for key in block.keys}
+        yield Line(printed, score.address)
 
 
 def _own_rows(block: Block, a: Assessment) -> Iterator[Row]:
@@ -191,12 +193,12 @@ def _indicator_rows(block: Block, scored: Scored) -> Iterator[Row]:
             begins_dimension, first = True, _leveled(labels.dimension, dimension.name, dimension.weight)
             for group, score in zip(dimension.groups, next(scores).parts, strict=True):
                 begins_group, second = True, _leveled(labels.group, group.name, group.weight)
-                for row in _group_rows(group, score, scored.form, special):
+                for where, row in _group_rows(group, score, scored.form, special):
                     # A merged cell prints once, in the row where it begins.
                     row["目标"], row["目标始"] = goal if begins_goal else "", begins_goal
                     row["一级"], row["一级始"] = first if begins_dimension else "", begins_dimension
                     row["二级"], row["二级始"] = second if begins_group else "", begins_group
-                    yield {key: row[key] for key in printed}
+                    yield Line({key: row[key] for key in printed}, where)
                     begins_goal = begins_dimension = begins_group = False
 
 
@@ -210,7 +212,7 @@ def _leveled(label: str, name: str, weight: Decimal) -> str:
 
 def _group_rows(
     group: Group, group_score: Score, form: Form, special: tuple[Column, ...]
-) -> Iterator[dict[str, str | bool]]:
+) -> Iterator[tuple[Address | None, dict[str, str | bool]]]:
     """Write the rows of a group: its indicators, each followed by its details; one empty row where it has none."""
     weighted = form.layout.weights is Weights.REQUIRED
     for indicator, score in zip(group.indicators, group_score.parts, strict=True):
@@ -222,14 +224,14 @@ def _group_rows(
         row["得分"] = _points(score)
         for column in special:
             row[column.key] = _special(column, indicator, score, form)
-        yield row
-        for detail in indicator.details:
+        yield score.address, row
+        for number, detail in enumerate(indicator.details):
             row = _row(detail)
             for column in special:
                 row[column.key] = _shared(column.key, detail) or ""
-            yield row
+            yield (*score.address, "明细", number), row
     if not group.indicators:
-        yield dict.fromkeys((*_USUAL, *(column.key for column in special)), "")
+        yield None, dict.fromkeys((*_USUAL, *(column.key for column in special)), "")
 
 
 def _row(shown: Indicator | Detail) -> dict[str, str | bool]:
