@@ -136,6 +136,27 @@ class Diagnostic:
         return f"{self.place}: {self.severity.value} {self.code} {self.message}{self.remedy}"
 
 
+def diagnose(
+    kind: str, place: Place, severity: Severity = Severity.ERROR, /, **named: "str | int"
+) -> Diagnostic:
+    """Put words to a fault that reading finds.
+
+    Args:
+        kind: A code, or `code.kind` where a code has several faults.
+        place: Where it stands.
+        severity: How much it weighs.
+        **named: The facts that its words speak of.
+    """
+    words, said = wording.FINDINGS[kind], facts(**named)
+    return Diagnostic(
+        code=kind.partition(".")[0],
+        severity=severity,
+        place=place,
+        message=f"{wording.said(words.sentence, said)}。",
+        remedy=wording.said(words.remedy, said),
+    )
+
+
 def in_reading_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Sort by file, line and column, the graver first where two share a place; drop exact repetitions."""
     unique = dict.fromkeys(diagnostics)

@@ -30,7 +30,7 @@ from perfdoc.core.assessment import (
     Purpose,
     Value,
 )
-from perfdoc.core.diagnostics import Diagnostic, Place, Severity
+from perfdoc.core.diagnostics import Diagnostic, Place, Severity, diagnose
 from perfdoc.core.source import Mapping, Node, Scalar, Sequence
 from perfdoc.form.layout import BUDGET, INDICATORS, LEVELS, PURPOSE, Column, Edges, Kind, Label, Layout
 
@@ -143,7 +143,7 @@ def _record_reader(cls: Any) -> Reader:
                     written.add(near)
             elif isinstance(value, Scalar) and value.empty:
                 if slot.asked(context.layout):
-                    context.faults.append(fault("P102", key.place, f"「{key.text}」没有填写。", "请填写。"))
+                    context.faults.append(diagnose("P102.empty", key.place, name=key.text))
             else:
                 values[slot.name] = slot.read(value, key.text, context)
         context.faults.extend(
@@ -203,16 +203,13 @@ def _own_row(columns: tuple[Column, ...], node: Node, name: str, context: Contex
     """Read a row of a table that only this form has."""
     known = {column.key: column for column in columns if column.written}
     if not isinstance(node, Mapping):
-        keys = "、".join(list(known)[:3])
-        message = f"「{name}」的每一行应当是“名称: 值”（{keys} 等）。"
-        context.faults.append(fault("P104", node.place, message, "请照旁边的写法改。"))
+        context.faults.append(diagnose("P104.row", node.place, name=name, keys=_some(known)))
         return MISSING
     cells = []
     for key, value in node.entries:
         column = known.get(key.text)
         if column is None:
-            slots = dict.fromkeys(known, None)
-            context.faults.append(_unknown_key(key, name, slots, _meant(key.text, slots)))
+            context.faults.append(_unknown_key(key, name, known, _meant(key.text, known)))
         elif not (isinstance(value, Scalar) and value.empty):
             cells.append((key.text, _own_value(column, value, context)))
     return tuple(cells)
@@ -255,23 +252,23 @@ def _meant(key: str, slots: Iterable[str]) -> str:
 
 def _unknown_key(key: Scalar, name: str, slots: Iterable[str], meant: str) -> Diagnostic:
     within = f"「{name}」里" if name else "这里"
-    remedy = f"是否为「{meant}」？" if meant else f"这里可以写：{'、'.join(slots)}。"
-    return fault("P101", key.place, f"{within}不认识的名称「{key.text}」。", remedy)
+    advice = f"是否为「{meant}」？" if meant else f"这里可以写：{'、'.join(slots)}。"
+    return diagnose("P101.name", key.place, within=within, name=key.text, advice=advice)
 
 
 def _missing_key(node: Mapping, name: str, slot: _Slot) -> Diagnostic:
     owner = next((v.text for k, v in node.entries if k.text == "名称" and isinstance(v, Scalar)), "") or name
-    within = f"「{owner}」" if owner else ""
-    return fault("P102", node.place, f"{within}缺少「{slot.key}」。", f"请加一行 {slot.key}: …")
+    return diagnose("P102.line", node.place, within=f"「{owner}」" if owner else "", name=slot.key)
 
 
 def _not_a_mapping(node: Node, name: str, slots: Iterable[str]) -> Diagnostic:
     what = f"「{name}」" if name else "这里"
-    keys = "、".join(list(slots)[:3])
     given = f"「{_short(node.text)}」" if isinstance(node, Scalar) else "一个列表"
-    return fault(
-        "P104", node.place, f"{what}应当是“名称: 值”（{keys} 等），现在是{given}。", "请照旁边的写法改。"
-    )
+    return diagnose("P104.mapping", node.place, what=what, keys=_some(slots), given=given)
+
+
+def _some(slots: Iterable[str]) -> str:
+    return "、".join([*slots][:3])
 
 
 def _short(text: str) -> str:
@@ -317,19 +314,15 @@ def _list_reader(item: Reader, *, or_one: bool = False) -> Reader:
         if or_one and isinstance(node, Scalar):
             return (item(node, name, context),)
         if not isinstance(node, Sequence):
-            context.faults.append(
-                fault("P104", node.place, f"「{name}」应当是一个列表。", "每条另起一行，以“- ”开头。")
-            )
+            context.faults.append(diagnose("P104.list", node.place, name=name))
             return MISSING
         if not node.items:
-            context.faults.append(fault("P102", node.place, f"「{name}」是空的。", "至少写一条。"))
+            context.faults.append(diagnose("P102.list", node.place, name=name))
             return MISSING
         items = []
         for number, part in enumerate(node.items, start=1):
             if isinstance(part, Scalar) and part.empty:
-                context.faults.append(
-                    fault("P102", part.place, f"「{name}」第 {number} 条是空的。", "请填写或删除。")
-                )
+                context.faults.append(diagnose("P102.item", part.place, name=name, number=number))
             else:
                 items.append(item(part, name, context))
         return tuple(items)
@@ -340,9 +333,7 @@ def _list_reader(item: Reader, *, or_one: bool = False) -> Reader:
 def _read_named(node: Node, name: str, context: Context) -> Any:
     """Read free names; which of them a form knows is for its checks to say."""
     if not isinstance(node, Mapping):
-        context.faults.append(
-            fault("P104", node.place, f"「{name}」应当是几行“名称: 值”。", "照旁边的写法改。")
-        )
+        context.faults.append(diagnose("P104.names", node.place, name=name))
         return MISSING
     read = _scalar_reader(_text)
     written = [(key, value) for key, value in node.entries if not (isinstance(value, Scalar) and value.empty)]
@@ -366,25 +357,17 @@ _NULLS = ("null", "Null", "NULL", "~")
 def _scalar_reader(read_scalar: ScalarReader) -> Reader:
     def read(node: Node, name: str, context: Context) -> Any:
         if not isinstance(node, Scalar):
-            context.faults.append(
-                fault("P104", node.place, f"「{name}」应当是一个值。", "写在同一行冒号后面，只写一个值。")
-            )
+            context.faults.append(diagnose("P104.scalar", node.place, name=name))
             return MISSING
         if not node.text:
-            context.faults.append(fault("P102", node.place, f"「{name}」没有填写。", "请填写。"))
+            context.faults.append(diagnose("P102.empty", node.place, name=name))
             return MISSING
-        if node.text in _NULLS and not node.quoted:
-            wrong = _Wrong("会照原样印在表里", "没有内容就空着。")
-        else:
-            value = read_scalar(node)
-            if not isinstance(value, _Wrong):
-                return value
-            wrong = value
-        context.faults.append(
-            fault(
-                "P104", node.place, f"「{name}」填的是「{_short(node.text)}」，{wrong.reason}。", wrong.remedy
-            )
-        )
+        null = node.text in _NULLS and not node.quoted
+        value = _Wrong("会照原样印在表里", "没有内容就空着。") if null else read_scalar(node)
+        if not isinstance(value, _Wrong):
+            return value
+        about = {"name": name, "value": _short(node.text), "reason": value.reason, "advice": value.remedy}
+        context.faults.append(diagnose("P104.value", node.place, **about))
         return MISSING
 
     return read

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from perfdoc.core.diagnostics import Diagnostic
-from perfdoc.read.text import LOST, Sheet, excerpt
+from perfdoc.read.text import LOST, MOST_REPORTED
 from perfdoc.read.yaml import wording
 from perfdoc.read.yaml.page import (
     PROPERTY,
@@ -107,10 +107,9 @@ class Brackets:
         """Close all brackets at the end of a row."""
         line = self._page.lines[row]
         end = len(line[: comment_at(line)].rstrip())
-        sheet = self._page.sheet
         closing = "".join(_CLOSING[bracket.sign] for bracket in reversed(self._open))
-        for bracket in self._open:
-            self._page.slip(_unpaired(sheet, bracket), Mend(row, end, end, closing))
+        for fault in [_unpaired(self._page, bracket) for bracket in self._open[: MOST_REPORTED + 1]]:
+            self._page.slip(fault, Mend(row, end, end, closing))
             closing = ""
 
     def _token(self, row: int, at: int) -> tuple[int, int]:
@@ -141,8 +140,7 @@ class Brackets:
         close = line.find(_CLOSING[line[at]], at)
         end, inner = (close + 1, line[at + 1 : close] + "）") if close > 0 else (at + 1, "")
         start = self._open[-1].plain[1] if self._open[-1].plain else at
-        message = f"括号里的值又用了「{line[at]}」：「{excerpt(line[start:end])}」。"
-        fault = self._page.sheet.error("P006", row, at, message, "请给整个值加引号，或改用中文括号（ ）。")
+        fault = self._page.error("P006.bracket_in_text", row, at, line[start:end], sign=line[at])
         self._page.slip(fault, Mend(row, at, end, "（" + inner))
 
     def _closing(self, row: int, at: int) -> tuple[int, int]:
@@ -154,7 +152,7 @@ class Brackets:
         else:
             known = any(_CLOSING[other.sign] == sign for other in self._open)
             mend = Mend(row, at, at if known else at + 1, _CLOSING[bracket.sign])
-            self._page.slip(_unpaired(self._page.sheet, bracket), mend)
+            self._page.slip(_unpaired(self._page, bracket), mend)
         return row, at + 1
 
     def _quoted(self, row: int, at: int) -> tuple[int, int]:
@@ -165,7 +163,7 @@ class Brackets:
         else:
             below = string_goes_on(self._page, row, quote, self._indent)
             if below is None or not _ENTRY_ENDS.match(self._page.lines[below[0]], below[1]):
-                fault = wording.quote_unpaired(self._page.sheet, row, at)
+                fault = wording.quote(self._page, row, at)
                 self._page.slip(fault, Mend(row, at, at + 1, " "))
                 return row, at
             last = below
@@ -178,15 +176,13 @@ class Brackets:
     def _comma(self, row: int, at: int) -> tuple[int, int]:
         bracket = self._open[-1]
         if bracket.empty:
-            fault = self._page.sheet.error("P006", row, at, "这里多了一个逗号“,”。", "请删掉它。")
-            self._page.slip(fault, Mend(row, at, at + 1, " "))
+            self._page.slip(self._page.error("P006.comma_extra", row, at), Mend(row, at, at + 1, " "))
         bracket.next_part()
         return row, at + 1
 
     def _comma_missing(self, row: int, column: int) -> None:
-        words = excerpt(_ENTRY_BEGINS.split(self._page.lines[row][:column])[-1])
-        message = f"「{words}」后面少了逗号。"
-        fault = self._page.sheet.error("P006", row, column, message, "请加一个半角逗号和一个空格。")
+        words = _ENTRY_BEGINS.split(self._page.lines[row][:column])[-1]
+        fault = self._page.error("P006.comma_missing", row, column, words)
         self._page.slip(fault, Mend(row, column, column, ", "))
 
     def _colon(self, row: int, at: int) -> tuple[int, int]:
@@ -194,30 +190,28 @@ class Brackets:
         if bracket.valued:
             self._second_colon(row, at)
         elif bracket.plain and bracket.plain[0] == row and _TIGHT.match(line, at):
-            fault = wording.colon_tight(self._page.sheet, row, at, line[bracket.plain[1] :])
+            fault = self._page.error("P006.colon_tight", row, at, line[bracket.plain[1] :])
             self._page.slip(fault, Mend(row, at + 1, at + 1, " "))
         elif bracket.empty:
-            self._page.slip(wording.name_missing(self._page.sheet, row, at), Mend(row, at, at, LOST))
+            self._page.slip(self._page.error("P006.name", row, at), Mend(row, at, at, LOST))
         bracket.next_part(valued=True)
         return row, at + 1
 
     def _second_colon(self, row: int, at: int) -> None:
         """Find out what runs together: two entries without a half-width comma, or a text with a colon."""
-        bracket, sheet = self._open[-1], self._page.sheet
+        bracket, line = self._open[-1], self._page.lines[row]
         if bracket.above is not None:
             self._comma_missing(*bracket.above)
             return
         _, start, end = bracket.plain or (row, at, at)
-        words = self._page.lines[row][start:end]
-        wide = _WIDE_COMMA.search(words)
+        wide = _WIDE_COMMA.search(line[start:end])
         if wide:
             column = start + wide.start()
-            fault = wording.comma_wide(sheet, row, column, self._page.lines[row][start:])
+            fault = self._page.error("P003.comma", row, column, line[start:], mark=line[column])
             self._page.slip(fault, Mend(row, column, start + wide.end(), ", "))
         else:
-            message = f"一项里有两个“: ”：「{excerpt(self._page.lines[row][start:])}」。"
-            remedy = "两项之间请加逗号；若是文字，请给整个值加英文双引号，或把冒号写成全角“：”。"
-            self._page.slip(sheet.error("P006", row, at, message, remedy), Mend(row, at, at + 1, "："))
+            fault = self._page.error("P006.colons_in_brackets", row, at, line[start:])
+            self._page.slip(fault, Mend(row, at, at + 1, "："))
 
     def _plain(self, row: int, at: int) -> tuple[int, int]:
         line, bracket, before = self._page.lines[row], self._open[-1], self._page.mends
@@ -232,7 +226,7 @@ class Brackets:
             bracket.above = bracket.plain[0], bracket.plain[2]
         if self._page.mends == before and "?" in line[at:stop] and line[at:stop] != "?":
             column = line.index("?", at)
-            fault = wording.question_mark(self._page.sheet, row, column, line[at:stop])
+            fault = self._page.error("P006.question", row, column, line[at:stop])
             self._page.slip(fault, Mend(row, column, column + 1, "？"))
         bracket.plain = (row, at, stop)
         return row, end
@@ -243,40 +237,33 @@ class Brackets:
         if first_row != row or _COLON.match(self._page.lines[row], stop):
             self._comma_missing(last_row, end)
         else:
-            fault = wording.text_after_quote(self._page.sheet, row, start, at)
+            fault = wording.after_quote(self._page, row, start, at)
             self._page.slip(fault, Mend(row, start, stop, "x"))
 
     def _special(self, row: int, at: int, stop: int) -> None:
-        line = self._page.lines[row]
-        words = line[at:stop]
-        if known := PROPERTY.match(line, at):
-            fault = wording.property_refused(self._page.sheet, row, at)
-            self._page.slip(fault, Mend(row, at, known.end(), " " * (known.end() - at)))
+        page = self._page
+        words = page.lines[row][at:stop]
+        if known := PROPERTY.match(page.lines[row], at):
+            blanks = " " * (known.end() - at)
+            page.slip(wording.anchor_or_tag(page, row, at), Mend(row, at, known.end(), blanks))
         elif words[0] in _SPECIAL:
-            self._page.slip(wording.special_start(self._page.sheet, row, at, words), Mend(row, at, stop, "x"))
+            page.slip(wording.sign(page, row, at, words), Mend(row, at, stop, "x"))
         elif words[0] in "｛［":
-            self._page.slip(wording.bracket_wide(self._page.sheet, row, at, words), Mend(row, at, stop, "x"))
+            page.slip(page.error("P003.bracket", row, at, words, sign=words[0]), Mend(row, at, stop, "x"))
         elif words == "-" or words.startswith("- "):
-            self._page.slip(wording.dash_as_value(self._page.sheet, row, at, words), Mend(row, at, stop, "x"))
+            page.slip(page.error("P006.dash_as_value", row, at, words), Mend(row, at, stop, "x"))
 
 
-def _unpaired(sheet: Sheet, bracket: _Bracket) -> Diagnostic:
-    words = excerpt(sheet.words(bracket.row, bracket.column))
-    message = f"这里的{_NAMES[bracket.sign]}没有配对：「{words}」。"
-    remedy = f"请补上另一半“{_CLOSING[bracket.sign]}”。"
-    return sheet.error("P006", bracket.row, bracket.column, message, remedy)
+def _unpaired(page: Page, bracket: _Bracket) -> Diagnostic:
+    kind, closing = _NAMES[bracket.sign], _CLOSING[bracket.sign]
+    return page.error("P006.bracket", bracket.row, bracket.column, kind=kind, closing=closing)
 
 
 def mend_escapes(page: Page, start: tuple[int, int], end: tuple[int, int]) -> None:
     """Note what is no escape in a text in quotes, given the row and column behind either quote."""
-    if page.lines[end[0]][end[1] - 1] != '"':
-        return
-    for row in range(start[0], end[0] + 1):
-        first = start[1] if row == start[0] else 0
-        last = end[1] - 1 if row == end[0] else len(page.lines[row])
-        for escape in wording.refused_escapes(page.lines[row][first:last]):
-            if not escape.readable:
-                column = first + escape.column
-                fault = page.sheet.error(escape.code, row, column, escape.message, escape.remedy)
-                mend = Mend(row, column, column + len(escape.written), "/" * len(escape.written))
-                page.slip(fault, mend)
+    if page.lines[end[0]][end[1] - 1] == '"':
+        for row, column, length, readable, fault in wording.escapes(page, start, end):
+            if page.full:
+                break
+            if not readable:
+                page.slip(fault, Mend(row, column, column + length, "/" * length))

@@ -5,13 +5,16 @@ Rows and columns count from 0 here.
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import NamedTuple
 
 from perfdoc.core.diagnostics import Diagnostic, Place
 from perfdoc.read.text import MOST_REPORTED, Sheet
 
 _STRINGS = {'"': re.compile(r'(?:[^"\\]|\\.)*"'), "'": re.compile(r"(?:[^']|'')*'")}
-_COMMENT = re.compile(r"(?:^|(?<= ))#")
+COMMENT = re.compile(r"(?:^|(?<= ))#")
+"""Where a comment may begin."""
 PROPERTY = re.compile(r"(?:[&*][0-9A-Za-z_-]+|!!?[^\s,\[\]{}!\x80-\U0010ffff]*)(?=[ ,\[\]{}]|$)")
 """An anchor, alias or tag: what `&`, `*` and `!` are for."""
 
@@ -19,8 +22,7 @@ LAYOUT = re.compile(r"[|>](?:[+-]?[1-9]?|[1-9][+-]) *(?: #.*)?$")
 """What begins a text that is laid out over the lines below."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mend:
+class Mend(NamedTuple):
     """What to put in place of a piece of one line."""
 
     row: int
@@ -29,25 +31,19 @@ class Mend:
     words: str
 
 
-class Page:
+class Page(Sheet):
     """The lines as mended so far."""
 
-    def __init__(self, sheet: Sheet) -> None:
-        self.lines = list(sheet.lines)
+    def __init__(self, file: str, lines: Iterable[str]) -> None:
+        super().__init__(file, lines)
         self.slips: list[Diagnostic] = []
         self.mends = 0  # or slips without a cure
         self.sound = True  # False once something was found that has no plain cure
-        self._file = sheet.file
         self._moved: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
 
     @property
-    def sheet(self) -> Sheet:
-        """The text as mended so far."""
-        return Sheet(self._file, tuple(self.lines))
-
-    @property
     def full(self) -> bool:
-        """Whether enough was found."""
+        """Whether enough was found; whoever finds slips in a loop asks, so that none grows with the text."""
         return self.mends > MOST_REPORTED
 
     def slip(self, fault: Diagnostic, mend: Mend | None) -> None:
@@ -96,7 +92,7 @@ def after_blanks(line: str, at: int) -> int:
 
 def comment_at(line: str, at: int = 0) -> int:
     """Find where a comment begins at or after a column; the end of the line where none does."""
-    found = _COMMENT.search(line, at)
+    found = COMMENT.search(line, at)
     return found.start() if found else len(line)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from perfdoc.core.diagnostics import Diagnostic
-from perfdoc.read.text import ENOUGH, LOST, Sheet, excerpt
+from perfdoc.read.text import ENOUGH, LOST, Sheet
 from perfdoc.read.yaml import wording
 from perfdoc.read.yaml.brackets import Brackets, mend_escapes
 from perfdoc.read.yaml.page import (
@@ -58,11 +58,11 @@ def scan(sheet: Sheet, *, aligned: bool = True) -> Scan:
         sheet: The text.
         aligned: False where tabs were in the way, so that nothing is to be said of how lines are moved in.
     """
-    page = Page(sheet)
+    page = Page(sheet.file, sheet.lines)
     page.sound = aligned
     if sum(map(len, sheet.lines)) <= LONGEST:
         _Lines(page, aligned=aligned).read()
-    return Scan(tuple(page.slips), page.sheet if page.sound else None)
+    return Scan(tuple(page.slips), page if page.sound else None)
 
 
 def nameless_lines(sheet: Sheet) -> tuple[Diagnostic, ...]:
@@ -80,7 +80,7 @@ def tabs(sheet: Sheet) -> tuple[Sheet, tuple[Diagnostic, ...]]:
             if len(faults) < ENOUGH:
                 faults.append(_tab(sheet, row))
             lines[row] = line.replace("\t", " ")
-    return Sheet(sheet.file, tuple(lines)), tuple(faults)
+    return Sheet(sheet.file, lines), tuple(faults)
 
 
 def in_indent(sheet: Sheet, tab: Diagnostic) -> bool:
@@ -91,11 +91,7 @@ def in_indent(sheet: Sheet, tab: Diagnostic) -> bool:
 def _tab(sheet: Sheet, row: int) -> Diagnostic:
     line = sheet.line(row)
     at = line.index("\t")
-    if line[:at].strip():
-        message = f"用了制表符（Tab）：「{excerpt(line)}」。"
-        return sheet.error("P002", row, at, message, "请改用半角空格。")
-    message = f"行首缩进用了制表符（Tab）：「{excerpt(line.strip())}」。"
-    return sheet.error("P002", row, at, message, "请改用半角空格缩进。")
+    return sheet.error("P002.line" if line[:at].strip() else "P002.indent", row, at, line)
 
 
 class _Kind(Enum):
@@ -148,7 +144,9 @@ class _Lines:
                 continue
             if words.strip(" "):
                 at = indent_of(words)
-                self._slip(wording.blanks_wide(self._page.sheet, self._row, at), (0, len(words), ""))
+                self._slip(
+                    self._error("P003.line", at, space=wording.space_name(words[at])), (0, len(words), "")
+                )
             self._row += 1
 
     def _next_line(self) -> None:
@@ -173,13 +171,13 @@ class _Lines:
         if self._aligned:
             self._slip(fault, None)
 
-    def _error(self, at: int, message: str, remedy: str) -> Diagnostic:
-        return self._page.sheet.error("P006", self._row, at, message, remedy)
+    def _error(self, kind: str, at: int, words: str | None = None, /, **facts: str | int) -> Diagnostic:
+        return self._page.error(kind, self._row, at, words, **facts)
 
     def _wide_indent(self, at: int) -> None:
-        """Report blanks that are none; how far the line was to be moved in is anyone's guess."""
+        """Report non-ASCII white space; how far the line was to be moved in is anyone's guess."""
         words = self._line[at:]
-        self._slip(wording.wide_indent(self._page.sheet, self._row, at, words), None)
+        self._slip(self._error("P003.indent", at, words, space=wording.space_name(words[0])), None)
         self._aligned = False
         wide = len(words) - len(words.lstrip())
         self._page.mend(Mend(self._row, at, at + wide, "  " * wide))
@@ -189,7 +187,7 @@ class _Lines:
         first = not self._levels and self._value is _Value.NOTHING
         last = self._line.startswith("...") and self._page.next_row(self._row) == len(self._page.lines)
         if not first and not last:
-            self._slip(wording.second_document(self._page.sheet, self._row), None)
+            self._slip(wording.document(self._page, self._row), None)
         self._levels, self._value = [], _Value.NOTHING
         self._row += 1
 
@@ -201,8 +199,7 @@ class _Lines:
         if colon is None and self._value is _Value.TEXT:
             return True
         where = at if colon is None else colon
-        words = self._line[at:]
-        self._misplaced(wording.added_to(self._page.sheet, self._row, where, self._above, words))
+        self._misplaced(wording.deeper(self._page, self._row, where, self._above, self._line[at:]))
         self._value = _Value.NOTHING
         return False
 
@@ -232,18 +229,17 @@ class _Lines:
         """Put back a brace that was deleted at the beginning of a one-line entry."""
         rest = self._line[at : comment_at(self._line, at)].rstrip()
         if rest.endswith("}") and "{" not in rest and _NAME_ENDS.search(rest):
-            message = f"行末有“}}”，前面却没有“{{”：「{excerpt(rest)}」。"
-            self._slip(self._error(at, message, "请在这里补上“{”。"), (at, at, "{"))
+            self._slip(self._error("P006.brace_lost", at, rest), (at, at, "{"))
 
     def _name_refused(self, at: int, colon: int) -> None:
         """Report a name that is none, and put another in its place."""
         if colon == at:
-            self._slip(wording.name_missing(self._page.sheet, self._row, at), (at, at, LOST))
+            self._slip(self._error("P006.name", at), (at, at, LOST))
         elif known := PROPERTY.match(self._line, at):
-            fault = wording.property_refused(self._page.sheet, self._row, at)
+            fault = wording.anchor_or_tag(self._page, self._row, at)
             self._slip(fault, (at, known.end() + 1, ""))
         else:
-            fault = wording.special_start(self._page.sheet, self._row, at, self._line[at:])
+            fault = wording.sign(self._page, self._row, at, self._line[at:])
             self._slip(fault, (at, at + 1, "x"))
 
     def _settle(self, at: int, kind: _Kind) -> None:
@@ -257,17 +253,20 @@ class _Lines:
             whole = closed is not None or self._value is not _Value.NOTHING
             if levels[-1].kind is not kind:
                 if whole or kind is _Kind.NAMES:
-                    self._misplaced(wording.item_beside_name(self._page.sheet, self._row, at))
+                    self._misplaced(self._error("P006.beside", at, self._line))
                 levels.append(_Level(at, kind))
         elif closed is None:
             levels.append(_Level(at, kind))
         else:
-            self._misplaced(wording.misaligned(self._page.sheet, self._row))
+            self._misaligned()
             if not levels or closed.column - at <= at - levels[-1].column:  # the nearer one was meant
                 self._meant[closed.column] = at
                 levels.append(_Level(at, closed.kind))
             else:
                 self._meant[at] = levels[-1].column
+
+    def _misaligned(self) -> None:
+        self._misplaced(self._error("P006.misaligned", indent_of(self._line), self._line))
 
     def _words(self, at: int, *, dashed: bool) -> None:
         """Look at an entry without a name: is it a value, or is something missing?"""
@@ -280,7 +279,7 @@ class _Lines:
         elif self._line[at] in "\"'[{|>":
             self._read_value(at, named=False)
             if self._page.mends == before:
-                self._page.slip(wording.no_entry(self._page.sheet, row, at), None)
+                self._page.slip(self._page.error("P006.entry", row, at), None)
         elif due is _Kind.NAMES:
             self._name_missing(at)
         else:
@@ -318,34 +317,31 @@ class _Lines:
             self._levels.pop()
             closed = True
         if closed:
-            self._misplaced(wording.misaligned(self._page.sheet, self._row))
+            self._misaligned()
 
     def _name_missing(self, at: int) -> None:
         """Find out why a line has no `名称: `, and give it one."""
         self._settle(at, _Kind.NAMES)
-        sheet, words = self._page.sheet, self._line[at:].rstrip()
+        words = self._line[at:].rstrip()
         found = _WIDE_NAME.match(words) or _TIGHT_NAME.match(words)
-        fault = wording.colon_slip(sheet, self._row, at, words) if found else None
+        fault = wording.colon(self._page, self._row, at, words) if found else None
         below = self._page.next_row(self._row)
         if found and fault:
             rest = len(words) - len(words[found.end() :].lstrip())
             self._slip(fault, (at + found.end() - 1, at + rest, ": "))
         elif below < len(self._page.lines) and indent_of(self._page.lines[below]) > at and " " not in words:
-            self._slip(wording.colon_missing(sheet, self._row, at), (at + len(words), len(self._line), ":"))
+            self._slip(self._error("P006.colon_missing", at, words), (at + len(words), len(self._line), ":"))
         else:
-            self._slip(wording.no_entry(sheet, self._row, at), (at, len(self._line), f"{LOST}: x"))
+            self._slip(self._error("P006.entry", at), (at, len(self._line), f"{LOST}: x"))
 
     def _dash_missing(self, at: int) -> None:
         self._settle(at, _Kind.ITEMS)
-        sheet, words = self._page.sheet, self._line[at:]
-        if words.startswith("-"):
-            self._slip(wording.dash_glued(sheet, self._row, at, words), (at + 1, at + 1, " "))
-        elif words.startswith("－"):
-            wide = 1 + len(words[1:]) - len(words[1:].lstrip())
-            self._slip(wording.dash_wide(sheet, self._row, at, words), (at, at + wide, "- "))
-        else:
-            message = f"列表里的这一条「{excerpt(words)}」前面少了“- ”。"
-            self._slip(self._error(at, message, "请补上“- ”。"), (at, len(self._line), "- x"))
+        words = self._line[at:]
+        if words[0] not in "-－":
+            self._slip(self._error("P006.dash_missing", at, words), (at, len(self._line), "- x"))
+            return
+        end = at + 1 + (len(words[1:]) - len(words[1:].lstrip()) if words[0] == "－" else 0)
+        self._slip(wording.dash(self._page, self._row, at, words), (at, end, "- "))
 
     def _read_value(self, at: int, *, named: bool) -> None:
         """Look at the value that begins at a column or behind it, and go on to the row below."""
@@ -363,16 +359,16 @@ class _Lines:
         elif sign in "|>" and LAYOUT.match(line, at):
             self._layout(at)
         elif known := PROPERTY.match(line, at):
-            fault = wording.property_refused(self._page.sheet, self._row, at)
+            fault = wording.anchor_or_tag(self._page, self._row, at)
             self._slip(fault, (at, known.end(), " " * (known.end() - at)))
             self._read_value(at, named=named)
         elif sign in _SPECIAL or line.startswith("{%", at):
-            fault = wording.special_start(self._page.sheet, self._row, at, line[at:])
+            fault = wording.sign(self._page, self._row, at, line[at:])
             self._replace(fault, at, named=named)
         elif sign in _WIDE_BRACKETS:
-            self._replace(wording.bracket_wide(self._page.sheet, self._row, at, line[at:]), at, named=named)
+            self._replace(self._error("P003.bracket", at, line[at:], sign=sign), at, named=named)
         elif named and _is_dash(line, at):
-            self._replace(wording.dash_as_value(self._page.sheet, self._row, at, line[at:]), at, named=named)
+            self._replace(self._error("P006.dash_as_value", at, line[at:]), at, named=named)
         else:
             self._text(at, named=named)
 
@@ -391,9 +387,7 @@ class _Lines:
             colon = _NAME_ENDS.search(line, at, comment_at(line, at))
             if colon is None:
                 break
-            message = f"一行里有两个“: ”：「{excerpt(line[at:])}」。"
-            remedy = "请把整个值用英文双引号括起来，或把文中的冒号写成全角“：”。"
-            self._slip(self._error(colon.start(), message, remedy), (colon.start(), colon.end(), "："))
+            self._slip(self._error("P006.colons", colon.start(), line[at:]), (*colon.span(), "："))
         self._done(_Value.TEXT)
 
     def _layout(self, at: int) -> None:
@@ -408,9 +402,7 @@ class _Lines:
                 break
             first = first or (indent if line.strip() else 0)
             if line.strip() and indent < first and not counted:
-                message = f"这一行「{excerpt(line)}」的缩进比上面的文字少。"
-                fault = self._error(indent, message, "请与上面的文字对齐。")
-                self._slip(fault, (0, 0, " " * (first - indent)))
+                self._slip(self._error("P006.shallower", indent, line), (0, 0, " " * (first - indent)))
             self._row += 1
         self._value = _Value.WHOLE
 
@@ -420,7 +412,7 @@ class _Lines:
         if end is None:
             below = string_goes_on(self._page, self._row, quote, self._column)
             if below is None or not ends_here(self._page.lines[below[0]], below[1]):
-                fault = wording.quote_unpaired(self._page.sheet, self._row, at)
+                fault = wording.quote(self._page, self._row, at)
                 self._slip(fault, (at, at + 1, " "))
                 self._read_value(at, named=named)
                 return
@@ -428,7 +420,7 @@ class _Lines:
             self._row = below[0]
         elif not ends_here(self._line, end):
             column = after_blanks(self._line, end)
-            fault = wording.text_after_quote(self._page.sheet, self._row, at, column)
+            fault = wording.after_quote(self._page, self._row, at, column)
             self._replace(fault, at, named=named)
             return
         else:
@@ -447,16 +439,15 @@ class _Lines:
             return
         column = after_blanks(line, column)
         if line[column] in "]}":
-            message = f"这里多了一个“{line[column]}”：「{excerpt(line)}」。"
-            self._slip(self._error(column, message, "请删掉它。"), (column, column + 1, ""))
+            fault = self._error("P006.bracket_extra", column, line, sign=line[column])
+            self._slip(fault, (column, column + 1, ""))
             self._row = start
             self._read_value(at, named=named)
         elif self._row == start:
-            fault = wording.special_start(self._page.sheet, start, at, line[at:])
+            fault = wording.sign(self._page, start, at, line[at:])
             self._replace(fault, at, named=named)
         else:
-            message = f"括号后面还有文字：「{excerpt(line[column:])}」。"
-            self._slip(self._error(column, message, "请删掉它，或移到括号里。"), (column, len(line), ""))
+            self._slip(self._error("P006.after_bracket", column, line[column:]), (column, len(line), ""))
             self._done(_Value.WHOLE)
 
 
