@@ -5,7 +5,7 @@ Only the notation is judged here; what a name or a value means is decided by the
 `notation.traps` knows what YAML reads otherwise than it was meant, `notation.slips` why it cannot be read.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final, Protocol
@@ -98,13 +98,13 @@ def _faults(
         seen = (*tabs, *nameless)
         faults = (*seen, *_elsewhere(reading.faults, seen))
         return faults or (_not_a_mapping(sheet, reading.root),)
-    scan = slips.scan(sheet, aligned=not any(slips.in_indent(sheet, tab) for tab in tabs))
-    seen = (*tabs, *_elsewhere(scan.slips, tabs))
-    if seen and scan.mended is None:
+    page = slips.scan(sheet, aligned=not any(slips.in_indent(sheet, tab) for tab in tabs))
+    seen = (*tabs, *_elsewhere(page.slips, tabs))
+    if seen and not page.sound:
         first = min(fault.place.line for fault in seen)
         return (*seen, *(fault for fault in reading.faults if fault.place.line < first))
-    if scan.slips and scan.mended is not None:
-        reading = _read(scan.mended, loader)
+    if page.slips and page.sound:
+        reading = _read(page, loader)
     faults = (*seen, *_elsewhere(reading.faults, seen))
     if reading.broken is None:
         return faults
@@ -117,7 +117,7 @@ def _faults(
     return (*faults, sheet.error("P006.unreadable", row, indent_of(words), words))
 
 
-def _elsewhere(faults: tuple[Diagnostic, ...], seen: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+def _elsewhere(faults: Iterable[Diagnostic], seen: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     """Leave out what was found on a line of which something was said already: one slip, one message."""
     lines = {fault.place.line for fault in seen}
     return tuple(fault for fault in faults if fault.place.line not in lines)
