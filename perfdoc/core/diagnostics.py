@@ -102,7 +102,7 @@ class Finding:
 
     @property
     def _wording(self) -> wording.Wording:
-        return wording.FINDINGS[f"{self.code}.{self.kind}" if self.kind else self.code]
+        return wording.FINDINGS[wording.key(self.code, self.kind)]
 
     def __str__(self) -> str:
         """Say what is wrong, without the full stop."""
