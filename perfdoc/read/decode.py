@@ -49,11 +49,14 @@ class Context:
     faults: list[Diagnostic]
     layout: Layout | None = None
 
+    def refuse(self, fault: Diagnostic) -> "Missing":
+        """Note why there is no value."""
+        self.faults.append(fault)
+        return MISSING
+
 
 Reader = Callable[[Node, str, Context], Any]
 """Takes a node, the name to speak of it by, and the context; yields the value or MISSING."""
-
-FIRST_YEAR, LAST_YEAR = 1990, 2099
 
 
 class Missing(enum.Enum):
@@ -128,8 +131,7 @@ def _record_reader(cls: Any) -> Reader:
             short = meant.read(node, meant.key, context)
             return MISSING if short is MISSING else cls(**{meant.name: short})
         if not isinstance(node, Mapping):
-            context.faults.append(_not_a_mapping(node, name, slots))
-            return MISSING
+            return context.refuse(_not_a_mapping(node, name, slots))
         before = len(context.faults)
         values: dict[str, Any] = {}
         written = set(node.named)
@@ -203,8 +205,7 @@ def _own_row(columns: tuple[Column, ...], node: Node, name: str, context: Contex
     """Read a row of a table that only this form has."""
     known = {column.key: column for column in columns if column.written}
     if not isinstance(node, Mapping):
-        context.faults.append(diagnose("P104.row", node.place, name=name, keys=_some(known)))
-        return MISSING
+        return context.refuse(diagnose("P104.row", node.place, name=name, keys=_some(known)))
     cells = []
     for key, value in node.entries:
         column = known.get(key.text)
@@ -219,7 +220,7 @@ def _indicator_table(node: Node, name: str, context: Context) -> Any:
     """Read the indicators by the levels of the form; a level that it does not have gets one entry without a name."""
     levels = context.layout.levels if context.layout else LEVELS
     if levels == LEVELS:
-        return _dimensions()(node, name, context)
+        return _list_reader(_record_reader(Dimension))(node, name, context)
     if levels[0] == LEVELS[1]:
         groups = _list_reader(_record_reader(Group))(node, name, context)
     else:
@@ -230,11 +231,6 @@ def _indicator_table(node: Node, name: str, context: Context) -> Any:
 
 def _nameless(level: Any, part: str, below: tuple[Any, ...]) -> Any:
     return level(name="", weight=sum((one.weight for one in below), Decimal(0)), **{part: below})
-
-
-@functools.cache
-def _dimensions() -> Reader:
-    return _list_reader(_record_reader(Dimension))
 
 
 _TABLE_READERS: dict[tuple[Any, str], Reader] = {
@@ -283,7 +279,7 @@ def reader(annotation: Any) -> Reader:
         return _scalar_reader(_SCALARS[annotation])
     origin = typing.get_origin(annotation)
     if origin in (typing.Union, types.UnionType):
-        return reader(_without_none(annotation))
+        return reader(without_none(annotation))
     if origin is tuple:
         return _list_reader(reader(typing.get_args(annotation)[0]))
     if isinstance(annotation, type) and issubclass(annotation, enum.Enum):
@@ -304,7 +300,8 @@ _SPECIAL: dict[Any, Callable[[], Reader]] = {
 }
 
 
-def _without_none(annotation: Any) -> Any:
+def without_none(annotation: Any) -> Any:
+    """Leave None out of a union: what may be written."""
     rest = [arg for arg in typing.get_args(annotation) if arg is not type(None)]
     return functools.reduce(lambda a, b: a | b, rest)
 
@@ -314,11 +311,9 @@ def _list_reader(item: Reader, *, or_one: bool = False) -> Reader:
         if or_one and isinstance(node, Scalar):
             return (item(node, name, context),)
         if not isinstance(node, Sequence):
-            context.faults.append(diagnose("P104.list", node.place, name=name))
-            return MISSING
+            return context.refuse(diagnose("P104.list", node.place, name=name))
         if not node.items:
-            context.faults.append(diagnose("P102.list", node.place, name=name))
-            return MISSING
+            return context.refuse(diagnose("P102.list", node.place, name=name))
         items = []
         for number, part in enumerate(node.items, start=1):
             if isinstance(part, Scalar) and part.empty:
@@ -333,8 +328,7 @@ def _list_reader(item: Reader, *, or_one: bool = False) -> Reader:
 def _read_named(node: Node, name: str, context: Context) -> Any:
     """Read free names; which of them a form knows is for its checks to say."""
     if not isinstance(node, Mapping):
-        context.faults.append(diagnose("P104.names", node.place, name=name))
-        return MISSING
+        return context.refuse(diagnose("P104.names", node.place, name=name))
     read = _scalar_reader(_text)
     written = [(key, value) for key, value in node.entries if not (isinstance(value, Scalar) and value.empty)]
     return tuple((key.text, read(value, key.text, context)) for key, value in written)
@@ -357,18 +351,15 @@ _NULLS = ("null", "Null", "NULL", "~")
 def _scalar_reader(read_scalar: ScalarReader) -> Reader:
     def read(node: Node, name: str, context: Context) -> Any:
         if not isinstance(node, Scalar):
-            context.faults.append(diagnose("P104.scalar", node.place, name=name))
-            return MISSING
+            return context.refuse(diagnose("P104.scalar", node.place, name=name))
         if not node.text:
-            context.faults.append(diagnose("P102.empty", node.place, name=name))
-            return MISSING
+            return context.refuse(diagnose("P102.empty", node.place, name=name))
         null = node.text in _NULLS and not node.quoted
         value = _Wrong("会照原样印在表里", "没有内容就空着。") if null else read_scalar(node)
         if not isinstance(value, _Wrong):
             return value
         about = {"name": name, "value": _short(node.text), "reason": value.reason, "advice": value.remedy}
-        context.faults.append(diagnose("P104.value", node.place, **about))
-        return MISSING
+        return context.refuse(diagnose("P104.value", node.place, **about))
 
     return read
 
@@ -397,22 +388,13 @@ def _percent(node: Scalar) -> Decimal | _Wrong:
     return _Wrong("不是百分数", "写成数字加 %，例如 80%。") if number is None else number
 
 
-def _year(node: Scalar) -> int | _Wrong:
-    if re.fullmatch("[0-9]{4}", node.text) and FIRST_YEAR <= int(node.text) <= LAST_YEAR:
-        return int(node.text)
-    return _Wrong("不是年度", "填四位数字，例如 2020。")
+def _whole_number(pattern: str, reason: str, remedy: str) -> ScalarReader:
+    """Make the reader of a whole number that is written as a pattern says."""
 
+    def read(node: Scalar) -> int | _Wrong:
+        return int(node.text) if re.fullmatch(pattern, node.text) else _Wrong(reason, remedy)
 
-def _count(node: Scalar) -> int | _Wrong:
-    if re.fullmatch("[0-9]", node.text):
-        return int(node.text)
-    return _Wrong("不是个数", "填一个不大的整数，例如 2。")
-
-
-def _length(node: Scalar) -> int | _Wrong:
-    if re.fullmatch("[1-9][0-9]{0,4}", node.text):
-        return int(node.text)
-    return _Wrong("不是字数", "填一个整数，例如 200。")
+    return read
 
 
 def _yes(node: Scalar) -> bool | _Wrong:
@@ -462,13 +444,13 @@ _SCALARS: dict[Any, ScalarReader] = {
     str: _text,
     Value: _value,
     bool: _yes,
-    int: _year,
+    int: _whole_number("199[0-9]|20[0-9]{2}", "不是年度", "填四位数字，例如 2020。"),
     Decimal: _decimal,
     dt.date: _date,
     Judgement: _judgement,
     typing.Annotated[Decimal, "percent"]: _percent,
-    typing.Annotated[int, "count"]: _count,
-    typing.Annotated[int, "length"]: _length,
+    typing.Annotated[int, "count"]: _whole_number("[0-9]", "不是个数", "填一个不大的整数，例如 2。"),
+    typing.Annotated[int, "length"]: _whole_number("[1-9][0-9]{0,4}", "不是字数", "填一个整数，例如 200。"),
 }
 
 _OWN_SCALARS: dict[Kind, ScalarReader] = {

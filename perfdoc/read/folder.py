@@ -159,8 +159,9 @@ def open_assessment(root: Path, folder: Path, known_forms: dict[str, OpenedForm]
     assessment = decode(node, Assessment, reader.found, form.layout if form else None)
     if opened and assessment is not MISSING:
         form = opened.in_year(assessment.year)
-    prose = tuple(reader.prose(folder, rule) for rule in form.narratives) if form else ()
-    files = tuple((rule.name, reader.shown(folder / rule.file)) for rule in _narratives(form))
+    narratives = form.narratives if form else ()
+    prose = tuple(reader.prose(folder, rule) for rule in narratives)
+    files = tuple((rule.name, reader.shown(folder / rule.file)) for rule in narratives)
     origin = Origin(node, Assessment, files, _own_names(form.layout) if form else frozenset())
     if form and assessment is not MISSING:
         reader.found.extend(_year_faults(assessment, form, origin))
@@ -175,10 +176,6 @@ def _own_names(layout: Layout) -> frozenset[str]:
     """Name what the records of an assessment do not know: the form's own tables, and its own columns of others."""
     columns = (column.key for name in layout.tables for column in layout.own_columns(name))
     return frozenset((*(table.name for table in layout.own_tables), *columns))
-
-
-def _narratives(form: Form | None) -> tuple[NarrativeRule, ...]:
-    return form.narratives if form else ()
 
 
 def _form_of(

@@ -127,7 +127,9 @@ def characters(text: str, file: str) -> tuple[Diagnostic, ...]:
     for at in found[: MOST_REPORTED + 1]:
         row += text.count("\n", start, at)
         start = text.rfind("\n", 0, at) + 1
-        faults.append(_character(text[at], Place(file, row + 1, at - start + 1)))
+        kind = "P005.lost" if text[at] == LOST else "P005.character"
+        place = Place(file, row + 1, at - start + 1)
+        faults.append(diagnose(kind, place, what=described(ord(text[at]))))
     return capped(faults, len(found) - len(faults))
 
 
@@ -174,12 +176,6 @@ def _runs(text: str) -> Iterator[int]:
         if at != end or text[at] != text[at - 1]:
             yield at
         end = at + 1
-
-
-def _character(character: str, place: Place) -> Diagnostic:
-    if character == LOST:
-        return diagnose("P005.lost", place)
-    return diagnose("P005.character", place, what=described(ord(character)))
 
 
 def _foreign(data: bytes) -> str | None:

@@ -293,8 +293,10 @@ class _Builder:
             if not isinstance(name, Scalar):
                 row, column = name.place.line - 1, name.place.column - 1
                 self._report(self._sheet.error("P006.name_not_text", row, column))
-            elif not name.text or (name.text == _MERGE and not name.quoted):
-                self._report(_name_refused(self._sheet, name, ended.place))
+            elif name.text == _MERGE and not name.quoted:
+                self._report(diagnose("P007.merge", name.place, words=name.text))
+            elif not name.text:
+                self._report(_name_missing(self._sheet, name.place, ended.place))
             elif isinstance(value, Scalar) and value.empty and ended.sound and self._alone(ended, last, name):
                 pass
             elif name.text in entries:
@@ -349,10 +351,8 @@ class _Builder:
         self.done = True
 
 
-def _name_refused(sheet: Sheet, name: Scalar, opening: Place) -> Diagnostic:
-    if name.text:
-        return diagnose("P007.merge", name.place, words=name.text)
-    row, column = name.place.line - 1, name.place.column - 1
-    if sheet.line(row)[column : column + 1] not in (":", '"', "'"):
-        row, column = opening.line - 1, opening.column - 1
-    return sheet.error("P006.name", row, column)
+def _name_missing(sheet: Sheet, place: Place, opening: Place) -> Diagnostic:
+    """Report an empty name, at its opening bracket where nothing of it is written."""
+    written = sheet.line(place.line - 1)[place.column - 1 : place.column] in (":", '"', "'")
+    at = place if written else opening
+    return sheet.error("P006.name", at.line - 1, at.column - 1)

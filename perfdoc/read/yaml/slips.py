@@ -67,7 +67,9 @@ def tabs(sheet: Sheet) -> tuple[Sheet, tuple[Diagnostic, ...]]:
     for row, line in enumerate(sheet.lines):
         if "\t" in line and not line.lstrip(" ").startswith("#"):
             if len(faults) < ENOUGH:
-                faults.append(_tab(sheet, row))
+                at = line.index("\t")
+                kind = "P002.line" if line[:at].strip() else "P002.indent"
+                faults.append(sheet.error(kind, row, at, line))
             lines[row] = line.replace("\t", " ")
     return Sheet(sheet.file, lines), tuple(faults)
 
@@ -75,12 +77,6 @@ def tabs(sheet: Sheet) -> tuple[Sheet, tuple[Diagnostic, ...]]:
 def in_indent(sheet: Sheet, tab: Diagnostic) -> bool:
     """Tell whether a tab was what moved a line in; the text has a blank there now."""
     return not sheet.line(tab.place.line - 1)[: tab.place.column].strip()
-
-
-def _tab(sheet: Sheet, row: int) -> Diagnostic:
-    line = sheet.line(row)
-    at = line.index("\t")
-    return sheet.error("P002.line" if line[:at].strip() else "P002.indent", row, at, line)
 
 
 class _Kind(Enum):
