@@ -102,7 +102,7 @@ class Finding:
 
     @property
     def _wording(self) -> wording.Wording:
-        return wording.FINDINGS[f"{self.code}.{self.kind}" if self.kind else self.code]
+        return wording.FINDINGS[wording.key(self.code, self.kind)]
 
     def __str__(self) -> str:
         """Say what is wrong, without the full stop."""
@@ -134,6 +134,27 @@ class Diagnostic:
 
     def __str__(self) -> str:
         return f"{self.place}: {self.severity.value} {self.code} {self.message}{self.remedy}"
+
+
+def diagnose(
+    kind: str, place: Place, severity: Severity = Severity.ERROR, /, **named: "str | int"
+) -> Diagnostic:
+    """Put words to a fault that reading finds.
+
+    Args:
+        kind: A code, or `code.kind` where a code has several faults.
+        place: Where it stands.
+        severity: How much it weighs.
+        **named: The facts that its words speak of.
+    """
+    words, said = wording.FINDINGS[kind], facts(**named)
+    return Diagnostic(
+        code=kind.partition(".")[0],
+        severity=severity,
+        place=place,
+        message=f"{wording.said(words.sentence, said)}。",
+        remedy=wording.said(words.remedy, said),
+    )
 
 
 def in_reading_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

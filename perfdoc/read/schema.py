@@ -6,7 +6,6 @@ It is made from the declarations of the model, so it cannot say anything else th
 import dataclasses
 import datetime as dt
 import enum
-import functools
 import json
 import types
 import typing
@@ -26,7 +25,7 @@ from perfdoc.core.assessment import (
 )
 from perfdoc.form.layout import Column, Edges, Kind, Label, Layout, Weights
 from perfdoc.form.rulebook import Form
-from perfdoc.read.decode import OWNERS, hints
+from perfdoc.read.decode import OWNERS, hints, without_none
 from perfdoc.read.worked import Cases
 
 ASSESSMENT_SCHEMA = "assessment.schema.json"
@@ -146,8 +145,7 @@ def _own_cell(column: Column) -> dict[str, Any]:
 
 def _type(annotation: Any, layout: Layout, *, optional: bool = False) -> dict[str, Any]:
     if typing.get_origin(annotation) in (typing.Union, types.UnionType) and annotation != Value:
-        rest = [arg for arg in typing.get_args(annotation) if arg is not type(None)]
-        annotation = functools.reduce(lambda a, b: a | b, rest)
+        annotation = without_none(annotation)
     described = _plain_type(annotation, layout)
     return {"anyOf": [described, {"type": "null"}]} if optional else described
 

@@ -106,9 +106,9 @@ class Flagged:
     kind: str = ""
 
     def __post_init__(self) -> None:
-        key = f"{self.flag.name}.{self.kind}" if self.kind else self.flag.name
+        because = wording.BECAUSE[wording.key(self.flag.code, self.kind)]
         object.__setattr__(self, "code", self.flag.code)
-        object.__setattr__(self, "because", wording.said(wording.SOFT[key], self.facts))
+        object.__setattr__(self, "because", wording.said(because, self.facts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +137,8 @@ class LooseLink:
     @property
     def sentence(self) -> str:
         """Say in Chinese that it leads nowhere."""
-        return wording.said(wording.LOOSE[self.kind], facts(key=self.key, name=Quote(self.name)))
+        because = wording.BECAUSE[wording.key(wording.LOOSE, self.kind)]
+        return wording.said(because, facts(key=self.key, name=Quote(self.name)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
