@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from perfdoc.core.assessment import Assessment, Indicator, Status
 from perfdoc.core.quantity import plain
-from perfdoc.form.layout import BUDGET, GOALS, INDICATORS, PURPOSE, Block, Column, mentioned
+from perfdoc.form.layout import BUDGET, GOALS, INDICATORS, PURPOSE, Block, Column, Weights, mentioned
 from perfdoc.form.rulebook import Form
 from perfdoc.read.schema import ASSESSMENT_SCHEMA
 
@@ -180,7 +180,7 @@ def _indicators(form: Form) -> Iterator[str]:
 
 
 def _weight(form: Form, weight: Decimal, indent: str) -> Iterator[str]:
-    if form.layout.weighted:
+    if form.layout.weights is Weights.REQUIRED:
         yield f"{indent}分值: {plain(weight)}"
 
 
@@ -217,4 +217,6 @@ def _example(form: Form, block: Block, group: str, weight: Decimal) -> str:
     written = [column.key for column in form.layout.written_columns(INDICATORS)]
     target = ["年初目标值"] if any(key in block.keys for key in _TARGETS) else []
     keys = [*target, *(key for key in written if key not in {*_TARGETS, "三级", "分值"})]
-    return _row(f"{TO_FILL}（{group}）", plain(weight) if form.layout.weighted else "", keys)
+    return _row(
+        f"{TO_FILL}（{group}）", plain(weight) if form.layout.weights is Weights.REQUIRED else "", keys
+    )
