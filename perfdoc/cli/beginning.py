@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from perfdoc import disk
 from perfdoc.cli.outputs import set_aside, write_new
 from perfdoc.cli.screen import FINE, WRONG_USE, Refusal, find_repository, print_troubles, shown
 from perfdoc.host import forms as known_forms
 from perfdoc.host import workspace
-from perfdoc.host.output import Home
+from perfdoc.host.output import Home, content_folder, folder_fault
 
 if TYPE_CHECKING:
     from perfdoc.form.rulebook import Form
@@ -26,7 +25,7 @@ def init(folder: str | None = None) -> int:
     from perfdoc.host.start import FILES  # noqa: PLC0415
 
     target = Path(os.path.abspath(folder or "."))  # noqa: PTH100 -- `..` goes, links stay
-    wrong = disk.name_fault(target.name) if folder and not target.exists() else None
+    wrong = folder_fault(target.name) if folder and not target.exists() else None
     if wrong:
         raise Refusal(f"「{folder}」不能做文件夹名：{wrong}。请换一个名称。")
     above = next((each for each in (target, *target.parents) if each.exists()), target)
@@ -146,7 +145,7 @@ def new(name: str, *, form: str | None = None, sample: bool = False, dry_run: bo
     """
     root = find_repository()
     wanted = workspace.plain_name(name)
-    folder = disk.inside(root / "content", wanted)
+    folder = content_folder(root, wanted)
     if folder is None:
         raise Refusal(f"「{name}」不能做 content 里的文件夹名。请写成 某局/2026 这样。")
     if os.path.lexists(folder):

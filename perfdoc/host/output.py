@@ -81,6 +81,16 @@ class Home:
         return next(iter(self.write({kept: data})), kept)
 
 
+def folder_fault(name: str) -> str | None:
+    """Return why some system does not take a name for a folder; None where all do."""
+    return disk.name_fault(name)
+
+
+def content_folder(root: Path, name: str) -> Path | None:
+    """Return the folder of an assessment; None where its name leads out of content/ or fits no system."""
+    return disk.inside(root / "content", name)
+
+
 def clear(root: Path) -> tuple[Path | None, list[Path]]:
     """Remove from build/ what stamps say that the program wrote, the stamps included.
 

@@ -28,7 +28,7 @@ def repository(tmp_path: Path) -> Path:
     """Lay out the form without its template, and a sound assessment of it."""
     (tmp_path / "templates" / "mof-project").mkdir(parents=True)
     shutil.copy(ROOT / FORM, tmp_path / FORM)
-    shutil.copytree(Path(__file__).parent / "mof-project" / "content", tmp_path / "content")
+    shutil.copytree(ROOT / "templates" / "mof-project" / "sample", tmp_path / "content" / "sample")
     return tmp_path
 
 
