@@ -24,7 +24,6 @@ _WIDE_COMMA = re.compile(r"[，、；] *(?=[^，、；\s]*$)")
 _ENTRY_BEGINS = re.compile(r"[,\[{]")
 _TIGHT = re.compile(r":[,?\[\]{}]")
 _ENTRY_ENDS = re.compile(r" *(?:[,:\]}]|#|$)")
-_SPECIAL = frozenset("%@`|>&*!")
 
 
 @dataclass(slots=True)
@@ -196,7 +195,9 @@ class Brackets:
             if known := PROPERTY.match(line, at):
                 self._page.slip(wording.anchor_or_tag(self._page, row, at))
                 return row, known.end()
-            self._first(row, at, line[at:stop])
+            fault = wording.start(self._page, row, at, line[at:stop], dash=True)
+            if fault is not None:
+                self._page.slip(fault)
         elif bracket.plain[0] == row:
             at = bracket.plain[1]
         else:
@@ -215,15 +216,6 @@ class Brackets:
         else:
             self._page.slip(wording.after_quote(self._page, row, start, at))
             self._open[-1].closed, self._open[-1].plain = None, (row, start, stop)
-
-    def _first(self, row: int, at: int, words: str) -> None:
-        """Look at the text with which a name or value begins."""
-        if words[0] in _SPECIAL:
-            self._page.slip(wording.sign(self._page, row, at, words))
-        elif words[0] in "｛［":
-            self._slip("P003.bracket", row, at, words, sign=words[0])
-        elif words == "-" or words.startswith("- "):
-            self._slip("P006.dash_as_value", row, at, words)
 
 
 def wrong_escapes(page: Page, quote: str, start: tuple[int, int], end: tuple[int, int]) -> None:

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any, Final, Protocol
 
 import yaml
+from yaml import Mark
 
 from perfdoc.core.diagnostics import Diagnostic, Place, diagnose
 from perfdoc.core.source import Mapping, Node, Scalar, Sequence
@@ -170,7 +171,7 @@ class _Builder:
         self._nodes = 0
         self._documents = 0
         self._last_row = 0
-        self._closed: list[tuple[traps.Mark, traps.Mark]] = []
+        self._closed: list[tuple[Mark, Mark]] = []
         self._glued = traps.GLUED.search(text) is not None
         self._disputed = traps.DISPUTED.search(text) is not None
         self._takes: dict[type, Callable[[Any], None]] = {

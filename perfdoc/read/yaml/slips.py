@@ -30,9 +30,7 @@ LONGEST = 200_000
 """Characters; in a longer text only the place is named where the loader gave up."""
 
 _NAME_ENDS = re.compile(r":(?= |$)")
-_SPECIAL = frozenset("%@`,]}&*!|>")
 _GLUED_DASH = re.compile(r"[-－][^\s\d.-]|－ ")
-_WIDE_BRACKETS = frozenset("｛［")
 _WIDE_NAME = re.compile(r"[^\s:：]{1,20}：")
 _TIGHT_NAME = re.compile(r"[^\s:：]{1,20}:")
 
@@ -204,13 +202,13 @@ class _Lines:
         if rest.endswith("}") and "{" not in rest and _NAME_ENDS.search(rest):
             self._slip("P006.brace_lost", at, rest)
             return self._brackets(at, line[:at], lost="{")
-        if line[at] in _WIDE_BRACKETS:
+        if line[at] in wording.WIDE_BRACKETS:
             return self._read_value(at, line[:at])
         colon = _name_end(line, at)
         if colon is None and line[at:][:2] not in ("? ", "?"):
             return self._words(at, dashed=dashed)
         name = line[at : at + 1 if colon is None else colon + 1]
-        if colon is not None and (colon == at or line[at] in _SPECIAL):
+        if colon is not None and (colon == at or line[at] in wording.SPECIAL):
             self._name_refused(at, colon)
             name = f"{LOST}:"
         self._settle(at, _Kind.NAMES)
@@ -310,7 +308,7 @@ class _Lines:
         below = self._page.next_row(self._row)
         if found and fault:
             self._page.slip(fault)
-            if words[0] in _SPECIAL:
+            if words[0] in wording.SPECIAL:
                 self._name_refused(at, at + 1)
             value = len(self._line) - len(self._line[at + found.end() :].lstrip())
             return self._read_value(value, f"{before}{found[0][:-1]}: ", named=True)
@@ -356,12 +354,9 @@ class _Lines:
         if known := PROPERTY.match(line, at):
             self._page.slip(wording.anchor_or_tag(self._page, self._row, at))
             return self._read_value(known.end(), before, named=named)
-        if sign in _SPECIAL or line.startswith("{%", at):
-            self._page.slip(wording.sign(self._page, self._row, at, line[at:]))
-        elif sign in _WIDE_BRACKETS:
-            self._slip("P003.bracket", at, line[at:], sign=sign)
-        elif named and _is_dash(line, at):
-            self._slip("P006.dash_as_value", at, line[at:])
+        fault = wording.start(self._page, self._row, at, line[at:], dash=named)
+        if fault is not None:
+            self._page.slip(fault)
         elif named:
             self._colons(at)
         return self._done(_Value.TEXT, before)

@@ -8,7 +8,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import Protocol
+
+from yaml import Mark
 
 from perfdoc.core.diagnostics import Diagnostic, Place
 from perfdoc.core.source import Node, Scalar
@@ -34,18 +35,6 @@ _WIDE_NEXT = re.compile(r"([，、；])\s*[^\s，、；：]{1,8}：")
 _GOES_ON = ("，", "、", "；", "：", ",", "——", "…")
 _DIGITS = re.compile(r"[^\s,]*[0-9](?:,[0-9]+)+(?:\.[0-9]+)?")
 _THOUSANDS = re.compile(r"[0-9]{3}(?:\.[0-9]+)?")
-
-
-class Mark(Protocol):
-    """A position of the loader."""
-
-    @property
-    def line(self) -> int:
-        """The row."""
-
-    @property
-    def column(self) -> int:
-        """The column."""
 
 
 def in_plain(sheet: Sheet, value: str, start: Mark, end: Mark, *, flow: bool) -> Diagnostic | None:
@@ -181,7 +170,7 @@ def _padded(sheet: Sheet, value: str, start: Mark, end: Mark) -> Diagnostic | No
 
 def _wide_or_tight_mark(sheet: Sheet, value: str, start: Mark) -> Diagnostic | None:
     row, column = start.line, start.column
-    if value[0] in "｛［":
+    if value[0] in wording.WIDE_BRACKETS:
         return sheet.error("P003.bracket", row, column, value, sign=value[0])
     if value[0] not in SUSPECT or not _indent_only(sheet.line(row), column):
         return None

@@ -18,6 +18,10 @@ _ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}
 _HIGHEST = 0x10FFFF
 _SURROGATES = range(0xD800, 0xE000)
 
+SPECIAL = frozenset("%@`,]}&*!|>")
+"""What YAML keeps for itself at the beginning of a name or value."""
+WIDE_BRACKETS = frozenset("｛［")
+
 
 class Escape(NamedTuple):
     """A backslash in double quotes that is refused.
@@ -96,6 +100,17 @@ def sign(sheet: Sheet, row: int, column: int, words: str) -> Diagnostic:
     if words[0] in "|>":
         return sheet.error("P004.layout", row, column, words)
     return sheet.error("P004.sign", row, column, words, sign=words[0])
+
+
+def start(sheet: Sheet, row: int, column: int, words: str, *, dash: bool) -> Diagnostic | None:
+    """Report what a value may not begin with; `dash` says whether `- ` is wrong as well."""
+    if words[0] in SPECIAL or words.startswith("{%"):
+        return sign(sheet, row, column, words)
+    if words[0] in WIDE_BRACKETS:
+        return sheet.error("P003.bracket", row, column, words, sign=words[0])
+    if dash and (words == "-" or words.startswith("- ")):
+        return sheet.error("P006.dash_as_value", row, column, words)
+    return None
 
 
 def quote(sheet: Sheet, row: int, column: int) -> Diagnostic:
