@@ -260,7 +260,12 @@ def _check_source(source: Source, marks: list[_Mark], scope: _Scope) -> Iterator
     try:
         tree = environment().parse(_line_per_tag(source.text))
     except TemplateSyntaxError as error:
-        yield f"{at(error.lineno)}的「{kept[max(error.lineno - _FIRST, 0)]}」写法有误"
+        half = HALF_TAG.search(_TAG.sub("", source.text))
+        yield (
+            _outside_text(half[0])
+            if half
+            else f"{at(error.lineno)}的「{kept[max(error.lineno - _FIRST, 0)]}」写法有误"
+        )
         return
     yield from _check_nodes(tree.body, scope, at)
 
@@ -292,7 +297,10 @@ def _odd_tag(marks: list[_Mark], kept: list[str]) -> str:
     """Name the tag that stands in no text of a paragraph, or that the patching drops."""
     counts = Counter(_as_kept(mark.tag) for mark in marks)
     counts.subtract(map(_as_kept, kept))
-    odd = next((tag for tag, number in counts.items() if number), "")
+    return _outside_text(next((tag for tag, number in counts.items() if number), ""))
+
+
+def _outside_text(odd: str) -> str:
     return f"里的「{odd}」不在普通文字里（例如在替代文字、域或修订记录里），不能填"
 
 
