@@ -10,7 +10,7 @@ from perfdoc.cli.outputs import set_aside, write_new
 from perfdoc.cli.screen import FINE, WRONG_USE, Refusal, find_repository, print_troubles, shown
 from perfdoc.host import forms as known_forms
 from perfdoc.host import workspace
-from perfdoc.host.output import Home, content_folder, folder_fault
+from perfdoc.host.output import Home
 
 if TYPE_CHECKING:
     from perfdoc.form.rulebook import Form
@@ -22,10 +22,10 @@ def init(folder: str | None = None) -> int:
     Args:
         folder: The folder; the current one where left out.
     """
-    from perfdoc.host.start import FILES  # noqa: PLC0415
+    from perfdoc.host import start  # noqa: PLC0415
 
     target = Path(os.path.abspath(folder or "."))  # noqa: PTH100 -- `..` goes, links stay
-    wrong = folder_fault(target.name) if folder and not target.exists() else None
+    wrong = start.name_fault(target) if folder else None
     if wrong:
         raise Refusal(f"「{folder}」不能做文件夹名：{wrong}。请换一个名称。")
     above = next((each for each in (target, *target.parents) if each.exists()), target)
@@ -36,7 +36,7 @@ def init(folder: str | None = None) -> int:
         raise Refusal(f"{inside} 已经是内容仓库，不用再建。可以直接用 perfdoc new 新写一份。")
     target = target.resolve()
     packaged = known_forms.packaged_root() / "templates"
-    files = {target / name: text.encode() for name, text in FILES.items()}
+    files = {target / name: text.encode() for name, text in start.FILES.items()}
     files |= {target / "templates" / name: (packaged / name).read_bytes() for name in known_forms.SHARED}
     there = [path for path in files if os.path.lexists(path)]
     new = {path: data for path, data in files.items() if path not in there}
@@ -145,7 +145,7 @@ def new(name: str, *, form: str | None = None, sample: bool = False, dry_run: bo
     """
     root = find_repository()
     wanted = workspace.plain_name(name)
-    folder = content_folder(root, wanted)
+    folder = known_forms.folder_for(root, wanted)
     if folder is None:
         raise Refusal(f"「{name}」不能做 content 里的文件夹名。请写成 某局/2026 这样。")
     if os.path.lexists(folder):

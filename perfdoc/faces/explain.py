@@ -17,6 +17,9 @@ from perfdoc.form.rulebook import Form, RollUpRule
 from perfdoc.judge.rollup import GRADE, Contribution, Figure
 from perfdoc.judge.scoring import Score, Scored, wording
 
+VERSION = 1
+"""Of scores.json; it counts up when a key changes its meaning or goes."""
+
 Locate = Callable[[Address], Place]
 """Looks up where the value at an address is written."""
 
@@ -214,6 +217,7 @@ def data(scored: Scored, locate: Locate, trace: Trace = NO_TRACE) -> dict[str, A
     """Write every computed number with its reason, for `scores.json`."""
     a = scored.assessment
     return {
+        "版本": VERSION,
         "表式": a.form,
         "年度": a.year,
         "单位名称": a.unit,

@@ -17,6 +17,7 @@ from perfdoc.core.address import Address
 from perfdoc.core.assessment import entry
 from perfdoc.core.diagnostics import Diagnostic, Severity
 from perfdoc.core.quantity import plain
+from perfdoc.faces import scores
 from perfdoc.faces.phrases import Locate
 from perfdoc.judge.scoring import wording
 from perfdoc.judge.scoring.value import Working
@@ -136,8 +137,9 @@ def _written(found: Any, declared: Any, side: str, locate: Locate) -> Any:  # no
 
 
 def schemas() -> dict[str, str]:
-    """Write the JSON Schema (draft 2020-12) of what `report` and `checked` write, by file name."""
+    """Write the JSON Schema (draft 2020-12) of everything that machines read, by file name."""
     return {
+        scores.SCHEMA: scores.schema(),
         SCHEMA: _schema("两年的比较", value.Comparison, _RECORDS),
         CHECK_SCHEMA: _schema("检查的结果", Checked, _FOUND),
     }

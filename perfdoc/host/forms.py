@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
+from perfdoc import disk
 from perfdoc.core.assessment import Assessment
 from perfdoc.form.rulebook import Form
 from perfdoc.read import file, schema
@@ -58,6 +59,11 @@ def files_to_keep(root: Path, form: str) -> dict[Path, bytes]:
         root / "templates" / path.relative_to(templates): file.contents(path, file.LARGEST_DOCUMENT)
         for path in sources
     }
+
+
+def folder_for(root: Path, name: str) -> Path | None:
+    """Find the folder of an assessment of that name; None where no folder can have it."""
+    return disk.inside(root / "content", name)
 
 
 def files_for(root: Path, form: Form) -> dict[Path, bytes]:

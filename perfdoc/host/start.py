@@ -1,5 +1,15 @@
 """The files by which a folder becomes a content repository."""
 
+from pathlib import Path
+
+from perfdoc import disk
+
+
+def name_fault(folder: Path) -> str | None:
+    """Say why a folder cannot be made under its name; None where it can, or is there already."""
+    return None if folder.exists() else disk.name_fault(folder.name)
+
+
 FILES = {
     "tasks.py": '''"""invoke build 与 perfdoc build 相同。"""
 from perfdoc.cli.tasks import namespace  # noqa: F401

@@ -229,6 +229,23 @@ def test_the_cure_for_a_form_from_before_the_layout_works_to_the_letter(reposito
     assert sha(built).startswith("7c0790436e5d538f")
 
 
+def test_the_cure_for_a_tasks_file_from_before_works_to_the_letter(repository: Path) -> None:
+    def invoke() -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "invoke", "build"],
+            cwd=repository, capture_output=True, encoding="utf-8", check=False,
+            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        )  # fmt: skip
+
+    tasks = repository / "tasks.py"
+    tasks.write_text('from perfdoc import cli\n\n_HELP = "、".join(cli.FORMATS)\n', encoding="utf-8")
+    done = invoke()
+    said, *lines = done.stderr.splitlines()
+    assert (done.returncode, said) == (2, "tasks.py 是旧的写法。请把它的内容换成下面两行：")
+    tasks.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert invoke().returncode == 0
+
+
 # --- names --------------------------------------------------------------------------------------------------------
 
 

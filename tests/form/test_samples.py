@@ -4,6 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
+import jsonschema  # type: ignore[import-untyped]
 import pytest
 from form_text import form_text
 
@@ -63,6 +64,14 @@ def test_a_sound_sample_is_printed_and_explained_as_expected(
 def test_nothing_is_found_in_a_sound_sample(sample: Path, tmp_path: Path) -> None:
     built = run(tmp_path, sample).build("sample")
     assert [str(d) for d in built.diagnostics] == []
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+def test_the_scores_of_every_sample_fit_the_schema_that_is_published(sample: Path, tmp_path: Path) -> None:
+    described = json.loads((ROOT / "templates" / "scores.schema.json").read_text(encoding="utf-8"))
+    built = changed(tmp_path, sample)
+    (scores,) = (data for path, data in built.files.items() if path.name == "scores.json")
+    jsonschema.validate(json.loads(scores), described)
 
 
 def test_every_form_has_a_sound_sample() -> None:

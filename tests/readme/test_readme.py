@@ -124,8 +124,17 @@ def test_every_command_is_one_that_there_is(tmp_path: Path, monkeypatch: pytest.
             (found,) = Parser(contexts=tasks).parse_argv(words)
             assert found.name == words[0], command
         elif program == "perfdoc":
-            done = perfdoc(fresh(tmp_path / "clone"), *words)
+            done = perfdoc(started(tmp_path / "clone", words), *words)
             assert done.returncode == 0, done.stderr
+
+
+def started(folder: Path, words: list[str]) -> Path:
+    """Lay out what a command starts from: a clone, or for `init` an empty folder."""
+    if words != ["init"]:
+        return fresh(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 def committed(folder: Path) -> None:
@@ -134,7 +143,7 @@ def committed(folder: Path) -> None:
 
 
 def try_out(folder: Path, command: str) -> None:
-    fresh(folder)
+    started(folder, command.split()[1:])
     if "HEAD" in command:
         committed(folder)
     if "git-setup" in command:
