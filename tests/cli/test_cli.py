@@ -27,6 +27,15 @@ def test_a_build_writes_the_attachment_and_the_scores(repository: Path) -> None:
     assert "按备注2为 3.75" in done.stderr
 
 
+def test_scores_fit_the_schema_that_is_published(repository: Path) -> None:
+    shutil.copytree(ROOT / "content" / "2021", repository / "content" / "2021")  # nothing is filled in yet
+    assert perfdoc(repository, "build").returncode == 0
+    described = json.loads((ROOT / "templates" / "scores.schema.json").read_text(encoding="utf-8"))
+    for year in ("2020", "2021"):
+        scores = json.loads((repository / "build" / year / "scores.json").read_text(encoding="utf-8"))
+        jsonschema.validate(scores, described)
+
+
 def test_every_printed_score_has_its_reason_in_the_scores(repository: Path) -> None:
     perfdoc(repository, "build")
     scores = json.loads((repository / "build/2020/scores.json").read_text(encoding="utf-8"))

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import jsonschema  # type: ignore[import-untyped]
 import pytest
 import yaml
 from commands import perfdoc
@@ -130,6 +131,8 @@ def test_each_place_that_an_explanation_names_holds_the_figure_that_it_names(roo
 def test_scores_json_drills_down_as_well(root: Path) -> None:
     built = Run(root).build(DEPARTMENT)
     data = json.loads(next(data for path, data in built.files.items() if path.name == "scores.json"))
+    described = json.loads((ROOT / "templates" / "scores.schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(data, described)
     budget = data["得分"]["下级"][0]
     assert budget["依据"][0]["名称"] == "预算数"
     assert budget["依据"][0]["汇总自"] == [
