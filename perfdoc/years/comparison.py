@@ -9,7 +9,7 @@ from perfdoc.form.rulebook import Form
 from perfdoc.judge.narrative import Narrative, Narratives
 from perfdoc.judge.scoring import Score, Scored
 from perfdoc.years import bridge, fields, flags, identity, own
-from perfdoc.years.identity import Pair, Placed, bare
+from perfdoc.years.identity import Pair, bare
 from perfdoc.years.kinds import SCORE_BREAKS, Break, Cause, Change
 from perfdoc.years.value import BudgetRow, Comparison, Field, LooseLink, Measure, Row, Side, Words, Year
 from perfdoc.years.words import Grams, texts
@@ -36,7 +36,8 @@ def compare(old: ScoredYear, new: ScoredYear) -> Comparison:
     whole = tuple(fields.form_breaks(a, b))
     kinds = frozenset(broken.kind for broken in whole)
     goals = identity.goal_keys(a.assessment, b.assessment)
-    before, after = identity.placed(a, goals[0]), identity.placed(b, goals[1], as_before=True)
+    ways = identity.ways(a, goals[0]), identity.ways(b, goals[1], as_before=True)
+    before, after = identity.sides(a, ways[0]), identity.sides(b, ways[1])
     paired = identity.pair(before, after, b.assessment)
     # Two drafts of one year: that a target or a text stayed says nothing.
     drafts = a.assessment.year == b.assessment.year
@@ -47,13 +48,6 @@ def compare(old: ScoredYear, new: ScoredYear) -> Comparison:
         for number, pair in enumerate(paired.pairs, start=1)
     )
     budget, loose_lines = _budget(a, b, points=not kinds)
-    sums = bridge.Sums(
-        rows,
-        {
-            row.number: (bridge.ways(pair.olds), bridge.ways(pair.news))
-            for row, pair in zip(rows, paired.pairs, strict=True)
-        },
-    )
     gone = [row.name for row in rows if row.changes == (Change.DROPPED,) and row.dropped is None]
     come = [row.name for row in rows if row.changes == (Change.ADDED,)]
     return Comparison(
@@ -73,7 +67,7 @@ def compare(old: ScoredYear, new: ScoredYear) -> Comparison:
         rules=fields.changed_rules(a.form, b.form),
         budget=budget,
         rows=rows,
-        bridge=bridge.bridge(a, b, goals, budget, sums),
+        bridge=bridge.bridge(a, b, ways, budget, rows),
         texts=tuple(_texts(old, new, drafts=drafts)),
         measures=() if drafts else tuple(_measures(old, new)),
         loose=()
@@ -123,7 +117,7 @@ def _row(
     *,
     drafts: bool,
 ) -> Row:
-    olds, news = tuple(p.side for p in pair.olds), tuple(p.side for p in pair.news)
+    olds, news = pair.olds, pair.news
     if pair.change is not None:
         effects = bridge.one_sided(
             (s.score for s in olds), (s.score for s in news), _cause(pair.change, news)
@@ -139,7 +133,7 @@ def _row(
         *own.details(old.indicator, new.indicator, only),
     )
     broken = any(each.kind not in SCORE_BREAKS for each in breaks)
-    changes = tuple(_changes(values, moved=pair.olds[0].way != pair.news[0].way, broken=broken))
+    changes = tuple(_changes(values, moved=old.way != new.way, broken=broken))
     return Row(
         number=number,
         olds=olds,
@@ -300,7 +294,7 @@ def _loose_measures(old: ScoredYear, new: ScoredYear) -> Iterator[LooseLink]:
             yield LooseLink(address=("上年措施", i, "措施"), key="上年措施", name=follow_up.measure)
 
 
-def _loose_sums(before: tuple[Placed, ...], new: Scored) -> Iterator[LooseLink]:
+def _loose_sums(before: tuple[Side, ...], new: Scored) -> Iterator[LooseLink]:
     """Find the 曾用名 of a 一级 or 二级指标 that names no sum of last year."""
     known = {step for each in before for step in each.way}
     for address, each in new.assessment.sums():
