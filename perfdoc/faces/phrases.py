@@ -11,6 +11,7 @@ from perfdoc.years.kinds import WAITING, Cause, Change, Flag
 from perfdoc.years.value import (
     Bar,
     Broken,
+    BudgetRow,
     ChangedRule,
     Comparison,
     Effect,
@@ -132,8 +133,8 @@ def joint(effect: Effect) -> str:
     return "（与前一步分不开）" if effect.joint else ""
 
 
-def waits(moved: Bar | Row) -> bool:
-    """Tell whether what moved a sum or a row is an open cell, which is neither gain nor loss."""
+def waits(moved: Bar | BudgetRow | Row) -> bool:
+    """Tell whether what moved a sum, a line or a row is an open cell, which is neither gain nor loss."""
     return any(effect.cause in WAITING for effect in moved.effects)
 
 

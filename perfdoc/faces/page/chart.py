@@ -1,15 +1,16 @@
 """Where the bars and lines of the page stand: geometry only, no figure of the review is made here."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
 from perfdoc.core.quantity import plain
+from perfdoc.faces import phrases
 from perfdoc.years.kinds import WAITING, Cause
 from perfdoc.years.trend import Line, Point, Trend
-from perfdoc.years.value import Bar, Broken
+from perfdoc.years.value import Bar, Broken, Row
 
 _LEFT, _RIGHT, _ROW, _TOP = 92, 404, 30, 10
 """The waterfall: where its scale begins and ends, the height of a step, and the room above."""
@@ -265,6 +266,6 @@ def _down(value: Decimal, low: Decimal, high: Decimal) -> float:
     return round(_ABOVE + float((high - value) / (high - low)) * (HIGH - _ABOVE - _BELOW), 1)
 
 
-def greatest(amounts: Sequence[Decimal]) -> Decimal:
-    """Tell the greatest of some amounts, whichever way they go."""
-    return max((abs(amount) for amount in amounts), default=Decimal(0))
+def greatest(moved: Iterable[Bar | Row]) -> Decimal:
+    """Tell by how much some sums or rows moved at most, whichever way; what waits to be filled in did not."""
+    return max((abs(each.moved) for each in moved if not phrases.waits(each)), default=Decimal(0))
