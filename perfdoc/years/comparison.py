@@ -54,12 +54,7 @@ def compare(old: ScoredYear, new: ScoredYear) -> Comparison:
         old=_year(old),
         new=_year(new),
         head=(
-            *fields.head(
-                a.assessment,
-                b.assessment,
-                money=a.form.money_unit == b.form.money_unit,
-                left_out=_left_out(b.form),
-            ),
+            *fields.head(a.assessment, b.assessment, forms),
             *own.cells(own.columns(PURPOSE, forms), _of_purpose(a.assessment), _of_purpose(b.assessment)),
             *own.tables(a.assessment, b.assessment, forms),
         ),
@@ -100,10 +95,6 @@ def _year(scored_year: ScoredYear) -> Year:
 # --- rows -------------------------------------------------------------------------------------------------------
 
 
-def _left_out(form: Form) -> frozenset[str]:
-    return frozenset(box.key for box in form.layout.own_boxes if not box.compared)
-
-
 def _of_purpose(a: Assessment) -> Named:
     return a.purpose.own if a.purpose else ()
 
@@ -126,7 +117,7 @@ def _row(
             number=number, olds=olds, news=news, changes=(pair.change,), effects=effects, dropped=pair.dropped
         )
     old, new = olds[0], news[0]
-    breaks = fields.row_breaks(old, new, forms, whole)
+    breaks = tuple(fields.row_breaks(old, new, forms, whole))
     values = (
         *fields.row_fields(old, new, breaks, forms[1], whole),
         *own.cells(only, old.indicator.own, new.indicator.own),
