@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from perfdoc.core.assessment import Assessment, BudgetLine, Dimension, FollowUp, Named
 from perfdoc.form.layout import BUDGET, INDICATORS, PURPOSE, Column
 from perfdoc.form.rulebook import Form
-from perfdoc.judge.narrative import Narrative, Narratives
+from perfdoc.judge.narrative import Narratives
 from perfdoc.judge.scoring import Score, Scored
 from perfdoc.years import bridge, fields, flags, identity, own
 from perfdoc.years.identity import Pair, bare
@@ -233,19 +233,10 @@ def _texts(old: ScoredYear, new: ScoredYear, *, drafts: bool) -> Iterator[Words]
             yield texts(name, name, before, after, years, own, narrative=False)
     prose = [p for narrative in old.narratives.texts for p in narrative.printed]
     copied = None if drafts else Grams(prose)
-    known = {narrative.name: narrative for narrative in old.narratives.texts}
-    written = [
-        *new.narratives.texts,
-        *(n for n in old.narratives.texts if not _named(new.narratives, n.name)),
-    ]
-    for narrative in written:
-        earlier, later = known.get(narrative.name), _named(new.narratives, narrative.name)
-        before, after = (side.printed if side else () for side in (earlier, later))
-        yield texts(narrative.name, narrative.title, before, after, years, copied, narrative=True)
-
-
-def _named(narratives: Narratives, name: str) -> Narrative | None:
-    return next((narrative for narrative in narratives.texts if narrative.name == name), None)
+    earlier, later = ({text.name: text for text in year.narratives.texts} for year in (old, new))
+    for name, narrative in {**later, **{n: t for n, t in earlier.items() if n not in later}}.items():
+        before, after = (side[name].printed if name in side else () for side in (earlier, later))
+        yield texts(name, narrative.title, before, after, years, copied, narrative=True)
 
 
 def _goals(assessment: Assessment) -> tuple[str, ...]:
