@@ -21,25 +21,6 @@ _NOTHING = Decimal(0)
 Steps = Iterable[tuple[Cause, Decimal | None]]
 
 
-def row_effects(old: Side, new: Side, form: Form, *, rule_changed: bool) -> tuple[Effect, ...]:
-    """Say what moved the score of an indicator that stands in both years.
-
-    Args:
-        old: Last year's side.
-        new: This year's.
-        form: Last year's form.
-        rule_changed: False where both years are scored by the same rules.
-    """
-    return _effects(old.score, new.score, _indicator_steps(old, new, form, rule_changed=rule_changed))
-
-
-def line_effects(
-    old: tuple[BudgetLine, Score], new: tuple[BudgetLine, Score], forms: tuple[Form, Form]
-) -> tuple[Effect, ...]:
-    """Say what moved the score of a budget line that stands in both years."""
-    return _effects(old[1], new[1], _line_steps(old[0], old[1], new[0], forms))
-
-
 def one_sided(olds: Iterable[Score], news: Iterable[Score], cause: Cause) -> tuple[Effect, ...]:
     """Say what is won or lost where there is no one-to-one: all of it has one cause."""
     amount = _points(news) - _points(olds)
@@ -50,7 +31,8 @@ def _points(scores: Iterable[Score]) -> Decimal:
     return sum((score.printed or _NOTHING for score in scores), _NOTHING)
 
 
-def _effects(old: Score, new: Score, steps: Steps) -> tuple[Effect, ...]:
+def effects(old: Score, new: Score, steps: Steps) -> tuple[Effect, ...]:
+    """Say what moved a score that stands in both years, by the scores after each step."""
     if old.printed is None or new.printed is None:
         blocked = any(score.printed is None and score.obstacle for score in (old, new))
         return one_sided((old,), (new,), Cause.BLOCKED if blocked else Cause.OPEN)
@@ -78,9 +60,17 @@ def _walked(value: Decimal, steps: Steps) -> Iterator[Effect]:
             value, joint = after, False
 
 
-def _indicator_steps(
+def indicator_steps(
     old: Side, new: Side, form: Form, *, rule_changed: bool
 ) -> Iterator[tuple[Cause, Decimal | None]]:
+    """Turn last year's indicator into this year's, step by step.
+
+    Args:
+        old: Last year's side.
+        new: This year's.
+        form: Last year's form.
+        rule_changed: False where both years are scored by the same rules.
+    """
     a, b = old.indicator, new.indicator
 
     def scored(indicator: Indicator) -> Decimal | None:
@@ -101,9 +91,10 @@ def _indicator_steps(
         yield Cause.ACTUAL, new.score.value if done is None else scored(done)
 
 
-def _line_steps(
+def line_steps(
     old: BudgetLine, score: Score, new: BudgetLine, forms: tuple[Form, Form]
 ) -> Iterator[tuple[Cause, Decimal | None]]:
+    """Turn last year's budget line, with its score, into this year's, step by step."""
     form, place = forms[0], int(score.address[1])
     if form.budget.weight != forms[1].budget.weight:
         form = replace(form, budget=replace(form.budget, weight=forms[1].budget.weight))
@@ -186,11 +177,11 @@ def bridge(
         if before or after:
             lines.append(_bar(before, after, line.effects))
     moved = _moved(rows)
-    effects = [effect for _, each in moved.get((), ()) for effect in each]
-    effects += [effect for line in lines for effect in line.effects]
-    effects.append(Effect(cause=Cause.CAP, amount=_capped(new.total) - _capped(old.total)))
+    causes = [effect for _, each in moved.get((), ()) for effect in each]
+    causes += [effect for line in lines for effect in line.effects]
+    causes.append(Effect(cause=Cause.CAP, amount=_capped(new.total) - _capped(old.total)))
     parts = (*lines, *_bars(_by_way(old, ways[0]), _by_way(new, ways[1]), moved))
-    return _bar([old.total], [new.total], added_up(effects), parts=parts, rows=_most_first(moved.get((), ())))
+    return _bar([old.total], [new.total], added_up(causes), parts=parts, rows=_most_first(moved.get((), ())))
 
 
 def _capped(total: Score) -> Decimal:

@@ -38,14 +38,13 @@ def compare(old: ScoredYear, new: ScoredYear) -> Comparison:
     goals = identity.goal_keys(a.assessment, b.assessment)
     ways = identity.ways(a, goals[0]), identity.ways(b, goals[1], as_before=True)
     before, after = identity.sides(a, ways[0]), identity.sides(b, ways[1])
-    paired = identity.pair(before, after, b.assessment)
+    pairs, loose = identity.pair(before, after, b.assessment)
     # Two drafts of one year: that a target or a text stayed says nothing.
     drafts = a.assessment.year == b.assessment.year
     forms = (a.form, b.form)
     only = own.columns(INDICATORS, forms)
     rows = tuple(
-        _row(number, pair, forms, kinds, only, drafts=drafts)
-        for number, pair in enumerate(paired.pairs, start=1)
+        _row(number, pair, forms, kinds, only, drafts=drafts) for number, pair in enumerate(pairs, start=1)
     )
     budget, loose_lines = _budget(a, b, points=not kinds)
     gone = [row.name for row in rows if row.changes == (Change.DROPPED,) and row.dropped is None]
@@ -65,9 +64,7 @@ def compare(old: ScoredYear, new: ScoredYear) -> Comparison:
         bridge=bridge.bridge(a, b, ways, budget, rows),
         texts=tuple(_texts(old, new, drafts=drafts)),
         measures=() if drafts else tuple(_measures(old, new)),
-        loose=()
-        if drafts
-        else (*paired.loose, *_loose_sums(before, b), *loose_lines, *_loose_measures(old, new)),
+        loose=() if drafts else (*loose, *_loose_sums(before, b), *loose_lines, *_loose_measures(old, new)),
         proposals=identity.proposals(gone, come),
     )
 
@@ -132,8 +129,12 @@ def _row(
         changes=changes or (Change.UNCHANGED,),
         fields=values,
         breaks=breaks,
-        flags=() if drafts else flags.flags(old, new, breaks, forms[1]),
-        effects=bridge.row_effects(old, new, forms[0], rule_changed=Break.RULE in whole),
+        flags=() if drafts else tuple(flags.flags(old, new, breaks, forms[1])),
+        effects=bridge.effects(
+            old.score,
+            new.score,
+            bridge.indicator_steps(old, new, forms[0], rule_changed=Break.RULE in whole),
+        ),
     )
 
 
@@ -194,8 +195,10 @@ def _budget_row(old: _Line | None, new: _Line | None, forms: tuple[Form, Form], 
     if old and new:
         changes = tuple(_line_changes(old, new, values)) or (Change.UNCHANGED,)
         # A line that lost or won its place as the scored one did so by a rule.
-        both = bool(lost and won)
-        effects = bridge.line_effects(old, new, forms) if both else bridge.one_sided(lost, won, Cause.RULE)
+        if lost and won:
+            effects = bridge.effects(old[1], new[1], bridge.line_steps(*old, new[0], forms))
+        else:
+            effects = bridge.one_sided(lost, won, Cause.RULE)
     else:
         changes = (Change.ADDED,) if new else (Change.DROPPED,)
         effects = bridge.one_sided(lost, won, _CAUSES[changes[0]])

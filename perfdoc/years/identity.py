@@ -44,19 +44,6 @@ class Pair:
     dropped: Dropped | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Paired:
-    """All indicators of both years, in pairs.
-
-    Attributes:
-        pairs: In this year's order; what was dropped stands behind what it followed.
-        loose: Links that name nothing.
-    """
-
-    pairs: tuple[Pair, ...]
-    loose: tuple[LooseLink, ...]
-
-
 def goal_keys(old: Assessment, new: Assessment) -> tuple[list[str], list[str]]:
     """Name the goal blocks of both years so that one goal has one name: by its text, else by its place."""
     places = [str(i) for i in range(len(old.goal_blocks))]
@@ -138,13 +125,18 @@ class _Pairing:
         self.loose.append(LooseLink(address=(*at, key), key=key, name=name))
 
 
-def pair(old: Sequence[Side], new: Sequence[Side], assessment: Assessment) -> Paired:
+def pair(
+    old: Sequence[Side], new: Sequence[Side], assessment: Assessment
+) -> tuple[list[Pair], list[LooseLink]]:
     """Pair the indicators of two years: declared links first, then names.
 
     Args:
         old: Last year's, their sums named as last year.
         new: This year's, their sums named as last year.
         assessment: This year's content, for what it says was dropped.
+
+    Returns:
+        The pairs in this year's order, what was dropped behind what it followed; and the links that name nothing.
     """
     work = _Pairing(old, new)
     _take_merged(work)
@@ -162,7 +154,7 @@ def pair(old: Sequence[Side], new: Sequence[Side], assessment: Assessment) -> Pa
             i = work.free(each.name, each.way)
             work.take([] if i is None else [i], [j], Change.ADDED if i is None else None)
     reasons = _reasons(assessment, work)
-    return Paired(tuple(_in_order(work, reasons)), tuple(work.loose))
+    return list(_in_order(work, reasons)), work.loose
 
 
 def _take_merged(work: _Pairing) -> None:

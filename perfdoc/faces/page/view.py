@@ -291,20 +291,20 @@ class View:
         score = row.field("得分")
         if self.waits_in(row) or score is None:
             return "—"
-        return (
-            percent(score.percent)
-            if score.percent is not None or not (row.breaks or self.c.breaks)
-            else "不可比"
-        )
+        if score.percent is None and (row.breaks or self.c.breaks):
+            return "不可比"
+        return percent(score.percent)
 
     def _cell(self, row: Row, name: str) -> _Cell:
         field = row.field(name)
         olds, news = (tuple(_values(sides, name)) for sides in (row.olds, row.news))
         if field is None:
             return _Cell(old=olds, new=news)
-        note = "" if name == "得分" else self._difference(row, field)
-        tone = {True: "better", False: "worse", None: ""}[field.better] if name != "得分" else ""
-        return _Cell(old=olds, new=news, changed=field.changed and bool(field.new), note=note, tone=tone)
+        changed = field.changed and bool(field.new)
+        if name == "得分":
+            return _Cell(old=olds, new=news, changed=changed)
+        way = {True: "better", False: "worse", None: ""}[field.better]
+        return _Cell(old=olds, new=news, changed=changed, note=self._difference(row, field), tone=way)
 
     def _difference(self, row: Row, field: Field) -> str:
         """Say what the difference of two figures is, or that there is none to be told."""
