@@ -12,7 +12,6 @@ from perfdoc.judge.scoring import wording
 from perfdoc.years.kinds import SCORE_BREAKS, WAITING, Cause, Change
 from perfdoc.years.value import (
     Bar,
-    BudgetRow,
     Comparison,
     Effect,
     Field,
@@ -123,13 +122,6 @@ class View:
     # --- the first screen
 
     @property
-    def tone(self) -> str:
-        """Which way the total went; nothing while it cannot be told or compared."""
-        if self.waits or self.c.breaks:
-            return ""
-        return tone(self.c.bridge.moved)
-
-    @property
     def verdict(self) -> str:
         """Say what the score did, in one sentence."""
         moved, old, new = self.c.bridge.moved, figure(self.old.printed), figure(self.new.printed)
@@ -156,23 +148,6 @@ class View:
         if not said:
             return ""
         return ("已填的各项：" if self.waits else "") + "；".join(said) + "。"
-
-    @property
-    def caution(self) -> str:
-        """Say why even the totals do not compare."""
-        if not self.whole or self.waits:
-            return ""
-        kinds = "、".join(each.kind.value for each in self.c.breaks)
-        return f"两年的{kinds}不同，总分只能并列，不能直接相比。"
-
-    @property
-    def by_rule(self) -> str:
-        """Say what the totals are by the rule, where something else was filed."""
-        said = [
-            f"{year.year} 年应为 {figure(year.computed)} 分，报送 {figure(year.printed)} 分"
-            for year in phrases.by_hand(self.c)
-        ]
-        return f"按规则计算，{'，'.join(said)}。" if said else ""
 
     @property
     def renames(self) -> list[_Item]:
@@ -349,11 +324,6 @@ class View:
             yield year, side, tuple(_working(side)), place
 
     # --- the budget and the rest
-
-    def places(self, line: BudgetRow) -> list[str]:
-        """Say where a line stands in each year."""
-        both = (("old", self.old, line.old), ("new", self.new, line.new))
-        return [f"{year.year}：{self.place(which, address)}" for which, year, address in both if address]
 
     @staticmethod
     def money(field: Field) -> str:
