@@ -83,8 +83,8 @@ def ways(scored: Scored, goals: Sequence[str], *, as_before: bool = False) -> di
 
 
 def sides(scored: Scored, known: Mapping[Address, Way]) -> tuple[Side, ...]:
-    """Take every indicator of a year as a side of a comparison, with the way to the sum that it counts in."""
-    return tuple(as_side(row, known[row.sums[-1].address]) for row in scored.rows())
+    """Take every indicator as a side of a comparison, with the way to its sum; a form without levels has none."""
+    return tuple(as_side(row, known.get(row.sums[-1].address, ())) for row in scored.rows())
 
 
 def as_side(row: Row, way: Way = ()) -> Side:

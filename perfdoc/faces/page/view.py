@@ -233,13 +233,13 @@ class View:
 
     @functools.cached_property
     def groups(self) -> list[tuple[str, Bar, list[Row]]]:
-        """The rows of each innermost sum, with its name from the outside in; last year's where a row was dropped."""
-        bars = {bar.way: bar for bar in self.bars}
+        """The rows of each innermost sum, with its name from the outside in; of the total where the form has no levels."""
+        bars = {bar.way: bar for bar in self.c.bridge.walk() if bar.kind != "预算执行"}
         found: dict[Way, list[Row]] = {}
         for row in self.c.rows:
             found.setdefault((row.news or row.olds)[0].way, []).append(row)
         names = {way: [bars[way[: i + 1]].name for i in range(len(way))] for way in found}
-        return [(" › ".join(names[way]), bars[way], rows) for way, rows in found.items()]
+        return [(" › ".join(names[way]) or bars[way].name, bars[way], rows) for way, rows in found.items()]
 
     def marks(self, row: Row) -> str:
         """Say what the filters ask for."""
