@@ -40,7 +40,9 @@ from xml.etree.ElementTree import canonicalize
 import yaml
 from docxtpl import DocxTemplate
 
-from perfdoc import cli, disk
+from perfdoc import disk
+from perfdoc.cli import building
+from perfdoc.cli.screen import FINE
 from perfdoc.core import quantity
 from perfdoc.core.assessment import Indicator
 from perfdoc.docx.template import Template, open_template
@@ -469,7 +471,7 @@ class _Bench:
                 _plain_document(self.path, context, out / f"{folder.name}.docx")
 
         def ours(_: int) -> None:
-            if cli.build() != cli.FINE:
+            if building.build() != FINE:
                 raise Failed("build 没有成功。")
 
         def side(work: Callable[[int], None], target: Path, processors: list[float], number: int) -> float:

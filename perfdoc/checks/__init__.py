@@ -1,8 +1,8 @@
-"""What an auditor would reject: one function, one code, one fault.
+"""Checks for what an auditor would reject: one function, one code, one fault.
 
-A check reads the scored assessment and its finished prose and yields findings; it computes no score.
+A check reads the scored assessment and its filled narratives and yields findings; it computes no score.
 What it finds, why that matters and who asks for it stands in `core/codes.json`. `weigh` then lets the 状态 of the assessment
-and the form's own 检查 decide how grave a finding is. `settled` lets a person accept one with a reason.
+and the form's own 检查 decide how serious a finding is. `acceptance` lets a person accept one with a reason.
 """
 
 from collections.abc import Iterator
@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from perfdoc.checks import (
     arithmetic,
-    blanks,
     form_level,
     identity,
     kinds,
     prose,
     reasons,
+    unfilled,
     units,
     unscorable,
     years,
@@ -41,7 +41,7 @@ __all__ = [
     "weigh",
 ]
 
-SUBJECTS = (unscorable, blanks, units, arithmetic, kinds, identity, reasons, form_level, prose, years)
+SUBJECTS = (unscorable, unfilled, units, arithmetic, kinds, identity, reasons, form_level, prose, years)
 """The modules that hold the checks, a subject each."""
 
 
@@ -57,9 +57,9 @@ def run(
 
     Args:
         scored: The scored assessment.
-        narratives: Its finished prose.
+        narratives: Its filled narratives.
         name: Its path below content/; empty where it lies in no folder.
-        rollup_findings: What the roll-up found to keep figures from being drawn.
+        rollup_findings: What kept figures from being rolled up.
         comparison: With last year's; None where there is none.
         unread: The path of last year's where there is one that cannot be read, else empty.
     """
@@ -81,7 +81,7 @@ _MAY_SET = ("P501", "P502")
 
 
 def faults(form: Form) -> Iterator[Finding]:
-    """Find what a form's 检查 sets and no check knows."""
+    """Find entries of a form's 检查 that no check understands."""
     known = {each.code: each for each in CHECKS}
     for i, rule in enumerate(form.checks):
         at, asked = ("检查", i, "代码"), known.get(rule.code)

@@ -1,4 +1,4 @@
-"""What people settled: a finding accepted with a reason, until the facts that it covered change.
+"""Accept findings by review.yaml: with a reason, for as long as the facts behind them stay the same.
 
 The facts of a finding are what the table says at its place (target, actual, weight, scores, amounts) or, where it
 speaks of the prose, the whole form or two years, its own. Their short hash stands in `review.yaml`.
@@ -16,7 +16,7 @@ from perfdoc.core import wording
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import Indicator, Value, entry
 from perfdoc.core.diagnostics import Finding, Severity, facts
-from perfdoc.core.quantity import plain
+from perfdoc.core.quantity import filed, plain
 from perfdoc.judge.scoring import Score, Scored
 
 _TWO_YEARS = "P4"
@@ -44,7 +44,7 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """Findings after people had their say.
+    """Findings after review.yaml was applied.
 
     Attributes:
         findings: All of them; an accepted one is a 提示 with its reason.
@@ -56,7 +56,7 @@ class Reviewed:
 
 
 def apply_review(scored: Scored, findings: tuple[Finding, ...], review: Review) -> Reviewed:
-    """Hold what people accepted against what was found."""
+    """Apply the acceptances of review.yaml to the findings."""
     kept = list(findings)
     faults: list[Finding] = []
     done: set[int] = set()
@@ -79,13 +79,13 @@ def apply_review(scored: Scored, findings: tuple[Finding, ...], review: Review) 
 
 
 def open_to_review(finding: Finding) -> bool:
-    """Tell whether a person may accept a finding: not where it keeps a score from being computed."""
+    """Return True if a person may accept a finding: not where it keeps a score from being computed."""
     return any(check.code == finding.code and not check.decisive for check in CHECKS)
 
 
 def _accepted(finding: Finding, accepted: Acceptance) -> Finding:
-    told = facts(by=accepted.by, reason=accepted.reason.removesuffix("。"))
-    return replace(finding, severity=Severity.INFO, accepted=told)
+    said = facts(by=accepted.by, reason=accepted.reason.removesuffix("。"))
+    return replace(finding, severity=Severity.INFO, accepted=said)
 
 
 def _fault(address: Address, accepted: Acceptance, scored: Scored, about: list[Finding]) -> Finding:
@@ -105,11 +105,11 @@ def _warning(code: str, address: Address, kind: str = "", **named: str) -> Findi
 
 
 def digest(scored: Scored, finding: Finding) -> str:
-    """Shorten what a finding rests on to eight characters: its code, its place and its facts, not its wording."""
+    """Hash what a finding is based on to eight characters: its code, its place and its facts, not its wording."""
     name, address = _row(scored, finding)
     if not name:
         address = tuple(step for step in address if isinstance(step, str))
-    known = _told_by_table(scored, finding)
+    known = _table_facts(scored, finding)
     if known is None:
         pattern = _SIGNED if _compares(finding) else _UNSIGNED
         known = "、".join(hit for fact in finding.facts for hit in pattern.findall(wording.text(fact.value)))
@@ -140,11 +140,11 @@ def indicator_of(scored: Scored, finding: Finding) -> str | None:
 
 def covered(scored: Scored, finding: Finding) -> str:
     """Write the facts that an acceptance of a finding covers, in Chinese."""
-    known = _told_by_table(scored, finding)
+    known = _table_facts(scored, finding)
     return str(finding) if known is None else known
 
 
-def _told_by_table(scored: Scored, finding: Finding) -> str | None:
+def _table_facts(scored: Scored, finding: Finding) -> str | None:
     """Write what the table says where a finding stands; None where it speaks of more than that place."""
     if _compares(finding):
         return None
@@ -167,7 +167,7 @@ def _compares(finding: Finding) -> bool:
 def _row_facts(indicator: Indicator, score: Score) -> str:
     known = [("目标", _text(indicator.target)), ("完成", _text(indicator.actual))]
     known += [("分值", plain(indicator.weight)), ("得分", _points(score.value))]
-    known += [("报送得分", _points(indicator.filed))] if indicator.filed is not None else []
+    known += [("报送得分", filed(indicator.filed))] if indicator.filed is not None else []
     known += [("方向", indicator.better.value)]
     known += [("定性", indicator.judgement.grade)] if indicator.judgement else []
     return "，".join(f"{name} {text}" for name, text in known)

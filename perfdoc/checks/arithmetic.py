@@ -1,4 +1,4 @@
-"""What is added up, divided and filed: scores, weights and money."""
+"""Check scores, weights and money: sums, shares and filed figures."""
 
 from collections.abc import Callable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
@@ -8,16 +8,23 @@ from perfdoc.checks.registry import Findings, Subject, check, found
 from perfdoc.core.assessment import BudgetLine, Status
 from perfdoc.core.diagnostics import Facts, Finding, Quote, Severity, facts
 from perfdoc.core.quantity import plain
+from perfdoc.form.layout import Weights
 from perfdoc.judge.scoring import Score, Scored, wording
 from perfdoc.judge.scoring.exact import in_percent
 
 
 @check("P301", Severity.ERROR)
 def filed_score_differs(subject: Subject) -> Findings:
-    """25 of 113 published scores differ from their own rule; auditors recompute them first.
+    """Find a filed score that differs from the computed one; with a written reason it is only pointed out.
+
+    25 of 113 published scores differ from their own rule, and auditors recompute them first.
 
     Source: 备注2, 备注3; a bureau's checking program.
     """
+    total = subject.scored.total
+    added = sum((part.printed or Decimal(0) for part in total.parts), Decimal(0))
+    if total.figure is not None and total.figure != added:
+        yield found(("报送总分",), "total", filed=total.figure, added=added)
     for score, reason in _departures(subject.scored):
         if reason:
             advice = facts(reason=reason)
@@ -32,7 +39,7 @@ def _departures(scored: Scored) -> Iterator[tuple[Score, str | None]]:
     reasons += [indicator.filed_because for indicator in scored.assessment.indicators()]
     scores = [*scored.budget, *(score for _, score in scored.indicators())]
     for reason, score in zip(reasons, scores, strict=True):
-        if score.filed is not None and score.value is not None and score.filed != score.value:
+        if score.departs and score.value is not None:
             yield score, reason
 
 
@@ -45,7 +52,7 @@ def _departure(
         advice=advice,
         severity=severity,
         name=Quote(score.name),
-        filed=score.filed or Decimal(0),
+        filed=score.figure or Decimal(0),
         clause=score.clause,
         value=score.value or Decimal(0),
         working=wording.working(score),
@@ -54,26 +61,44 @@ def _departure(
 
 @check("P302", Severity.ERROR)
 def score_outside_weight(subject: Subject) -> Findings:
-    """No indicator can earn more than its weight.
+    """Find a filed score below zero or above its weight.
 
     Source: 备注2 “得分不得突破权重总额”.
     """
     for score in subject.scored.total.walk():
-        if score.filed is not None and not 0 <= score.filed <= score.weight:
+        filed, unweighed = score.figure, not score.weight and not score.parts
+        if unweighed and subject.form.layout.weights is not Weights.REQUIRED:
+            continue
+        if filed is not None and not 0 <= filed <= score.weight:
             yield found(
-                (*score.address, "报送得分"), name=Quote(score.name), filed=score.filed, weight=score.weight
+                (*score.address, "报送得分"), name=Quote(score.name), filed=filed, weight=score.weight
             )
+
+
+@check("P317", Severity.ERROR)
+def weight_below_zero(subject: Subject) -> Findings:
+    """43 and −3 in one group add up to 40, and the form looks sound.
+
+    Source: the form's column 分值.
+    """
+    rows = [(at, sum_.name, sum_.weight) for at, sum_ in subject.assessment.sums()]
+    rows += [(score.address, i.name, i.weight) for i, score in subject.scored.indicators()]
+    for address, name, weight in rows:
+        if weight < 0:
+            yield found((*address, "分值"), name=Quote(name), weight=weight)
 
 
 @check("P303", Severity.ERROR)
 def weights_off_total(subject: Subject) -> Findings:
-    """A total over other weights than 100 cannot be compared with any other unit's.
+    """Find weights that do not add up to the weight of their group, dimension or form.
 
     Source: the header of 年度目标; a provincial system refuses such forms.
     """
     scored, tolerance = subject.scored, subject.form.weights.tolerance
+    every = subject.form.layout.weights is Weights.REQUIRED
     for score in scored.total.walk():
-        if score.kind in ("一级指标", "二级指标"):
+        written = all(each.weight for each in (score, *score.parts))
+        if score.kind in ("一级指标", "二级指标") and (every or written):
             below = "二级指标" if score.kind == "一级指标" else "三级指标"
             total = sum((part.weight for part in score.parts), Decimal(0))
             if abs(total - score.weight) > tolerance:
@@ -88,7 +113,7 @@ def weights_off_total(subject: Subject) -> Findings:
                 )
     rule = scored.form.weights
     total = sum((d.weight for d in scored.dimensions), Decimal(0))
-    if abs(total - rule.indicators) > tolerance:
+    if abs(total - rule.indicators) > tolerance and (every or all(d.weight for d in scored.dimensions)):
         yield found(
             ("指标",), total=total, due=rule.indicators, budget=scored.form.budget.weight, full=rule.total
         )
@@ -101,7 +126,7 @@ def _sum_in_words(score: Score) -> str:
 
 @check("P304", Severity.WARNING, guess=True)
 def dimension_weight_unusual(subject: Subject) -> Findings:
-    """Reviewers hold the weights against the uniform ones; a special case wants a word.
+    """Find a dimension whose weight is not the uniform one that the rulebook sets.
 
     Source: R2, note 1: “一级指标分值统一设置为……如有特殊情况，一级指标分值可作适当调整”.
     """
@@ -119,7 +144,7 @@ def dimension_weight_unusual(subject: Subject) -> Findings:
 
 @check("P315", Severity.ERROR)
 def weights_not_split_equally(subject: Subject) -> Findings:
-    """Where all count alike, a heavier one was made heavier by hand.
+    """Find an indicator whose weight is not the equal share of its group, where the rulebook splits groups equally.
 
     Source: R7, form 06: 三级分值 = 组分 ÷ 个数, 四舍五入保留整数.
     """
@@ -143,7 +168,7 @@ def weights_not_split_equally(subject: Subject) -> Findings:
 
 @check("P306", Severity.ERROR)
 def expenditure_off_execution(subject: Subject) -> Findings:
-    """The three amounts stand on one page; a reader adds them up.
+    """Find expenditure that does not add up to the executed amount; the three amounts stand on one page.
 
     Source: the form of 2020 (415.93 - 48.69 = 367.24); a bureau's script “基本+项目 ≠ 合计”.
     """
@@ -176,7 +201,7 @@ def expenditure_off_execution(subject: Subject) -> Findings:
 
 @check("P308", Severity.ERROR)
 def executed_above_budget(subject: Subject) -> Findings:
-    """A is the adjusted budget with carry-over, so B cannot exceed it; published form 12 prints 102.59 %.
+    """Find more executed than budgeted: A is the adjusted budget with carry-over, so B cannot exceed it.
 
     Source: 备注1.
     """
@@ -188,7 +213,7 @@ def executed_above_budget(subject: Subject) -> Findings:
 
 @check("P515", Severity.ERROR)
 def filed_score_without_reason(subject: Subject) -> Findings:
-    """Someone will ask why, a year later.
+    """Find a filed score in a final version that departs from the rule and gives no reason.
 
     Source: perfdoc's design, scoring decision 6.
     """
@@ -201,7 +226,7 @@ def filed_score_without_reason(subject: Subject) -> Findings:
 
 @check("P305", Severity.ERROR)
 def parts_off_total(subject: Subject) -> Findings:
-    """2 of 31 published forms print a total of 0 over parts that are not; a reader adds them up.
+    """Find sources of money that do not add up to the first line of 预算执行.
 
     Source: a bureau's script; the lines 当年财政拨款, 上年结转资金, 其他资金 under 年度资金总额.
     """
@@ -234,18 +259,18 @@ _AMOUNTS: dict[str, Callable[[BudgetLine], Decimal | None]] = {
 
 @check("P307", Severity.ERROR)
 def unscored_line_filed(subject: Subject) -> Findings:
-    """Form 22 repeats the score in a line below the total; added up, it counts twice.
+    """Find a filed score on a budget line that the rulebook does not score: added up, it would count twice.
 
     Source: published form 22; the rulebook's 计分行.
     """
     for score in subject.scored.budget:
-        if score.filed is not None and not score.weight:
-            yield found((*score.address, "报送得分"), name=Quote(score.name), filed=score.filed)
+        if score.figure is not None and not score.weight:
+            yield found((*score.address, "报送得分"), name=Quote(score.name), filed=score.figure)
 
 
 @check("P310", Severity.ERROR)
 def total_above_cap(subject: Subject) -> Findings:
-    """Where a rulebook caps the total, the excess is to be deducted, and an upper office will.
+    """Find a total above what the rulebook allows at this execution rate.
 
     Source: a platform's manual, rule 1.4; the form's 总分上限.
     """

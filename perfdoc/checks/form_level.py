@@ -1,4 +1,4 @@
-"""The form as a whole: targets set low, money against outputs, full marks, what is missing or too heavy."""
+"""Check the form as a whole: targets set low, money against outputs, full marks, missing or heavy rows."""
 
 import re
 from dataclasses import replace
@@ -6,17 +6,18 @@ from decimal import Decimal
 
 from perfdoc.checks.reasons import excess_threshold, excesses
 from perfdoc.checks.registry import Findings, Subject, check, found
-from perfdoc.core.assessment import Quantity
+from perfdoc.core.assessment import Direction, Quantity, Value
 from perfdoc.core.diagnostics import Quote, Severity, facts
-from perfdoc.core.quantity import plain
+from perfdoc.core.quantity import comparable, decimal, plain
+from perfdoc.judge.scoring import Row
 from perfdoc.judge.scoring.exact import in_percent, percent
 
 HUNDRED = Decimal(100)
 
 
-@check("P601", Severity.WARNING, blank=True, guess=True, threshold=True)
+@check("P601", Severity.WARNING, unfilled=True, guess=True, threshold=True)
 def targets_set_low(subject: Subject) -> Findings:
-    """One row may be luck; when a good part of the form is far above, the targets were set low.
+    """Find many rows far above their targets at once: one may be luck, many mean that targets were set low.
 
     Source: 财预〔2020〕10号 (assumed); 16 such rows in 31 published forms.
     """
@@ -38,20 +39,42 @@ def targets_set_low(subject: Subject) -> Findings:
 _SEVERAL = 3
 
 
-@check("P604", Severity.WARNING, blank=True, guess=True, threshold=True)
+@check("P604", Severity.WARNING, unfilled=True, guess=True, threshold=True)
 def outputs_without_money(subject: Subject) -> Findings:
-    """Form 07 spent 20 % of its money and did everything; form 29 reports 100 % paid at an execution of 86.5 %.
+    """Find every output done in full while little was spent, and a payment rate that is not the execution rate.
 
     Source: published forms 07, 29; a bureau's finding (1000元 spent, 748 served).
     """
     yield from _paid_otherwise(subject)
     budget, form = subject.scored.budget, subject.form
     rate = budget[0].rate if budget else None
-    outputs = [row.score for row in subject.scored.rows() if "产出" in row.dimension.name]
+    outputs = [row for row in subject.scored.rows() if "产出" in row.dimension.name]
     if rate is None or in_percent(rate) >= subject.threshold("P604") or not outputs:
         return
-    if all(score.value is not None and score.value == score.weight for score in outputs):
+    if all(_in_full(row) for row in outputs):
         yield found(("预算执行", 0, "执行数"), rate=percent(rate, form.rounding) or "")
+
+
+_PER_CENT = re.compile(r"([0-9.]+)[%％]")
+
+
+def _per_cent(value: Value | None) -> Decimal | None:
+    """Read the per cent of a value, also where words stand around it: 11月底完成100%."""
+    if isinstance(value, Quantity):
+        return value.number if value.unit == "%" else None
+    named = _PER_CENT.findall(value.text) if value else []
+    return decimal(named[0]) if len(named) == 1 else None
+
+
+def _in_full(row: Row) -> bool:
+    """Tell whether a row earned all its points; one without a weight, whether its figures meet."""
+    if row.score.weight:
+        return row.score.value == row.score.weight
+    target, actual = row.indicator.target, row.indicator.actual
+    if not isinstance(target, Quantity) or not isinstance(actual, Quantity):
+        return False
+    short = actual.number < target.number
+    return comparable(target, actual) and (not short or row.indicator.better is Direction.LOWER)
 
 
 _PAID = re.compile(r"(?:资金|预算)(?:支付|支出|执行|拨付)|支付率|执行率|支出进度")
@@ -67,27 +90,22 @@ def _paid_otherwise(subject: Subject) -> Findings:
     budget, form = subject.scored.budget, subject.form
     rate = budget[0].rate if budget else None
     for indicator, score in subject.scored.indicators():
-        actual = indicator.actual
-        if (
-            rate is None
-            or not isinstance(actual, Quantity)
-            or actual.unit != "%"
-            or not _says_how_much(indicator.name)
-        ):
+        claimed = _per_cent(indicator.actual)
+        if rate is None or claimed is None or not _says_how_much(indicator.name):
             continue
-        if actual.number - in_percent(rate) >= 1:
+        if claimed - in_percent(rate) >= 1:
             yield found(
                 (*score.address, "实际完成值"),
                 "paid",
                 name=Quote(indicator.name),
-                actual=actual.text,
+                actual=f"{plain(claimed)}%",
                 rate=percent(rate, form.rounding) or "",
             )
 
 
 @check("P605", Severity.WARNING, guess=True)
 def full_marks_throughout(subject: Subject) -> Findings:
-    """“10个项目自评得分全部为100分” is a finding that finance bureaus publish.
+    """Find full marks for everything, the money included; finance bureaus publish such findings.
 
     Source: a bureau's finding; published forms 02, 09.
     """
@@ -100,7 +118,7 @@ def full_marks_throughout(subject: Subject) -> Findings:
 
 @check("P609", Severity.WARNING, guess=True)
 def dimension_missing(subject: Subject) -> Findings:
-    """Without benefits the form says what was bought and not what it was good for.
+    """Find a form without an output, a benefit or a satisfaction indicator where its rulebook requires one.
 
     Source: the form's 满意度必评; 财预〔2021〕101号; a bureau's finding.
     """
@@ -124,13 +142,13 @@ _USUAL = ("产出", "效益", "满意", "成本")
 
 @check("P610", Severity.WARNING, guess=True, threshold=True)
 def indicator_too_heavy(subject: Subject) -> Findings:
-    """With 60 or 90 points on one row the rest of the form decides nothing.
+    """Find one indicator that carries most of the points.
 
     Source: published form 26 and another.
     """
     limit, whole = subject.threshold("P610"), subject.form.weights.total
     for indicator, score in subject.scored.indicators():
-        if indicator.weight * HUNDRED >= limit * whole:
+        if indicator.weight and indicator.weight * HUNDRED >= limit * whole:
             yield found(
                 (*score.address, "分值"), name=Quote(indicator.name), weight=indicator.weight, whole=whole
             )

@@ -1,4 +1,4 @@
-"""Whether names, years and dates agree: through the form, and with the folder."""
+"""Check that names, years and dates agree within the form and with its folder."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ from perfdoc.judge.scoring import Row
 
 @check("P203", Severity.ERROR)
 def indicator_named_twice(subject: Subject) -> Findings:
-    """Prose and the comparison of years speak of an indicator by its name; form 05 has one twice.
+    """Find two indicators of one name: prose and the comparison of years look them up by it.
 
     Source: a reviewer's list of duplicates.
     """
@@ -32,7 +32,7 @@ _YEAR_STEP = re.compile(r"(?:19|20)\d{2}")
 
 @check("P204", Severity.ERROR)
 def folder_of_another_year(subject: Subject) -> Findings:
-    """A copied folder keeps the year and the date of what it was copied from, and the title is printed with it.
+    """Find a 年度 that is not that of the folder, and a 填报日期 before the year began or years after it.
 
     Source: published forms 02, 29; the layout of content/.
     """
@@ -59,20 +59,20 @@ _LONGEST_COMMON = 4
 
 @check("P608", Severity.WARNING, guess=True)
 def same_thing_twice(subject: Subject) -> Findings:
-    """One result then earns points twice; reviewers give one of the two 0.
+    """Find one result scored twice: two indicators of like names and one target, or one that names another's target.
 
     Source: R6, 产出与效益指标重复 → one of them 0; published form 05.
     """
     rows = [(row, _figure(row.indicator.target)) for row in subject.scored.rows()]
     shared = _shared((text, row.sums[0].address) for row, text in rows if text)
     seen: dict[tuple[str, str], Row] = {}
-    told: dict[str, Row] = {}
+    by_text: dict[str, Row] = {}
     for row, text in rows:
         if text in shared:
             name = row.indicator.name
             parts = _runs(name)
             twin = next((seen[text, p] for p in parts if (text, p) in seen), None)
-            kind, first = "", told.setdefault(text, row)
+            kind, first = "", by_text.setdefault(text, row)
             if twin is None and (text in name or text in first.indicator.name):
                 kind, twin = "in_name", first
             if twin and twin.sums[0] is not row.sums[0] and twin.indicator.name != name:
@@ -109,7 +109,7 @@ def _runs(name: str) -> tuple[str, ...]:
 
 @check("P311", Severity.ERROR)
 def late_and_full(subject: Subject) -> Findings:
-    """A date is a target like any other; a deadline missed cannot earn everything.
+    """Find an indicator finished after its target's date that still earns full marks.
 
     Source: an auditor's finding (accepted months after the claimed date); published form 12 has date targets.
     """
@@ -138,7 +138,7 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|[-./]\d{1,2}[-./]\d)")
 
 @check("P611", Severity.WARNING, guess=True)
 def another_year_in_text(subject: Subject) -> Findings:
-    """Form 29 reports a payment by 30 November 2021 for 2022; text copied from last year keeps last year's dates.
+    """Find a name, target, actual or goal that speaks of another year only.
 
     Source: published forms 04, 29.
     """

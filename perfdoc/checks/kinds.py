@@ -1,4 +1,4 @@
-"""Whether an indicator is what its name and its group say: direction, kind, group."""
+"""Check that the direction, kind and group of an indicator fit its name."""
 
 import re
 
@@ -7,11 +7,12 @@ from perfdoc.checks.units import MONEY
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import Direction, Group, Indicator, Quantity, Words
 from perfdoc.core.diagnostics import Quote, Severity
+from perfdoc.core.quantity import comparable
 
 
 @check("P313", Severity.ERROR)
 def sign_against_direction(subject: Subject) -> Findings:
-    """Which of the two formulae applies would be a guess.
+    """Find a sign in front of the target that contradicts the written direction.
 
     Source: 备注2 (≥X is 正向, ≤X is 反向).
     """
@@ -32,6 +33,46 @@ def sign_against_direction(subject: Subject) -> Findings:
             )
 
 
+@check("P316", Severity.ERROR)
+def figure_judged_by_a_word(subject: Subject) -> Findings:
+    """A missed figure called 达成预期 earns full marks, and nobody sees it.
+
+    Source: 备注2 and 备注3: what has a figure is 定量.
+    """
+    for indicator, score in subject.scored.indicators():
+        target, actual, judgement = indicator.target, indicator.actual, indicator.judgement
+        if judgement is None or not isinstance(target, Quantity) or actual is None:
+            continue
+        best = subject.form.quality.bands[0].name
+        if not isinstance(actual, Quantity):
+            yield found(
+                (*score.address, "实际完成值"),
+                "actual",
+                name=Quote(indicator.name),
+                target=Quote(target.text),
+                actual=Quote(actual.text),
+            )
+        elif judgement.grade == best and not _reached(indicator.better, target, actual):
+            yield found(
+                (*score.address, "定性"),
+                name=Quote(indicator.name),
+                target=Quote(target.text),
+                actual=Quote(actual.text),
+                grade=Quote(judgement.grade),
+            )
+
+
+def _reached(better: Direction, target: Quantity, actual: Quantity) -> bool:
+    """Tell whether an actual meets its target; figures of two units are for others to tell."""
+    if not comparable(target, actual):
+        return True
+    if better is Direction.LOWER:
+        return actual.number <= target.number
+    if better is Direction.EQUAL:
+        return actual.number == target.number
+    return actual.number >= target.number
+
+
 _UNWANTED = re.compile(
     r"(?:排放|能耗|耗水|耗电|事故|投诉|信访|差错|失误|违规|违纪|违法|伤亡|死亡|逾期|超支|返贫|辍学)"
     r"(?:事件)?(?:总)?(?:量|率|数|数量|次数|件数|起数|人数|发生率|发生数|发生次数)?$"
@@ -43,7 +84,9 @@ _COUNT = re.compile(r"(?:次数|个数|户数|人数|家数|条数|件数|数量
 
 @check("P602", Severity.WARNING, guess=True)
 def direction_against_kind(subject: Subject) -> Findings:
-    """The wrong formula gives full marks for the worst result.
+    """Find a cost or a mishap scored as the more the better, or a quantity as the fewer the better.
+
+    Where the 方向 is written out, somebody has thought of it.
 
     Where the 方向 is written out, somebody has thought of it.
 
@@ -81,7 +124,7 @@ _VAGUE = re.compile(
 
 @check("P606", Severity.WARNING, guess=True)
 def target_not_checkable(subject: Subject) -> Findings:
-    """An audit found nine benefit indicators in one form 不具考核性, and took their points.
+    """Find a target in words by which nobody can tell whether it was met, such as 效果明显.
 
     Source: R6, a Sichuan audit firm; an auditor's report “9个效益指标…不具考核性”.
     """
@@ -97,7 +140,7 @@ _QUALITY = re.compile(r"(?:合格|达标|优良|优质|验收通过)率$")
 
 @check("P607", Severity.WARNING, guess=True)
 def indicator_in_wrong_group(subject: Subject) -> Findings:
-    """Reviewers give 0 for an indicator that does not belong to its group.
+    """Find an indicator whose kind is not that of its group, such as money under 数量.
 
     Source: R6, 三级与二级不匹配 → 0, 资金支付类“数量指标” → 0; 财预〔2021〕101号.
     """

@@ -1,23 +1,22 @@
-"""Whether the prose says what the table says: figures, sums, directions, copied text."""
+"""Check that the prose agrees with the table: figures, sums, directions, copied text."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from perfdoc.checks.blanks import prose_lines
 from perfdoc.checks.registry import Findings, Subject, check, found
+from perfdoc.checks.unfilled import prose_lines
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import Assessment, Direction, Quantity
 from perfdoc.core.diagnostics import Finding, Quote, Severity, facts
 from perfdoc.core.quantity import plain
-from perfdoc.judge import narrative
-from perfdoc.judge.scoring.exact import percent
+from perfdoc.judge.scoring.exact import rounded_percent, trimmed
 
 _LITERAL = re.compile(
     r"(?<![A-Za-z0-9_.,:：第{-])(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>%|‰|千元|万元|亿元|元|万[^\d\W]|[^\W\d年月日号届期轮时])"
 )
-_BLANK = re.compile(r"\{\{.*?\}\}")
+_TAG = re.compile(r"\{\{.*?\}\}")
 _TELLING = 3
 """Digits that a figure needs before its likeness to another is more than chance."""
 _LIKE_DIGITS = 4
@@ -26,12 +25,12 @@ _LIKE_DIGITS = 4
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A figure of the table: its digits, its unit, and how prose would quote it."""
+    """A figure of the table: its number and unit, and the tag that quotes it."""
 
     number: Decimal
     unit: str
     name: str
-    blank: str
+    tag: str
 
     @property
     def shown(self) -> str:
@@ -41,24 +40,24 @@ class Known:
 
 @check("P505", Severity.ERROR)
 def figure_off_table(subject: Subject) -> Findings:
-    """367.42 beside 367.24 is the slip that readers find; a figure retyped goes stale when the table changes.
+    """Find a figure in the prose that nearly equals one of the table, or that repeats one by hand.
 
     Source: published form 29; a bureau's finding “17个误写为70个”.
     """
     for address, line in prose_lines(subject):
-        bare = _BLANK.sub(lambda blank: "{" * len(blank[0]), line) if "{{" in line else line
+        bare = _TAG.sub(lambda tag: "{" * len(tag[0]), line) if "{{" in line else line
         for literal in _LITERAL.finditer(bare):
             place = (*address[:2], literal.start("number") + 1)
-            told = _judged(literal, subject.once(_figures), place)
-            if told is not None:
-                yield told
+            wrong = _retyped(literal, subject.once(_figures), place)
+            if wrong is not None:
+                yield wrong
     yield from _goals_off_table(subject, subject.once(_figures))
 
 
 def _goals_off_table(subject: Subject, known: list[Known]) -> Findings:
     """Find a figure in a goal that nearly equals one of the table, or is another than the indicator's that it names.
 
-    A goal is typed, it has no blanks: that it repeats a figure is no fault.
+    A goal is typed, it has no tags: that it repeats a figure is no fault.
     """
     for address, text, where in goals(subject.assessment):
         for clause in re.finditer(r"[^，。；;！？\n]+", text):
@@ -111,7 +110,7 @@ def _named_otherwise(subject: Subject, address: Address, where: str, literal: re
             )
 
 
-def _judged(literal: re.Match[str], known: list[Known], address: Address) -> Finding | None:
+def _retyped(literal: re.Match[str], known: list[Known], address: Address) -> Finding | None:
     """Say what is wrong with a figure written by hand; None where nothing is."""
     number, unit = Decimal(literal["number"].replace(",", "")), literal["unit"]
     same = [k for k in known if _one_unit(k.unit, unit)]
@@ -123,7 +122,7 @@ def _judged(literal: re.Match[str], known: list[Known], address: Address) -> Fin
         return found(
             address,
             "copied",
-            advice=facts(blank=equal.blank),
+            advice=facts(tag=equal.tag),
             severity=Severity.WARNING,
             literal=Quote(literal[0]),
             name=equal.name,
@@ -131,7 +130,7 @@ def _judged(literal: re.Match[str], known: list[Known], address: Address) -> Fin
     near = next((k for k in same if _nearly(k.number, number)), None)
     if near is None:
         return None
-    advice = facts(blank=near.blank)
+    advice = facts(tag=near.tag)
     return found(address, advice=advice, literal=Quote(literal[0]), name=near.name, figure=near.shown)
 
 
@@ -166,7 +165,7 @@ def _rounded(own: Decimal, written: Decimal) -> bool:
 
 
 def _figures(subject: Subject) -> list[Known]:
-    """List every figure of the table that prose may quote, with the blank that quotes it."""
+    """List every figure of the table that prose may quote, with the tag that quotes it."""
     return list(_each_figure(subject))
 
 
@@ -183,14 +182,14 @@ def _each_figure(subject: Subject) -> Iterator[Known]:
                 yield Known(
                     amount, form.money_unit, key, f'{{{{ 预算执行["{line.name}"].{key} }}}} {form.money_unit}'
                 )
-        rate = percent(score.rate, form.rounding)
-        if rate:
-            yield Known(Decimal(rate.rstrip("%")), "%", "执行率", f'{{{{ 预算执行["{line.name}"].执行率 }}}}')
+        if score.rate is not None:
+            rate = trimmed(rounded_percent(score.rate, form.rounding))
+            yield Known(rate, "%", "执行率", f'{{{{ 预算执行["{line.name}"].执行率 }}}}')
     for indicator in a.indicators():
         for key, value in (("年初目标值", indicator.target), ("实际完成值", indicator.actual)):
             if isinstance(value, Quantity) and value.unit:
-                blank = f'{{{{ 指标["{indicator.name}"].{key} }}}}'
-                yield Known(value.number, value.unit, f"{Quote(indicator.name)}{key}", blank)
+                tag = f'{{{{ 指标["{indicator.name}"].{key} }}}}'
+                yield Known(value.shown, value.unit, f"{Quote(indicator.name)}{key}", tag)
 
 
 _SUMMED = re.compile(r"合计|共计|总计|总共|一共")
@@ -201,21 +200,31 @@ _FEWEST_PARTS = 2
 
 @check("P506", Severity.ERROR)
 def sum_off_parts(subject: Subject) -> Findings:
-    """Readers add up what stands side by side.
+    """Find a sum in a sentence that is not the sum of the parts beside it.
 
     Source: an auditor's finding; published form 29.
     """
-    names: dict[str, narrative.Figure] | None = None
-    for address, raw in prose_lines(subject):
-        if not _SUMMED.search(raw):
-            continue
-        if names is None:
-            names = dict(narrative.figures(subject.scored))
-        for sentence in re.finditer(r"[^。；;！？]+", raw):
-            filled, faults = narrative.fill(sentence[0], names, str(address[0]))
-            if filled and not faults:
-                column = sentence.start() + 1 + len(sentence[0]) - len(sentence[0].lstrip())
-                yield from _sums(filled[0].text, (*address[:2], column))
+    for narrative in subject.narratives.texts:
+        for address, raw, filled in narrative.filled_lines():
+            if _SUMMED.search(filled):
+                for column, sentence in _sentences(raw, filled):
+                    yield from _sums(sentence, (*address[:2], column))
+
+
+_SENTENCE = re.compile(r"[^。；;！？\s][^。；;！？]*")
+
+
+def _sentences(raw: str, filled: str) -> Iterator[tuple[int, str]]:
+    """Yield the sentences of a filled line, each with the column at which it was written.
+
+    A sentence with a tag that could not be filled is left out. Where a filled text brings sentences of its own, all
+    of the line's are said to begin where the line does.
+    """
+    written, said = list(_SENTENCE.finditer(raw)), list(_SENTENCE.finditer(filled))
+    for i, sentence in enumerate(said):
+        if not _TAG.search(sentence[0]):
+            at = written[i if len(written) == len(said) else 0]
+            yield at.start() + 1, sentence[0]
 
 
 def _sums(sentence: str, address: Address) -> Findings:
@@ -245,7 +254,7 @@ _TOPIC = 2
 
 @check("P507", Severity.WARNING, guess=True)
 def direction_off_data(subject: Subject) -> Findings:
-    """招商活动较以往减少 stands beside 74 of 30 and 14 of 10; an auditor asks which of the two is true.
+    """Find prose that says less where the table says more than planned, or done where it was not done.
 
     Source: the filed form of 2020; published form 29.
     """
@@ -269,7 +278,7 @@ def direction_off_data(subject: Subject) -> Findings:
 
 def _topics(words: str) -> set[str]:
     """List the runs of characters in the words before a verb that are no common words."""
-    pieces = re.split(r"[^\w]+", _COMMON.sub(" ", _BLANK.sub(" ", words)))
+    pieces = re.split(r"[^\w]+", _COMMON.sub(" ", _TAG.sub(" ", words)))
     return {piece[i : i + _TOPIC] for piece in pieces for i in range(len(piece) - _TOPIC + 1)}
 
 
@@ -286,7 +295,7 @@ _SHORTEST_COPY = 10
 
 @check("P509", Severity.WARNING, guess=True)
 def text_copied(subject: Subject) -> Findings:
-    """A result that repeats the goal word for word tells what was planned, not what was done.
+    """Find one text in two places: a goal as its own result, a goal twice, a paragraph in both narratives.
 
     Source: a published form; a bureau's finding about copied texts.
     """

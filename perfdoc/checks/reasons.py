@@ -1,10 +1,10 @@
-"""Whether what departs from plan is explained: each shortfall, each excess, the money."""
+"""Check that departures from plan are explained: shortfalls, excesses, money."""
 
 import re
 from decimal import Decimal
 
-from perfdoc.checks.blanks import prose_lines
 from perfdoc.checks.registry import Findings, Subject, check, found
+from perfdoc.checks.unfilled import prose_lines
 from perfdoc.core.assessment import Direction, Indicator
 from perfdoc.core.diagnostics import Facts, Quote, Severity, facts
 from perfdoc.core.quantity import plain
@@ -14,9 +14,9 @@ from perfdoc.judge.scoring import Score
 from perfdoc.judge.scoring.exact import HUNDRED, completion, in_percent, percent, whole_percent
 
 
-@check("P501", Severity.ERROR, blank=True)
+@check("P501", Severity.ERROR, unfilled=True)
 def shortfall_unexplained(subject: Subject) -> Findings:
-    """The form has a box for just this, and reviewers read it row by row; 6 of 31 published forms fail.
+    """Find a missed target that neither the deviation analysis nor the row's own 说明 explains.
 
     Source: the form's row 偏差大或目标未完成原因分析; a provincial system demands a remark where score < weight.
     """
@@ -26,7 +26,8 @@ def shortfall_unexplained(subject: Subject) -> Findings:
         return
     spoken = subject.once(_spoken)
     for indicator, score in subject.scored.indicators():
-        if score.value is None or not _fell_short(subject, score.value, score.weight):
+        earned = score.printed if score.value is None else score.value
+        if earned is None or not score.weight or not _fell_short(subject, earned, score.weight):
             continue
         if _explained(indicator, spoken):
             continue
@@ -38,7 +39,7 @@ def shortfall_unexplained(subject: Subject) -> Findings:
             name=Quote(indicator.name),
             target=target.text if target else "（空）",
             actual=actual.text if actual else "（空）",
-            lost=score.weight - score.value,
+            lost=score.weight - earned,
             title=Quote(rules[0].title if rules else ""),
         )
 
@@ -62,12 +63,33 @@ def _by_row(subject: Subject) -> bool:
 
 
 def _spoken(subject: Subject) -> str:
-    """Join what the narratives say in which the form wants reasons, without blanks between characters."""
+    """Join what the narratives say in which the form wants reasons, without spaces."""
     return "".join("。".join(subject.narratives.named(rule.name).text for rule in _boxes(subject)).split())
 
 
 def _explained(indicator: Indicator, spoken: str) -> bool:
-    return bool(indicator.remark and indicator.remark.strip()) or named_in(spoken, indicator.name)
+    """Tell whether a row has a reason: its own 说明, or a sentence that names it and says more than that it is so."""
+    if says_something(indicator.remark or ""):
+        return True
+    sentences = (part for part in _SENTENCE.split(spoken) if named_in(part, indicator.name))
+    return any(says_something(part, indicator.name) for part in sentences)
+
+
+_SENTENCE = re.compile(r"[。；;！？\n]")
+_NO_REASON = re.compile(
+    r"(?:本项|该项|此项|指标|目标|任务|工作|情况|均|都|已|全部|基本|圆满|顺利|按时|按期|如期|按计划|按要求|按规定|无|没有|未|不|存在|"
+    r"发生|出现|有|偏差|差异|原因|问题|说明|异常|完成|达标|达成|达到|实现|正常|预期|年度|年初|计划|了|的|是|较大|明显|较好|良好|"
+    r"同上|略|见上|[\W_])*"
+)
+"""Words that together say only that all went well, or nothing: 无, 无偏差, 已完成, 没有问题."""
+_SHORTEST_REASON = 2
+
+
+def says_something(text: str, name: str = "") -> bool:
+    """Tell whether a text says something of its row: a cause is longer than a negation, and no mere 已完成."""
+    rest = text.replace(name, "") if name else text
+    bare = re.sub(r"\W", "", rest)
+    return len(bare) >= _SHORTEST_REASON and _NO_REASON.fullmatch(rest) is None
 
 
 _SHORTEST_NAME_PART = 4
@@ -75,7 +97,7 @@ _ENUMERATED = re.compile(r"[、，,；;/（）()]")
 
 
 def named_in(text: str, name: str) -> bool:
-    """Tell whether prose speaks of an indicator: by its whole name, or by one part of an enumeration in it."""
+    """Return True if prose names an indicator: by its whole name, or by one part of an enumeration in it."""
     bare = "".join(name.split())
     return bare in text or any(
         part in text for part in _ENUMERATED.split(bare) if len(part) >= _SHORTEST_NAME_PART
@@ -106,9 +128,9 @@ def _excesses(subject: Subject) -> list[tuple[Indicator, Score, Decimal]]:
     return high
 
 
-@check("P502", Severity.WARNING, blank=True)
+@check("P502", Severity.WARNING, unfilled=True)
 def excess_unexplained(subject: Subject) -> Findings:
-    """222 % of a target is either luck to be told or a target set low; 15 of 16 such rows say nothing.
+    """Find an actual far above its target that nothing explains, where the rulebook takes no points off for it.
 
     It counts as explained by the row's own 说明, by the indicator's name in the deviation analysis, or by a
     sentence there that says that something rose and shortens the name (排污量 for 全年污水排放量).
@@ -181,9 +203,15 @@ _SLOW = re.compile(
 )
 
 
-@check("P503", Severity.WARNING, blank=True, threshold=True)
+_NOTHING_LEFT = re.compile(
+    r"(?:无|没有|未形成|不存在|未产生|零)(?:资金|任何|预算)?(?:结余|结转|节余)(?:结转|结余|资金)*"
+)
+"""What says that no money was left explains no low execution."""
+
+
+@check("P503", Severity.WARNING, unfilled=True, threshold=True)
 def low_execution_unexplained(subject: Subject) -> Findings:
-    """Money that was not spent is what the finance bureau asks about first.
+    """Find an execution rate below what the form asks for, without a reason.
 
     Source: R4, 未达到90%的需说明原因.
     """
@@ -191,8 +219,8 @@ def low_execution_unexplained(subject: Subject) -> Findings:
     rate = budget[0].rate if budget else None
     if rate is None or in_percent(rate) >= least:
         return
-    said = _said_of_money(subject)
-    if said is None or _SLOW.search(said[0]):
+    said = _said_of_money(subject) or ("", "elsewhere", ())
+    if _SLOW.search(_NOTHING_LEFT.sub("", said[0])):
         return
     shown = percent(rate, subject.form.rounding) or ""
     yield found(("预算执行", 0, "执行数"), said[1], advice=said[2], rate=shown, least=f"{plain(least)}%")
@@ -201,9 +229,9 @@ def low_execution_unexplained(subject: Subject) -> Findings:
 _ADJUSTED = re.compile(r"调整|追加|调增|调减|追减|核减|压减|增拨|新增预算|年中")
 
 
-@check("P504", Severity.WARNING, blank=True)
+@check("P504", Severity.WARNING, unfilled=True)
 def adjustment_unexplained(subject: Subject) -> Findings:
-    """The rate is taken of the adjusted budget; who adjusts it down improves the rate.
+    """Find a budget that was adjusted in the year, without a reason: a lower budget raises the rate.
 
     What was carried over from last year and stands in a line of its own is no adjustment.
 
@@ -238,7 +266,7 @@ _MISSED = re.compile(r"未完成|没有完成|未达|没有达到|未能|偏低|
 
 @check("P508", Severity.WARNING, guess=True)
 def met_target_excused(subject: Subject) -> Findings:
-    """Either the text is of another year, or the figure is wrong.
+    """Find a sentence of the deviation analysis that excuses an indicator whose target was met.
 
     Source: the form's row 偏差大或目标未完成原因分析.
     """
@@ -268,7 +296,7 @@ def met_target_excused(subject: Subject) -> Findings:
 
 @check("P516", Severity.WARNING)
 def text_too_long(subject: Subject) -> Findings:
-    """A reporting system cuts off what is too long, or refuses it.
+    """Find a reason or narrative longer than the form allows; reporting systems cut it off or refuse it.
 
     Source: R4, 未达到90%的需说明原因（100字以内）; 评价结论, 存在问题, 改进措施 at most 200 字 each.
     """

@@ -1,4 +1,4 @@
-"""What a check is, how it is registered, and how grave its findings are."""
+"""Define and register checks, and weigh their findings."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -27,9 +27,9 @@ class Subject:
 
     Attributes:
         scored: The scored assessment.
-        narratives: Its finished prose.
+        narratives: Its filled narratives.
         name: Its path below content/; empty where it lies in no folder.
-        rollup_findings: What keeps figures from being drawn from the assessments below.
+        rollup_findings: What kept figures from being rolled up from the assessments below.
         comparison: With last year's; None where there is none.
         unread: The path below content/ of last year's assessment where there is one that cannot be read, else empty.
     """
@@ -43,7 +43,7 @@ class Subject:
     _made: dict[Callable[["Subject"], Any], Any] = field(default_factory=dict, compare=False, repr=False)
 
     def once(self, make: Callable[["Subject"], T]) -> T:
-        """Make what several checks need, and keep it: a form is walked once, not once for each of 45 checks."""
+        """Compute once what several checks need, and keep it."""
         if make not in self._made:
             self._made[make] = make(self)
         made: T = self._made[make]
@@ -90,7 +90,7 @@ class Check:
         severity: How grave its findings are in a 定稿.
         find: The function.
         decisive: True where the score cannot be computed or the text cannot be read: an error in any 状态.
-        blank: True where it asks for something not yet written: only listed while 填报中.
+        unfilled: True where it asks for something not yet written: only listed while 填报中.
         guess: True where it only points and a person judges: never an error, whatever a form says.
         threshold: True where it runs only on a form that sets its per cent.
     """
@@ -99,7 +99,7 @@ class Check:
     severity: Severity
     find: Callable[[Subject], Findings]
     decisive: bool = False
-    blank: bool = False
+    unfilled: bool = False
     guess: bool = False
     threshold: bool = False
 
@@ -109,7 +109,7 @@ class Check:
         return wording.CHECKS[self.code]
 
     def runs(self, form: Form) -> bool:
-        """Tell whether a form wants it; what keeps a score from being computed cannot be switched off."""
+        """Return True if a form wants it; what keeps a score from being computed cannot be switched off."""
         rule = form.check_rule(self.code)
         if rule is not None and rule.off and not self.decisive:
             return False
@@ -128,7 +128,7 @@ def check(code: str, severity: Severity, **how: bool) -> Callable[[Find], Find]:
     Args:
         code: `P` and three digits; what is said of it stands in `core/codes.json`.
         severity: How grave its findings are in a 定稿.
-        **how: `decisive`, `blank`, `guess` and `threshold` of `Check`, where they hold.
+        **how: `decisive`, `unfilled`, `guess` and `threshold` of `Check`, where they hold.
     """
 
     def register(find: Find) -> Find:
@@ -141,7 +141,7 @@ def check(code: str, severity: Severity, **how: bool) -> Callable[[Find], Find]:
 def weigh(finding: Finding, by: Check, status: Status, usual: Severity | None = None) -> Finding:
     """Weigh a finding: what is decisive blocks always, the rest only in a 定稿.
 
-    While 填报中, blanks are merely listed and other errors warn; what was 已报送 is a record that warns.
+    While 填报中, empty cells are only listed and other errors warn; in a record that was 已报送 everything warns.
     A check may itself have found less than its usual fault; then that counts.
 
     Args:
@@ -156,7 +156,7 @@ def weigh(finding: Finding, by: Check, status: Status, usual: Severity | None = 
         severity = max(severity, Severity.WARNING, key=lambda s: s.rank)
     if by.decisive or status is Status.FINAL:
         pass
-    elif status is Status.FILLING and by.blank:
+    elif status is Status.FILLING and by.unfilled:
         severity = Severity.INFO
     elif severity is Severity.ERROR:
         severity = Severity.WARNING

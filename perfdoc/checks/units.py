@@ -1,9 +1,9 @@
-"""How figures are written: digits, units, percentages, money."""
+"""Check how figures are written: digits, units, percentages, money."""
 
 import re
 
-from perfdoc.checks.blanks import prose_lines
 from perfdoc.checks.registry import Findings, Subject, check, found
+from perfdoc.checks.unfilled import prose_lines
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import Indicator, Quantity, Value
 from perfdoc.core.diagnostics import Finding, Quote, Severity, facts
@@ -18,7 +18,7 @@ def _both(indicator: Indicator) -> tuple[tuple[str, Value | None], ...]:
 
 @check("P003", Severity.WARNING)
 def full_width_figures(subject: Subject) -> Findings:
-    """They are read rightly and printed as written, wider than every other figure of the form.
+    """Find full-width digits or signs in a figure: they are read, and printed wider than the others.
 
     Source: typical slips of Chinese typing.
     """
@@ -33,7 +33,7 @@ _COUNTED = re.compile(r"(?P<unit>[次个条件项户人家期批类份起处台�
 
 @check("P106", Severity.WARNING)
 def unit_missing(subject: Subject) -> Findings:
-    """328 of what? Without a unit nobody can compare two years; the filed form of 2020 lacks four.
+    """Find a figure other than zero without a unit; it cannot be compared with another year.
 
     Source: 6 of 31 published forms; 财预〔2021〕101号 asks for the unit of each indicator.
     """
@@ -93,7 +93,7 @@ _TWICE = re.compile(r"[%％]\s*[%％]")
 
 @check("P108", Severity.ERROR)
 def unit_twice_or_mixed(subject: Subject) -> Findings:
-    """A wrong money unit is off by ten thousand, and nothing looks odd.
+    """Find a per cent sign written twice, and 万元 mixed with 元.
 
     Source: published form 18 and others.
     """
@@ -117,7 +117,7 @@ def unit_twice_or_mixed(subject: Subject) -> Findings:
     yield from _money_in_prose(subject)
 
 
-_AFTER_BLANK = re.compile(r"(?P<blank>\{\{\s*(?:支出|预算执行)[^{}]*\}\})\s*(?P<unit>元|千元|万元|亿元)")
+_AFTER_TAG = re.compile(r"(?P<tag>\{\{\s*(?:支出|预算执行)[^{}]*\}\})\s*(?P<unit>元|千元|万元|亿元)")
 _SUM_OF_MONEY = re.compile(r"(?<![\d.,])(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>元|千元|万元|亿元)")
 
 
@@ -131,8 +131,8 @@ def _money_in_prose(subject: Subject) -> Findings:
     amounts += [amount for line in a.budget for amount in (line.initial, line.budgeted, line.executed)]
     known = {plain(amount) for amount in amounts if amount}
     for address, line in lines:
-        for quoted in _AFTER_BLANK.finditer(line):
-            if quoted["unit"] != unit and not re.search(r"[-+*/|]", quoted["blank"]):
+        for quoted in _AFTER_TAG.finditer(line):
+            if quoted["unit"] != unit and not re.search(r"[-+*/|]", quoted["tag"]):
                 yield _other_unit((*address[:2], quoted.start() + 1), quoted[0], unit)
         for quoted in _SUM_OF_MONEY.finditer(line):
             if quoted["unit"] != unit and quoted["number"].replace(",", "") in known:
@@ -149,7 +149,7 @@ _MAY_EXCEED = re.compile(r"增长|增幅|增速|完成|执行|回报|收益|产�
 
 @check("P603", Severity.WARNING, guess=True)
 def percentage_above_100(subject: Subject) -> Findings:
-    """No more than all can be satisfied or up to standard; a count under a name in 率 was put in the wrong row.
+    """Find a rate above 100 %, and a count under a name that says it is a rate.
 
     Source: a checker's finding; a published form.
     """

@@ -1,6 +1,6 @@
-"""What keeps a score from being computed, a text from being read or a figure from being rolled up.
+"""Report what keeps a score from being computed, a text from being filled or a figure from being rolled up.
 
-Others find it on their way: scoring, the narratives and the roll-up.
+Scoring, the narratives and the roll-up find it; the checks pass it on.
 """
 
 from perfdoc.checks.registry import CHECKS, Check, Find, Findings, Subject

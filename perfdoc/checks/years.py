@@ -1,4 +1,4 @@
-"""What a reviewer asks about where last year's form lies beside this year's."""
+"""Check this year's form against last year's, as a reviewer does."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ def _at(row: "Row", key: str) -> Address:
 
 @check("P411", Severity.WARNING)
 def last_year_unread(subject: Subject) -> Findings:
-    """Silence would look as if two years had been compared and nothing found.
+    """Report that last year's assessment exists and could not be read, so that nothing was compared with it.
 
     Source: perfdoc's own, from the review of two years.
     """
@@ -38,7 +38,7 @@ def last_year_unread(subject: Subject) -> Findings:
 
 @check("P401", Severity.INFO)
 def incomparable_with_last_year(subject: Subject) -> Findings:
-    """A per cent across such a change is wrong; who reads two years has to know where the series breaks.
+    """Find an indicator whose unit, direction, kind or scope is not last year's.
 
     Source: SDMX OBS_STATUS “B”; a bureau's finding 长期目标与年度目标混淆.
     """
@@ -56,7 +56,7 @@ def incomparable_with_last_year(subject: Subject) -> Findings:
 
 @check("P402", Severity.INFO)
 def form_incomparable_with_last_year(subject: Subject) -> Findings:
-    """Two totals by different rules are two different things; the difference is no achievement.
+    """Find a form, rulebook or scheme of weights that is not last year's.
 
     Source: perfdoc's own, from the review of two years.
     """
@@ -67,7 +67,7 @@ def form_incomparable_with_last_year(subject: Subject) -> Findings:
 
 @check("P403", Severity.WARNING, guess=True)
 def target_lowered_score_rose(subject: Subject) -> Findings:
-    """The points then come from the target, not from the work.
+    """Find a target that was made easier while the score rose.
 
     Source: 财预〔2020〕10号 (assumed) 目标明显偏低; review of two years, measured on a pair of forms.
     """
@@ -76,7 +76,7 @@ def target_lowered_score_rose(subject: Subject) -> Findings:
 
 @check("P404", Severity.WARNING, guess=True)
 def target_below_last_actual(subject: Subject) -> Findings:
-    """A promise to do less than was done needs a reason.
+    """Find a target below what was already reached last year.
 
     Source: checks of a finance bureau, “目标偏低”; 财预〔2020〕10号 (assumed).
     """
@@ -85,7 +85,7 @@ def target_below_last_actual(subject: Subject) -> Findings:
 
 @check("P405", Severity.WARNING, guess=True, threshold=True)
 def target_kept_after_excess(subject: Subject) -> Findings:
-    """What was exceeded by half last year is no target any more.
+    """Find a target that stayed although last year far exceeded it.
 
     Source: perfdoc's own threshold, in the form's 检查.
     """
@@ -94,7 +94,7 @@ def target_kept_after_excess(subject: Subject) -> Findings:
 
 @check("P406", Severity.INFO)
 def row_as_last_year(subject: Subject) -> Findings:
-    """It may be so; it may also be last year's file, sent again.
+    """Find an indicator whose weight, target and actual are all last year's.
 
     Source: 财政部门 findings of forms copied from the year before.
     """
@@ -103,7 +103,7 @@ def row_as_last_year(subject: Subject) -> Findings:
 
 @check("P407", Severity.WARNING, guess=True, threshold=True)
 def text_copied_from_last_year(subject: Subject) -> Findings:
-    """Last year's reasons seldom explain this year's figures.
+    """Find a paragraph most of which stands in last year's narrative, figures apart.
 
     Source: “受益老年人” in another bureau's form; forms whose text survived from the year before.
     """
@@ -120,7 +120,7 @@ def text_copied_from_last_year(subject: Subject) -> Findings:
 
 @check("P408", Severity.WARNING, guess=True)
 def year_of_another_form(subject: Subject) -> Findings:
-    """A year left over from last year's text is what readers see first.
+    """Find a paragraph that names a year which is neither this form's nor the next.
 
     Source: published form 29, with the date of the year before.
     """
@@ -137,7 +137,7 @@ def year_of_another_form(subject: Subject) -> Findings:
 
 @check("P409", Severity.ERROR)
 def link_to_nothing(subject: Subject) -> Findings:
-    """A link that leads nowhere makes two years look as if they had nothing in common.
+    """Find a declared link to last year that names nothing there, or something another link has taken.
 
     Source: perfdoc's own, from the identity of indicators across years.
     """
@@ -147,7 +147,7 @@ def link_to_nothing(subject: Subject) -> Findings:
 
 @check("P410", Severity.WARNING)
 def indicator_gone(subject: Subject) -> Findings:
-    """What is no longer measured may be what went badly.
+    """Find an indicator of last year that is gone without an entry in 取消.
 
     Source: perfdoc's own, from the review of two years.
     """

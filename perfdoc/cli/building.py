@@ -166,8 +166,8 @@ def _write_pdf(root: Path, built: "Built") -> bool:
     if obstacle:
         print_troubles([obstacle])
         return False
-    made = convert([document])
-    troubles = made.troubles or home.write({pdf: made.pdfs[document]})
+    made = convert(document)
+    troubles = home.write({pdf: made}) if isinstance(made, bytes) else (made,)
     print_troubles(troubles)
     if not troubles:
         print(f"已生成 {shown(root, pdf)}")

@@ -55,7 +55,9 @@ def check(
     if settle:
         return code
     if as_json:
-        _print_json(found)
+        from perfdoc.faces.json import checked  # noqa: PLC0415
+
+        print_json(checked(found))
     else:
         print_diagnostics(found, sys.stdout)
         print(_summary(found, len(chosen)))
@@ -98,24 +100,6 @@ def _summary(diagnostics: "Iterable[Diagnostic]", total: int) -> str:
         counts[d.severity.value] = counts.get(d.severity.value, 0) + 1
     found = "，".join(f"{counts[word]} 条{word}" for word in ("错误", "警告", "提示") if word in counts)
     return f"检查了 {total} 份自评：{found or '没有发现问题'}。"
-
-
-def _print_json(diagnostics: "Iterable[Diagnostic]") -> None:
-    import json  # noqa: PLC0415
-
-    known = [
-        {
-            "code": d.code,
-            "severity": d.severity.name.lower(),
-            "file": d.place.file,
-            "line": d.place.line,
-            "column": d.place.column,
-            "message": d.message,
-            "remedy": d.remedy,
-        }
-        for d in diagnostics
-    ]
-    print_json(json.dumps(known, ensure_ascii=False, indent=2) + "\n")
 
 
 def explain(year: str | None = None, name: str | None = None, indicator: str | None = None) -> int:

@@ -192,7 +192,7 @@ def _told(
 
 
 def _beside(root: Path, old: _Read, new: _Read, form: str) -> Path:
-    """Name the file of a face in build/, beside the new year's attachment."""
+    """Name the file of a format in build/, beside the new year's attachment."""
     from perfdoc.host.output import Home  # noqa: PLC0415
 
     against = re.sub(r"[^\w.-]+", "-", old.side.shown)
@@ -230,7 +230,7 @@ def _marked(comparison: "Comparison", old: _Read, new: _Read) -> bytes | None:
 
 def _filled(read: _Read) -> "Filled | None":
     """Render a side, once; None, with the reasons printed, where it cannot be."""
-    from perfdoc.docx.content import numbered  # noqa: PLC0415
+    from perfdoc.docx.content import addressed  # noqa: PLC0415
     from perfdoc.faces import printed  # noqa: PLC0415
 
     scored, narratives = read.scored_year.scored, read.scored_year.narratives
@@ -238,7 +238,7 @@ def _filled(read: _Read) -> "Filled | None":
     if opened.template is None:
         print_diagnostics(opened.faults, sys.stderr)
         return None
-    content = numbered(printed.fill(scored, narratives))
+    content = addressed(printed.fill(scored, narratives))
     filled = opened.template.fill(content)
     faults = [*opened.template.inspect(filled, content)]
     print_diagnostics(faults, sys.stderr)
@@ -260,7 +260,7 @@ def _palette(out: str | None) -> "Palette":
 def _give(
     root: Path, out: str | None, told: str | bytes, default: Path | None = None, *, as_json: bool = False
 ) -> int:
-    """Print what was told, or write it to the file that was named, or else to its own in build/."""
+    """Print the output, or write it to the file that was named, or else to its own in build/."""
     data = told.encode() if isinstance(told, str) else told
     if out is not None:
         return outputs.give(root, outputs.target(root, out), data, asked=True)

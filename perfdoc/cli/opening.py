@@ -1,11 +1,11 @@
 """The task `new-year`: a year opened from an earlier one."""
 
-import contextlib
 import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from perfdoc.cli.outputs import write_new
 from perfdoc.cli.screen import (
     AT_FAULT,
     FINE,
@@ -13,10 +13,10 @@ from perfdoc.cli.screen import (
     Refusal,
     find_repository,
     print_diagnostics,
-    print_troubles,
     shown,
 )
 from perfdoc.host import workspace
+from perfdoc.host.output import Home
 
 if TYPE_CHECKING:
     from perfdoc.host.renewal import OpenedYear
@@ -30,7 +30,7 @@ def new_year(
     Args:
         year: The year to open.
         from_year: The year to open it from; a unit's latest earlier one where left out.
-        name: Only this assessment of the earlier year, and those that it is drawn from.
+        name: Only this assessment of the earlier year, and the parts that it is rolled up from.
         dry_run: Only list what would be written, line by line.
     """
     from perfdoc.host import renewal  # noqa: PLC0415
@@ -50,7 +50,7 @@ def new_year(
         named = "、".join(shown(root, path) for path in taken[:10])
         more = f"等 {len(taken)} 个文件" if len(taken) > 10 else ""  # noqa: PLR2004 -- what fits a screen
         raise Refusal(f"已经有 {named}{more}，没有写出任何文件。要只开其中一份，请用 --name 选。")
-    if not dry_run and not _write_new(root, files):
+    if not dry_run and not write_new(Home(root, root / "content"), files):
         return WRONG_USE
     for each in opened:
         _say_opened(root, each, dry_run=dry_run)
@@ -84,19 +84,6 @@ def _to_copy(root: Path, year: str, from_year: str | None, name: str | None) -> 
             f"现有：{'、'.join(every[:20]) or '无'}。"
         )
     return chosen
-
-
-def _write_new(root: Path, files: dict[Path, bytes]) -> bool:
-    """Write all files or none; folders made for nothing go again."""
-    from perfdoc.host.output import Home  # noqa: PLC0415
-
-    made = {f for path in files for f in (path.parent, *path.parent.parents) if not f.exists()}
-    troubles = Home(root, root / "content").write(files)
-    print_troubles(troubles)
-    for folder in sorted(made, key=lambda f: len(f.parts), reverse=True) if troubles else ():
-        with contextlib.suppress(OSError):
-            folder.rmdir()
-    return not troubles
 
 
 def _say_opened(root: Path, opened: "OpenedYear", *, dry_run: bool) -> None:

@@ -1,6 +1,8 @@
 """Files that a command writes: what somebody edited is set aside first, and what is not the program's stays."""
 
+import contextlib
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from perfdoc.cli.screen import FINE, WRONG_USE, Refusal, print_troubles, shown
@@ -8,6 +10,17 @@ from perfdoc.host import workspace
 from perfdoc.host.output import Home
 
 _SOURCES = ("content", "templates")
+
+
+def write_new(home: Home, files: Mapping[Path, bytes]) -> bool:
+    """Write files that were not there, all of them or none; folders made for nothing go again."""
+    made = {f for path in files for f in (path.parent, *path.parent.parents) if not f.exists()}
+    troubles = home.write(files)
+    print_troubles(troubles)
+    for folder in sorted(made, key=lambda f: len(f.parts), reverse=True) if troubles else ():
+        with contextlib.suppress(OSError):
+            folder.rmdir()
+    return not troubles
 
 
 def set_aside(home: Home, path: Path) -> bool:

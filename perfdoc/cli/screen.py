@@ -31,24 +31,34 @@ def find_repository() -> Path:
     """Find the content repository that the command is given in; raises `Refusal` outside one."""
     root = workspace.find_root(Path.cwd())
     if root is None:
-        raise Refusal("这里不是内容仓库：上级文件夹里没有 content 和 templates。请先进入仓库的文件夹。")
+        raise Refusal(
+            "这里不是内容仓库：上级文件夹里没有 content 和 templates。请先进入仓库的文件夹；还没有的，运行 perfdoc init 建一个。"
+        )
     return root
 
 
 def choose(year: str | None, name: str | None) -> tuple[Path, tuple[str, ...]]:
     """Find the repository and the assessments that a command is given; raises `Refusal` where there are none."""
     root = find_repository()
-    every = workspace.every_name(root)
+    every, misnamed = workspace.scan(root)
+    for path in misnamed:
+        print(f"{shown(root, path)} 没有读。请改名为 {workspace.ASSESSMENT}。", file=sys.stderr)
     if not every:
-        raise Refusal("content 下还没有自评（没有 assessment.yaml）。")
-    chosen = workspace.select(every, year, name)
+        raise Refusal("content 下还没有自评（没有 assessment.yaml）。用 perfdoc new 新写一份。")
+    chosen = workspace.select(root, every, year, name)
     unshown = next(filter(workspace.UNSHOWN.search, chosen), None)
     if unshown is not None:
         raise Refusal(f"content 下的文件夹「{unshown}」名称里有控制字符，或不是 UTF-8。请给它改名。")
     if not chosen:
         wanted = "，".join(f"{key} {value}" for key, value in (("--year", year), ("--name", name)) if value)
-        raise Refusal(f"没有找到 {wanted} 的自评。现有：{'、'.join(every[:20])}。")
+        raise Refusal(f"没有找到 {wanted} 的自评。现有：{_listed(root, every[:20])}。")
     return root, chosen
+
+
+def _listed(root: Path, names: Iterable[str]) -> str:
+    """List assessments, each with its year where its name does not say it."""
+    said = ((name, workspace.year_said(root, name)) for name in names)
+    return "、".join(name if not year or year in name else f"{name}（{year} 年度）" for name, year in said)
 
 
 def shown(root: Path, path: Path) -> str:

@@ -22,12 +22,12 @@ from perfdoc.host import workspace
 
 def schema() -> int:
     """Write what is derived: the JSON Schemas that editors use, and each template as docxtpl prepares it."""
-    from perfdoc.faces.json import SCHEMA, schema  # noqa: PLC0415
+    from perfdoc.faces.json import schemas  # noqa: PLC0415
     from perfdoc.host.output import Home  # noqa: PLC0415
 
     root = find_repository()
     files, faults = open_run(root).derived()
-    files[root / "templates" / SCHEMA] = schema().encode()
+    files |= {root / "templates" / name: text.encode() for name, text in schemas().items()}
     print_diagnostics(faults, sys.stderr)
     if faults:
         return AT_FAULT

@@ -11,11 +11,11 @@ Address = tuple[str | int, ...]
 
 
 class UnknownAddressError(LookupError):
-    """An address that leads to nothing a record declares: a slip of the program, never of the content."""
+    """An address that no record declares: a bug in the program, never a fault of the content."""
 
 
 def checked(record: type, address: Address, own: frozenset[str] = frozenset()) -> Address:
-    """Return an address that leads to something a record declares, whether or not it is written.
+    """Return an address if a record declares what it leads to, whether or not it is written in the file.
 
     Args:
         record: A dataclass whose fields are declared with `entry`.

@@ -16,7 +16,7 @@ from perfdoc.core.address import Address
 
 
 class CarryOver(Enum):
-    """What becomes of a value in the next year, in the words in which the clerk reads it."""
+    """What happens to a value when the next year is opened; the value is the word the clerk reads."""
 
     KEPT = "照抄"
     YEAR = "改年度"
@@ -48,6 +48,16 @@ Named = tuple[tuple[str, str], ...]
 """Free names with a text each, in the order in which they were written."""
 
 
+class Blank(Enum):
+    """空白: a cell that was handed in empty, which is neither a figure nor a cell that nobody wrote about."""
+
+    BLANK = "空白"
+
+
+Filed = Decimal | Blank
+"""What was handed in where the program has a figure of its own: another figure, or nothing."""
+
+
 class Status(Enum):
     """状态: how strict the program is with an assessment."""
 
@@ -57,7 +67,7 @@ class Status(Enum):
 
 
 class Direction(Enum):
-    """How an actual is held against its target: 正向, a floor; 反向, a ceiling; and the kinds without a way."""
+    """How an actual is compared with its target: 正向 (at least), 反向 (at most), and the kinds without a direction."""
 
     HIGHER = "正向"
     LOWER = "反向"
@@ -97,6 +107,7 @@ class Quantity:
         comparator: The sign in front, or None.
         label: What the figure is a measure of where the person says so (`认可度`), else empty.
         wide: True where full-width digits or signs were written.
+        rounded: The figure as `text` shows it where that is rounded; None where it shows `number` itself.
     """
 
     text: str
@@ -105,6 +116,12 @@ class Quantity:
     comparator: Comparator | None = None
     label: str = ""
     wide: bool = False
+    rounded: Decimal | None = None
+
+    @property
+    def shown(self) -> Decimal:
+        """The figure as it is printed: an average is scored unrounded and printed rounded."""
+        return self.number if self.rounded is None else self.rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +149,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detail:
-    """明细: a row below an indicator that shows figures and earns nothing."""
+    """明细: a row below an indicator that shows figures and is not scored."""
 
     name: str = entry("名称", "明细的名称")
     target: Value | None = entry(
@@ -148,7 +165,7 @@ class Detail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
-    """三级指标: one promise, what became of it, and what it is worth."""
+    """三级指标: a target, the actual and the points it can earn."""
 
     name: str = entry("名称", "三级指标的名称，不带分值")
     weight: Decimal = entry("分值", "这项指标的满分", weight=True, default=Decimal(0))
@@ -172,8 +189,11 @@ class Indicator:
     printed_as: str | None = entry(
         "印作", "表中印出的名称与“名称（分值）”不同时，照原样写在这里", default=None
     )
-    filed: Decimal | None = entry(
-        "报送得分", "报送的得分与按规则算出的不同时写在这里", CarryOver.REMOVED, default=None
+    filed: Filed | None = entry(
+        "报送得分",
+        "报送的得分与按规则算出的不同时写在这里；报送时空着的写 空白",
+        CarryOver.REMOVED,
+        default=None,
     )
     filed_because: str | None = entry("报送理由", "为什么报送得分与规则不同", CarryOver.REMOVED, default=None)
     remark: str | None = entry(
@@ -202,7 +222,7 @@ class Indicator:
 
     @property
     def better(self) -> Direction:
-        """The direction in force: the written one, else the sign's, else 正向."""
+        """The direction that applies: the written one, else that of the target's sign, else 正向."""
         if self.direction is not None:
             return self.direction
         sign = self.target.comparator if isinstance(self.target, Quantity) else None
@@ -225,7 +245,7 @@ class Group:
     def below(self, address: Address) -> Iterator[tuple[Address, Indicator]]:
         """Yield the address of each indicator, where this group stands at `address`.
 
-        A level without a name is none of the form's, and adds no step.
+        A level that the form does not have has no name and adds no step to the address.
         """
         steps = ("三级指标",) if self.name else ()
         return (((*address, *steps, k), indicator) for k, indicator in enumerate(self.indicators))
@@ -245,7 +265,7 @@ class Dimension:
     def below(self, address: Address) -> Iterator[tuple[Address, Group]]:
         """Yield the address of each group, where this dimension stands at `address`.
 
-        A level without a name is none of the form's, and adds no step.
+        A level that the form does not have has no name and adds no step to the address.
         """
         steps = ("二级指标",) if self.name else ()
         return (
@@ -284,10 +304,22 @@ class BudgetLine:
     rolled_up_from: tuple[str, ...] = entry(
         "汇总自", "由哪些自评的首行相加而来，写 content 下的路径", CarryOver.LINKS, default=()
     )
-    filed: Decimal | None = entry(
-        "报送得分", "报送的得分与按规则算出的不同时写在这里", CarryOver.REMOVED, default=None
+    filed: Filed | None = entry(
+        "报送得分",
+        "报送的得分与按规则算出的不同时写在这里；报送时空着的写 空白",
+        CarryOver.REMOVED,
+        default=None,
     )
     filed_because: str | None = entry("报送理由", "为什么报送得分与规则不同", CarryOver.REMOVED, default=None)
+    filed_rate: str | None = entry(
+        "报送执行率",
+        "表上印的执行率与算出的不同时照原样写，例如 50%；空着的写 空白",
+        CarryOver.REMOVED,
+        default=None,
+    )
+    filed_weight: Filed | None = entry(
+        "报送分值", "这一行印的分值与表式规定的不同时写在这里；空着的写 空白", CarryOver.REMOVED, default=None
+    )
     renamed_from: str | None = entry(
         "曾用名", "上年叫什么名称；改了名称才写", CarryOver.REMOVED, default=None
     )
@@ -299,7 +331,7 @@ class BudgetLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dropped:
-    """取消: an indicator of last year that this year no longer has, and why."""
+    """取消: an indicator of last year that was dropped, and the reason."""
 
     name: str = entry("名称", "上年的指标名称")
     reason: str = entry("理由", "为什么今年不再设这项指标")
@@ -307,7 +339,7 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUp:
-    """上年措施: what became of one of last year's improvement measures."""
+    """上年措施: how one of last year's improvement measures was carried out."""
 
     measure: str = entry("措施", "上年改进措施的第几段，例如 1；或那一段里的几个字")
     outcome: str = entry("落实情况", "例如 已落实、正在落实、没有落实，以及做了什么")
@@ -315,7 +347,7 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purpose:
-    """年度总体目标: what the year was to bring and what it brought, where the form has a box for each."""
+    """年度总体目标: the overall goal of the year and its outcome, where the form has a box for each."""
 
     expected: str = entry("预期目标", "年初定下的总体目标")
     achieved: str | None = entry("实际完成情况", "年末总体目标的完成情况", CarryOver.EMPTIED, default=None)
@@ -326,7 +358,7 @@ class Purpose:
 class GoalBlock:
     """年度绩效目标: a goal with its own points and indicators, where the form repeats its table for each."""
 
-    goal: str = entry("目标", "这个绩效目标的内容")
+    goal: str = entry("目标", "这个绩效目标的内容", default="")
     weight: Decimal = entry("分值", "这个目标下一级指标分值之和", weight=True, default=Decimal(0))
     dimensions: tuple[Dimension, ...] = entry("指标", "这个目标的指标", CarryOver.BELOW)
 
@@ -346,7 +378,7 @@ class OwnTable:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A narrative as it was written, blanks unfilled.
+    """A narrative as it was written, its tags unfilled.
 
     Attributes:
         name: The name under which the form knows it, for example 偏差分析.
@@ -388,6 +420,9 @@ class Assessment:
     )
     follow_ups: tuple[FollowUp, ...] = entry(
         "上年措施", "上年改进措施的落实情况", CarryOver.REMOVED, default=()
+    )
+    filed_total: Filed | None = entry(
+        "报送总分", "报送的总分与各项得分之和不同时写在这里；空着的写 空白", CarryOver.REMOVED, default=None
     )
     prose: tuple[Prose, ...] = ()
     own_tables: tuple[OwnTable, ...] = ()

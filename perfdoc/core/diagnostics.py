@@ -1,7 +1,7 @@
 """What can be wrong, and where.
 
 A fault of the content is a value, never an exception.
-It is found twice over: a pure function names the *address* of the value at fault (`Finding`),
+It has two forms: a pure function names the *address* of the value at fault (`Finding`),
 and the rim looks up the file, line and column of that address (`Diagnostic`).
 """
 
@@ -16,7 +16,7 @@ from perfdoc.core.address import Address
 
 
 class Severity(Enum):
-    """How much a finding weighs; the value is the word the clerk reads."""
+    """How serious a finding is; the value is the word the clerk reads."""
 
     ERROR = "错误"
     WARNING = "警告"
@@ -72,7 +72,7 @@ Facts = tuple[Fact, ...]
 
 
 def facts(**named: "str | int | Decimal | Quote | Finding") -> Facts:
-    """Name the facts of a finding, in the order in which they are spoken of."""
+    """Make the facts of a finding, in the order in which its message mentions them."""
     return tuple(Fact(name, value) for name, value in named.items())
 
 
@@ -85,7 +85,7 @@ class Finding:
         severity: Already weighed by the 状态 of the assessment.
         address: The value to look at first.
         kind: Which of its faults where a code has several; else empty.
-        facts: What it rests on; what people accept hangs on these.
+        facts: What it is based on; an acceptance in review.yaml holds as long as these stay.
         advice: What only its remedy speaks of.
         since: The year from which on a revised rulebook has the fault; None where it always has.
         accepted: Who accepted it and why; empty where nobody did.
@@ -102,7 +102,7 @@ class Finding:
 
     @property
     def _wording(self) -> wording.Wording:
-        return wording.FINDINGS[f"{self.code}.{self.kind}" if self.kind else self.code]
+        return wording.FINDINGS[wording.key(self.code, self.kind)]
 
     def __str__(self) -> str:
         """Say what is wrong, without the full stop."""
@@ -124,7 +124,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostic:
-    """A fault at its place, as the clerk reads it."""
+    """A fault with its file, line and column, in the clerk's language."""
 
     code: str
     severity: Severity
@@ -136,6 +136,27 @@ class Diagnostic:
         return f"{self.place}: {self.severity.value} {self.code} {self.message}{self.remedy}"
 
 
+def diagnose(
+    kind: str, place: Place, severity: Severity = Severity.ERROR, /, **named: "str | int"
+) -> Diagnostic:
+    """Put words to a fault that reading finds.
+
+    Args:
+        kind: A code, or `code.kind` where a code has several faults.
+        place: Where it stands.
+        severity: How much it weighs.
+        **named: The facts that its words speak of.
+    """
+    words, said = wording.FINDINGS[kind], facts(**named)
+    return Diagnostic(
+        code=kind.partition(".")[0],
+        severity=severity,
+        place=place,
+        message=f"{wording.said(words.sentence, said)}。",
+        remedy=wording.said(words.remedy, said),
+    )
+
+
 def in_reading_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Sort by file, line and column, the graver first where two share a place; drop exact repetitions."""
     unique = dict.fromkeys(diagnostics)
@@ -143,5 +164,5 @@ def in_reading_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...
 
 
 def any_error(diagnostics: Iterable[Diagnostic | Finding]) -> bool:
-    """Tell whether something among them blocks a build."""
+    """Return True if any of them blocks a build."""
     return any(d.severity is Severity.ERROR for d in diagnostics)

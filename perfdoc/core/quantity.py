@@ -1,4 +1,4 @@
-"""What a figure says: `≥90%`, `1,000.50`, `1000 万方`, `认可度 90%`; and why a text is not a figure.
+"""Parse figures such as `≥90%`, `1,000.50`, `1000 万方`, `认可度 90%`, and explain why a text is not one.
 
 Nothing is guessed: what is not plainly one figure with at most one unit stays text.
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
-from perfdoc.core.assessment import Comparator, Quantity, Value, Words
+from perfdoc.core.assessment import Blank, Comparator, Filed, Quantity, Value, Words
 
 MAX_DIGITS = 15
 """More digits than any budget has; beyond it a figure is a slip of the keyboard."""
@@ -177,6 +177,12 @@ def as_percent(target: Quantity, actual: Quantity) -> Decimal | None:
     return bare.number * 100 if share else None
 
 
+def sign(text: str) -> str:
+    """Return the sign in front of a figure as it was written; empty where there is none."""
+    longest_first = sorted(_SIGNS, key=len, reverse=True)
+    return next((sign for sign in longest_first if text.lstrip().startswith(sign)), "")
+
+
 def decimal(text: str) -> Decimal | None:
     """Read a bare figure; None where the text is anything else (then `why_not` says what)."""
     narrow = text.translate(_WIDE).strip()
@@ -186,11 +192,11 @@ def decimal(text: str) -> Decimal | None:
 
 
 def why_not(text: str) -> tuple[str, str]:
-    """Say what keeps a text from being a figure, and the cure; both Chinese, without the text itself."""
+    """Explain why a text is not a figure, and how to fix it; both in Chinese, without the text itself."""
     narrow = text.translate(_WIDE).strip()
     if any(_too_long(run) for run in re.findall(r"[0-9.,]+", narrow)):
         return f"数字太长（最多 {MAX_DIGITS} 位）", "核对是否多按了键。"
-    bare = narrow.lstrip("≥≤≧≦＞＜<>=＝ ")
+    bare = narrow.lstrip("≥≤≧≦＞＜<>=＝═ ")
     for pattern, message, remedy in _SLIPS:
         if pattern.fullmatch(bare):
             return message, remedy
@@ -283,7 +289,7 @@ def _end_of(year: int | None, month: int) -> Day:
 
 
 def later(day: Day, limit: Day) -> bool:
-    """Tell whether a day lies behind a limit; years count only where both name one."""
+    """Return True if a day is later than a limit; years are compared only where both name one."""
     if day[0] is not None and limit[0] is not None and day[0] != limit[0]:
         return day[0] > limit[0]
     return day[1:] > limit[1:]
@@ -303,6 +309,11 @@ def plain(number: Decimal) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
+
+
+def filed(written: Filed) -> str:
+    """Write what was filed: a figure as the form prints it, 空白 for a cell left empty."""
+    return written.value if isinstance(written, Blank) else plain(written)
 
 
 def _too_long(number: str) -> bool:

@@ -12,7 +12,7 @@ from perfdoc.core.diagnostics import Place
 
 
 class Scalar(NamedTuple):
-    """One value as it was typed; `quoted` tells `""` from nothing at all. A tuple, as a place is."""
+    """One value as it was typed; `quoted` distinguishes `""` from no value. A tuple for speed, as `Place` is."""
 
     text: str
     place: Place
@@ -64,7 +64,7 @@ Node = Scalar | Sequence | Mapping
 def locate(root: Node, address: Address) -> Place:
     """Find where the value at `address` is written.
 
-    Where a part of the address is not written (a blank that was left out), the place of the last part
+    Where a part of the address is not written (an empty value that was left out), the place of the last part
     that is written answers: that is where the clerk has to add it.
     """
     node, place = root, root.place

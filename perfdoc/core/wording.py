@@ -38,12 +38,12 @@ class About(NamedTuple):
 
 
 def said(template: str, facts: Iterable[tuple[str, object]]) -> str:
-    """Put facts into a template; a figure is written as the form writes it."""
+    """Fill facts into a template; figures are written as the form writes them."""
     return template.format_map({name: text(value) for name, value in facts})
 
 
 def text(value: object) -> str:
-    """Write a fact as a sentence holds it."""
+    """Write a fact for use in a sentence."""
     return plain(value) if isinstance(value, Decimal) else str(value)
 
 
@@ -52,43 +52,29 @@ ACCEPTED = "已核定（{by}）：{reason}。"
 SINCE = "从 {year} 年度起：{said}"
 """What a revised rulebook brings in."""
 
-SOFT = {
-    "LOWERED": "目标由 {old} 改为 {new}，得分由 {before} 升到 {after}",
-    "BELOW_LAST": "目标 {target}，上年已完成 {actual}",
-    "KEPT": "上年目标 {old}，完成 {actual}，为目标的 {ratio}，今年目标仍是 {new}",
-    "KEPT.lower": "上年目标 {old}，完成 {actual}，目标为完成的 {ratio}，今年目标仍是 {new}",
-    "REPEATED": "分值 {weight}、目标 {target}、完成 {actual}，都与上年相同",
-}
-"""Why a target looks soft beside last year's, by `perfdoc.years.kinds.Flag`."""
-LOOSE = {
-    "": "{key}{name}：上年没有这一项，或已经对应了别的",
-    "dropped": "{key}{name}：上年没有这一项，或今年还有它",
-    "measure": "{key}{name}：上年的改进措施里没有这一段",
-}
-"""Why a declared link to last year leads nowhere."""
-
-_RAISE = "请适当提高目标，或说明理由。"
-_LINK = "请照上年的写，或删去。"
-
 _CODES: dict[str, dict[str, dict[str, Any]]] = json.loads(
     pkgutil.get_data("perfdoc.core", "codes.json") or b"{}"
 )
 
-FINDINGS = {
-    f"{code}.{kind}" if kind else code: Wording(*words)
+
+def key(code: str, kind: str) -> str:
+    """Name one of the faults of a code."""
+    return f"{code}.{kind}" if kind else code
+
+
+BECAUSE = {
+    key(code, kind): words
     for code, known in _CODES.items()
-    for kind, words in known.get("says", {}).items()
-} | {
-    "P403": Wording(f"{{name}}目标下调而得分上升：{SOFT['LOWERED']}", "请说明为什么下调目标。"),
-    "P404": Wording(
-        f"{{name}}的目标低于上年已完成的数：{SOFT['BELOW_LAST']}", "请核对目标，确实要低的请说明理由。"
-    ),
-    "P405": Wording(f"{{name}}上年远超目标，今年目标没有变：{SOFT['KEPT']}", _RAISE),
-    "P405.lower": Wording(f"{{name}}上年远超目标，今年目标没有变：{SOFT['KEPT.lower']}", _RAISE),
-    "P406": Wording(f"{{name}}整行与上年相同：{SOFT['REPEATED']}", "请核对完成值是不是今年的数。"),
-    "P409": Wording(LOOSE[""], _LINK),
-    "P409.dropped": Wording(LOOSE["dropped"], _LINK),
-    "P409.measure": Wording(LOOSE["measure"], _LINK),
+    for kind, words in known.get("because", {}).items()
+}
+"""The part of a finding's sentence that a comparison of two years shows alone: what makes a target look soft."""
+LOOSE = "P409"
+"""A declared link to last year that leads nowhere."""
+
+FINDINGS = {
+    (name := key(code, kind)): Wording(sentence.replace("{because}", BECAUSE.get(name, "")), remedy)
+    for code, known in _CODES.items()
+    for kind, (sentence, remedy) in known.get("says", {}).items()
 }
 """By code, and by `code.kind` where a code has several faults."""
 

@@ -2,10 +2,10 @@
 
 LibreOffice is asked politely and believed in nothing: it ends with 0 when it could not read a document, it takes
 a text file named .docx for a document, two of them on one profile get in each other's way, and now and then it
-does not end. So each call converts copies into an empty folder, with a profile of its own under a lock, within
-a time limit, and what counts is the PDF that is there afterwards, whole.
+does not end. So each call converts a copy into an empty folder, with a profile of its own, within a time limit,
+and what counts is the PDF that is there afterwards, whole.
 
-What it costs: 1.1 s for one document, 0.9 s on a profile that was used before, 1.3 s for 5 and 2.6 s for 20.
+What it costs: 1.1 s for a document.
 """
 
 import os
@@ -13,24 +13,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
-import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
+if sys.platform != "win32":
     import signal
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A document without its PDF, or none at all, as the clerk reads it.
+    """Why a document has no PDF, as the clerk reads it.
 
     Attributes:
         message: What is wrong, with the file's name.
@@ -44,53 +39,28 @@ class Trouble:
         return f"{self.message}{self.remedy}"
 
 
-@dataclass(frozen=True, slots=True)
-class Converted:
-    """What came of a conversion.
-
-    Attributes:
-        pdfs: Each PDF by its document; to be written as `<stem>.pdf`.
-        troubles: What kept a document from its PDF; empty where all are there.
-    """
-
-    pdfs: Mapping[Path, bytes]
-    troubles: tuple[Trouble, ...]
-
-
-def convert(
-    documents: Sequence[Path],
-    *,
-    profile: Path | None = None,
-    start_seconds: float = 60,
-    document_seconds: float = 5,
-) -> Converted:
-    """Convert Word documents; nothing is written here.
+def convert(document: Path, *, seconds: float = 65) -> bytes | Trouble:
+    """Convert a Word document; nothing is written here.
 
     Args:
-        documents: `.docx` files; two that would write one PDF are both refused.
-        profile: LibreOffice's own folder, kept for the next call, which then takes 0.2 s less. It belongs to
-            this module, is shared under a lock, and is emptied when LibreOffice fails. Without one, each call
-            has its own.
-        start_seconds: What a call of LibreOffice may take by itself.
-        document_seconds: What each document may add to that.
+        document: A `.docx` file.
+        seconds: What LibreOffice may take.
     """
-    fit, troubles = _sift(documents)
-    if not fit:
-        return Converted({}, tuple(troubles))
+    trouble = _unfit(document)
+    if trouble is not None:
+        return trouble
     program = find()
     if program is None:
-        return Converted({}, (*troubles, _not_installed()))
-    pdfs: dict[Path, bytes] = {}
+        return _not_installed()
     try:
         with tempfile.TemporaryDirectory(prefix="perfdoc-pdf-", ignore_cleanup_errors=True) as name:
-            work = Path(name).resolve()
-            own = work / "profile" if profile is None else profile.resolve()
-            office = _Office(program, own, work, start_seconds, document_seconds)
-            for first in range(0, len(fit), _BATCH):
-                troubles.extend(_convert(office, fit[first : first + _BATCH], pdfs))
+            return _convert(program, document, Path(name).resolve(), seconds)
     except OSError as error:
-        troubles.append(_failed_around(error))
-    return Converted(pdfs, tuple(troubles))
+        about = f"“{error.filename}”" if error.filename else ""
+        return Trouble(
+            f"没能用 LibreOffice 生成 PDF：{about}{error.strerror or error}。",
+            "请检查临时文件夹的空间和权限，以及 LibreOffice 能否打开，然后再试一次。",
+        )
 
 
 # --- the program ----------------------------------------------------------------------------------------------
@@ -124,30 +94,7 @@ def _usual_places() -> Iterator[Path]:
         yield Path(root, "program", "soffice")
 
 
-# --- the documents --------------------------------------------------------------------------------------------
-
-
-def _sift(documents: Iterable[Path]) -> tuple[list[Path], list[Trouble]]:
-    """Keep the documents that can be tried; tell what is wrong with the others."""
-    by_stem: dict[str, list[Path]] = {}
-    for document in dict.fromkeys(documents):
-        by_stem.setdefault(unicodedata.normalize("NFC", document.stem).casefold(), []).append(document)
-    fit: list[Path] = []
-    troubles: list[Trouble] = []
-    for same in by_stem.values():
-        trouble = _same_name(same) if len(same) > 1 else _unfit(same[0])
-        if trouble is None:
-            fit.append(same[0])
-        else:
-            troubles.append(trouble)
-    return fit, troubles
-
-
-def _same_name(documents: Sequence[Path]) -> Trouble:
-    names = "”“".join(str(document) for document in documents)
-    return Trouble(
-        f"“{names}”会写到同一个“{documents[0].stem}.pdf”，都没有转换。", "请改名，或分别输出到不同的文件夹。"
-    )
+# --- the document ---------------------------------------------------------------------------------------------
 
 
 def _unfit(document: Path) -> Trouble | None:
@@ -158,7 +105,8 @@ def _unfit(document: Path) -> Trouble | None:
         with document.open("rb") as file:
             fit = document.suffix.lower() == ".docx" and zipfile.is_zipfile(file)
     except OSError as error:
-        return _unreadable(document, error)
+        cause = error.strerror or error
+        return Trouble(f"“{document.name}”读不出来：{cause}。", "请检查它的权限，或关闭正在使用它的程序。")
     if not fit:
         return Trouble(
             f"“{document.name}”不是 .docx 文件，没有转换。", "请用 Word 或 WPS 另存为 .docx 后再试。"
@@ -168,89 +116,41 @@ def _unfit(document: Path) -> Trouble | None:
 
 # --- the conversion -------------------------------------------------------------------------------------------
 
-_BATCH = 50  # one call for all beats one call for each; more than these and the command line grows too long
-_FRUITLESS = 2  # calls without a single PDF after which the rest is given up: it is not the documents
+
+def _convert(program: Path, document: Path, work: Path, seconds: float) -> bytes | Trouble:
+    """Convert a copy under its own name (a form may print its name) and read what comes out."""
+    source, target, profile = work / "in", work / "out", work / "profile"
+    source.mkdir()
+    target.mkdir()
+    copy = shutil.copyfile(document, source / document.name)
+    _harden(profile)
+    remedy = "请用 Word 或 LibreOffice 打开它看是否正常，然后再试一次。"
+    if not _run(_command(program, profile, copy, target), work, seconds):
+        message = f"LibreOffice 转换“{document.name}”超过 {seconds:g} 秒没有完成，已停止。"
+        return Trouble(message, remedy)
+    pdf = _read_pdf(target / f"{document.stem}.pdf")
+    if pdf is not None:
+        return pdf
+    words = _last_words(work / _LOG)
+    said = f"（LibreOffice：{words}）" if words else ""
+    return Trouble(f"LibreOffice 没能把“{document.name}”转换为 PDF{said}。", remedy)
 
 
-def _convert(office: "_Office", documents: Sequence[Path], pdfs: dict[Path, bytes]) -> Iterator[Trouble]:
-    """Convert one batch into `pdfs`, and go on behind a document over which LibreOffice hangs or crashes.
-
-    LibreOffice works in the given order, so the first one missing is to blame; those after it get another call.
-    """
-    left, fruitless = list(documents), 0
-    while left:
-        outcome = office.convert(left)
-        pdfs |= outcome.pdfs
-        missing = [document for document in left if document not in outcome.pdfs]
-        fruitless = fruitless + 1 if len(missing) == len(left) else 0
-        left = missing[1:] if fruitless < _FRUITLESS else []
-        yield from (outcome.trouble(document) for document in missing[: len(missing) - len(left)])
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """What one call of LibreOffice left: the PDFs, its last words, and its time limit where that ran out."""
-
-    pdfs: Mapping[Path, bytes]
-    said: str
-    seconds: float | None
-
-    def trouble(self, document: Path) -> Trouble:
-        """Say why `document` has no PDF."""
-        if self.seconds is not None:
-            return Trouble(
-                f"LibreOffice 转换“{document.name}”超过 {self.seconds:g} 秒没有完成，已停止。",
-                "请用 Word 或 LibreOffice 打开它看是否正常，然后再试一次。",
-            )
-        said = f"（LibreOffice：{self.said}）" if self.said else ""
-        return Trouble(
-            f"LibreOffice 没能把“{document.name}”转换为 PDF{said}。",
-            "请用 Word 或 LibreOffice 打开它看是否正常，然后再试一次。",
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Office:
-    """LibreOffice with the profile and the folder that are its own, and the patience there is with it."""
-
-    program: Path
-    profile: Path
-    work: Path
-    start_seconds: float
-    document_seconds: float
-
-    def convert(self, documents: Sequence[Path]) -> _Outcome:
-        """Convert copies under their own names (a form may print its name) and read what comes out."""
-        seconds = self.start_seconds + self.document_seconds * len(documents)
-        with tempfile.TemporaryDirectory(dir=self.work, ignore_cleanup_errors=True) as name:
-            source, target = Path(name, "in"), Path(name, "out")
-            source.mkdir()
-            target.mkdir()
-            copies = [shutil.copyfile(document, source / document.name) for document in documents]
-            with _locked(self.profile.with_name(f"{self.profile.name}.lock")):
-                _harden(self.profile)
-                ended = _run(self._command(copies, target), Path(name), seconds)
-                found = ((document, _read_pdf(target / f"{document.stem}.pdf")) for document in documents)
-                pdfs = {document: pdf for document, pdf in found if pdf is not None}
-                if not ended or not pdfs:
-                    _drop(self.profile)
-            return _Outcome(pdfs, _last_words(Path(name, _LOG)), None if ended else seconds)
-
-    def _command(self, documents: Iterable[Path], folder: Path) -> list[str]:
-        return [
-            str(self.program),
-            f"-env:UserInstallation={self.profile.as_uri()}",
-            "--headless",
-            "--norestore",
-            "--nolockcheck",
-            "--nodefault",
-            "--nofirststartwizard",
-            "--convert-to",
-            "pdf:writer_pdf_Export",
-            "--outdir",
-            str(folder),
-            *map(str, documents),
-        ]
+def _command(program: Path, profile: Path, document: Path, folder: Path) -> list[str]:
+    return [
+        str(program),
+        f"-env:UserInstallation={profile.as_uri()}",
+        "--headless",
+        "--norestore",
+        "--nolockcheck",
+        "--nodefault",
+        "--nofirststartwizard",
+        "--convert-to",
+        "pdf:writer_pdf_Export",
+        "--outdir",
+        str(folder),
+        str(document),
+    ]
 
 
 _TAIL = 1024  # bytes within which a PDF says that it ends
@@ -284,47 +184,10 @@ _HARDENED = (
 
 
 def _harden(profile: Path) -> None:
-    """Set the settings anew before every call, whatever became of them; LibreOffice adds its own."""
+    """Set what LibreOffice must not do; it adds its own settings."""
     settings = profile / "user" / "registrymodifications.xcu"
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text(_HARDENED, encoding="utf-8")
-
-
-def _drop(profile: Path) -> None:
-    """Remove what LibreOffice keeps in the profile, and no more: the folder was named by somebody else."""
-    shutil.rmtree(profile / "user", ignore_errors=True)
-
-
-_LOCK_SECONDS = 600
-_PAUSE_SECONDS = 0.05
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Hold a lock among processes and threads; the system lets go of it when its holder dies.
-
-    Raises:
-        TimeoutError: Nobody let go of it for longer than a call can take.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    deadline = time.monotonic() + _LOCK_SECONDS
-    with path.open("ab") as file:
-        while not _try_lock(file.fileno()):
-            if time.monotonic() > deadline:
-                raise TimeoutError
-            time.sleep(_PAUSE_SECONDS)
-        yield
-
-
-def _try_lock(descriptor: int) -> bool:
-    try:
-        if sys.platform == "win32":
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        else:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError):
-        return False
-    return True
 
 
 # --- the process ----------------------------------------------------------------------------------------------
@@ -415,23 +278,4 @@ def _not_installed() -> Trouble:
     return Trouble(
         "没有找到 LibreOffice，无法生成 PDF。",
         f"请安装 LibreOffice，或用环境变量 {_VARIABLE} 指明 soffice 程序的位置。Word 文件不受影响。",
-    )
-
-
-def _unreadable(document: Path, error: OSError) -> Trouble:
-    return Trouble(
-        f"“{document.name}”读不出来：{error.strerror or error}。", "请检查它的权限，或关闭正在使用它的程序。"
-    )
-
-
-def _failed_around(error: OSError) -> Trouble:
-    """Explain what went wrong around LibreOffice: its lock, its start, the temporary folder."""
-    if isinstance(error, TimeoutError):
-        return Trouble(
-            "另一个 PDF 转换一直没有结束，没有再等。", "请稍后再试；如果仍然这样，请重新启动电脑。"
-        )
-    about = f"“{error.filename}”" if error.filename else ""
-    return Trouble(
-        f"没能用 LibreOffice 生成 PDF：{about}{error.strerror or error}。",
-        "请检查临时文件夹的空间和权限，以及 LibreOffice 能否打开，然后再试一次。",
     )

@@ -1,6 +1,6 @@
 """Can the program fill every tag of a template, and will docxtpl carry each of them?
 
-The notation is Jinja's, as docxtpl writes it into Word. A template places and never decides: blanks, loops over
+The notation is Jinja's, as docxtpl writes it into Word. A template places and never decides: tags, loops over
 rows, and conditions on where a merged cell begins; whatever else stands in it is refused, at its table, row and cell.
 """
 
@@ -16,8 +16,7 @@ from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from perfdoc.core.diagnostics import Diagnostic, Place, Severity
-from perfdoc.docx.sound.markup import outermost
-from perfdoc.docx.sound.places import inside
+from perfdoc.docx.sound.places import inside, outermost
 
 CHECKS = 2
 """Counted up with every new check of a template, so that one that passed the old ones is looked at again."""
@@ -147,7 +146,7 @@ def unfit(
     blanks: Blanks,
     steering: frozenset[str],
 ) -> Iterator[Diagnostic]:
-    """Check every tag: known blanks only, each blank used, none lost by the patching."""
+    """Check every tag: only known names, each of them used, none lost when docxtpl patches the XML."""
     scope = _Scope(blanks, steering)
     clean = True
     for source in sources:
@@ -163,7 +162,7 @@ def unfit(
 
 
 def places_only(sources: tuple[Source, ...], blanks: Blanks, steering: frozenset[str]) -> bool:
-    """Tell whether sources do nothing but what a template may: fill known blanks, loop over rows, ask where cells begin."""
+    """Return True if sources do only what a template may: fill known tags, loop over rows, ask where cells begin."""
     scope = _Scope(blanks, steering)
     try:
         trees = [environment().parse(source.text) for source in sources]
@@ -229,21 +228,20 @@ def _spots(root: ET.Element, part: str) -> Iterator[_Spot]:
     names = {"header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注"}
     outside = next((word for key, word in names.items() if f"/{key}" in part), "正文")
 
-    def walk(element: ET.Element, around: _Spot, tables: Iterator[int], table: str) -> Iterator[_Spot]:
-        for child in element:
-            if child.tag == f"{_W}p":
-                yield replace(around, element=child)
-            elif child.tag == f"{_W}tbl":
-                number = next(tables)
-                for r, row in enumerate(inside(child, f"{_W}tr"), start=1):
-                    for c, cell in enumerate(inside(row, f"{_W}tc"), start=1):
-                        spot = _Spot(f"{table}{number} 第{r}行 第{c}格", cell, cell, row)
-                        yield spot
-                        yield from walk(cell, spot, count(1), f"{spot.where} 内表")
-            else:
-                yield from walk(child, around, tables, table)
+    def walk(element: ET.Element, around: _Spot, word: str) -> Iterator[_Spot]:
+        tables = count(1)
+        for block in outermost(element, _BLOCKS):
+            if block.tag == f"{_W}p":
+                yield replace(around, element=block)
+                continue
+            table = f"{word}{next(tables)}"
+            for r, row in enumerate(inside(block, f"{_W}tr"), start=1):
+                for c, cell in enumerate(inside(row, f"{_W}tc"), start=1):
+                    spot = _Spot(f"{table} 第{r}行 第{c}格", cell, cell, row)
+                    yield spot
+                    yield from walk(cell, spot, f"{spot.where} 内表")
 
-    yield from walk(root, _Spot(outside, root), count(1), "表")
+    yield from walk(root, _Spot(outside, root), "表")
 
 
 def _check_source(source: Source, marks: list[_Mark], scope: _Scope) -> Iterator[str]:
@@ -251,20 +249,23 @@ def _check_source(source: Source, marks: list[_Mark], scope: _Scope) -> Iterator
     if unpaired:
         yield unpaired
         return
-    kept = [(found.start(), found[0]) for found in _TAG.finditer(source.text)]
+    kept = _TAG.findall(source.text)
     if len(kept) != len(marks):
-        yield _odd_tag(marks, [tag for _, tag in kept])
+        yield _odd_tag(marks, kept)
         return
-    lines = _lines(source.text, kept)
 
     def at(line: int) -> str:
-        return next((marks[i].where for i, tag_line in enumerate(lines) if tag_line >= line), marks[-1].where)
+        return marks[max(line - _FIRST, 0)].where
 
     try:
         tree = environment().parse(_line_per_tag(source.text))
     except TemplateSyntaxError as error:
-        tag = next((kept[i][1] for i, line in enumerate(lines) if line >= error.lineno), "")
-        yield f"{at(error.lineno)}的「{tag}」写法有误"
+        half = HALF_TAG.search(_TAG.sub("", source.text))
+        yield (
+            _outside_text(half[0])
+            if half
+            else f"{at(error.lineno)}的「{kept[max(error.lineno - _FIRST, 0)]}」写法有误"
+        )
         return
     yield from _check_nodes(tree.body, scope, at)
 
@@ -296,7 +297,10 @@ def _odd_tag(marks: list[_Mark], kept: list[str]) -> str:
     """Name the tag that stands in no text of a paragraph, or that the patching drops."""
     counts = Counter(_as_kept(mark.tag) for mark in marks)
     counts.subtract(map(_as_kept, kept))
-    odd = next((tag for tag, number in counts.items() if number), "")
+    return _outside_text(next((tag for tag, number in counts.items() if number), ""))
+
+
+def _outside_text(odd: str) -> str:
     return f"里的「{odd}」不在普通文字里（例如在替代文字、域或修订记录里），不能填"
 
 
@@ -304,17 +308,17 @@ def _as_kept(tag: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"^(\{[{%#])(tr|tc|p|r) ", r"\1 ", tag))
 
 
+_FIRST = 2
+"""The line of the first tag."""
+
+
 def _line_per_tag(text: str) -> str:
-    """Put every tag on a line of its own, so that a line number names a tag."""
-    return _TAG.sub(lambda found: "\n" + re.sub(r"\s+", " ", found[0]), text)
+    """Put every tag on a line of its own, and nothing else on a line of its own: so a line number names a tag."""
+    return _TAG.sub(lambda found: "\n" + _one_line(found[0]), _one_line(text))
 
 
-def _lines(text: str, kept: list[tuple[int, str]]) -> list[int]:
-    return [text.count("\n", 0, start) + i + 2 - _inner_breaks(kept[:i]) for i, (start, _) in enumerate(kept)]
-
-
-def _inner_breaks(before: list[tuple[int, str]]) -> int:
-    return sum(tag.count("\n") for _, tag in before)
+def _one_line(text: str) -> str:
+    return re.sub(r"[\r\n]", " ", text)
 
 
 Where = Callable[[int], str]

@@ -89,7 +89,7 @@ class Prepared:
     what the template says, and runs in the same sandbox as a fresh one.
 
     Attributes:
-        key: Names the template's bytes and the blanks it was checked against.
+        key: Hash of the template's bytes and the tags it was checked against.
         sources: The main part last.
     """
 
@@ -347,7 +347,7 @@ def _short(text: str) -> str:
 
 
 def prepared_key(data: bytes, blanks: Blanks) -> str:
-    """Name a template's bytes, the blanks that it is checked against, and the checks."""
+    """Hash a template's bytes, the tags that it is checked against, and the checks."""
     wanted = sorted((name, None if fields is None else sorted(fields)) for name, fields in blanks.items())
     return hashlib.sha256(data + repr((CHECKS, wanted)).encode()).hexdigest()
 

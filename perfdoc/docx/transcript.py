@@ -9,8 +9,9 @@ from xml.etree.ElementTree import Element
 
 from perfdoc.docx import package
 from perfdoc.docx.sound.faults import Fault
-from perfdoc.docx.sound.markup import index, outermost, parse
+from perfdoc.docx.sound.markup import index, parse
 from perfdoc.docx.sound.names import CELL, PARAGRAPH, ROW, TABLE, VAL, W
+from perfdoc.docx.sound.places import outermost
 from perfdoc.docx.sound.story import text_of
 
 _MERGED = f"{W}tcPr/{W}vMerge"

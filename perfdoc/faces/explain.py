@@ -8,14 +8,17 @@ from typing import Any
 from perfdoc import checks
 from perfdoc.checks import Check
 from perfdoc.core.address import Address
-from perfdoc.core.assessment import Status
+from perfdoc.core.assessment import Assessment, Status
 from perfdoc.core.diagnostics import Finding, Place
-from perfdoc.core.quantity import plain
+from perfdoc.core.quantity import filed, plain
 from perfdoc.core.wording import READING, About
 from perfdoc.faces.columns import pad, width
 from perfdoc.form.rulebook import Form, RollUpRule
 from perfdoc.judge.rollup import GRADE, Contribution, Figure
 from perfdoc.judge.scoring import Score, Scored, wording
+
+VERSION = 1
+"""Of scores.json; it counts up when a key changes its meaning or goes."""
 
 Locate = Callable[[Address], Place]
 """Looks up where the value at an address is written."""
@@ -87,11 +90,14 @@ def _headline(score: Score) -> str:
     if not score.weight and score.value is None:
         return f"{score.name}（不计分）"
     points = "—" if score.value is None else plain(score.value)
-    filed = ""
-    if score.printed != score.value and score.printed is not None:
-        filed = f"（报送 {plain(score.printed)}）"
-    still_open = f"（{score.open} 项未填）" if score.parts and score.open else ""
-    return f"{score.name} {points} / {plain(score.weight)}{filed}{still_open}"
+    other = ""
+    if score.printed != score.value and (score.printed is not None or score.filed is not None):
+        other = f"（报送 {'空白' if score.printed is None else plain(score.printed)}）"
+    leaves = [leaf for leaf in score.walk() if leaf.open and not leaf.parts] if score.parts else []
+    blocked = sum(leaf.obstacle is not None for leaf in leaves)
+    counts = ((len(leaves) - blocked, "未填"), (blocked, "算不出"))
+    still_open = "".join(f"（{count} 项{what}）" for count, what in counts if count)
+    return f"{score.name} {points} / {plain(score.weight)}{other}{still_open}"
 
 
 def _reason(score: Score) -> str:
@@ -127,7 +133,8 @@ def one(scored: Scored, score: Score, locate: Locate, trace: Trace = NO_TRACE) -
             averaged = given.address[-1] == GRADE or scored.form.roll_up.averages(figure.unit)
             yield from _drawn_from(trace, rolled_up, "      ", scored.form.money_unit if averaged else "")
     if score.filed is not None:
-        yield f"    {pad(f'报送得分 {plain(score.filed)}', widest)}  {locate((*score.address, '报送得分'))}"
+        key = score.filed_key
+        yield f"    {pad(f'{key} {filed(score.filed)}', widest)}  {locate((*score.address, key))}"
     for part in score.parts:
         yield f"    {_headline(part)}  {locate(part.address)}"
 
@@ -169,8 +176,7 @@ def _facts(form: Form, score: Score) -> Iterator[tuple[str, str]]:
         waiting = "还没有填完" if score.weight else "不计分"
         yield "得分", waiting if score.value is None else plain(score.value)
     if score.filed is not None:
-        difference = "" if score.value is None else f"（与规则相差 {plain(abs(score.filed - score.value))}）"
-        yield "报送得分", f"{plain(score.filed)}{difference}"
+        yield score.filed_key, f"{filed(score.filed)}{_apart(score)}"
     if score.working:
         yield "公式", wording.formula(score)
         yield "算式", wording.working(score)
@@ -179,6 +185,13 @@ def _facts(form: Form, score: Score) -> Iterator[tuple[str, str]]:
     for name in _cited(score):
         clause = form.clause(name)
         yield "条款", f"{clause.name}（{clause.source}，{clause.standing.value}）：{clause.text}"
+
+
+def _apart(score: Score) -> str:
+    """Say how far the filed score is from the rule's."""
+    if score.figure is None or score.value is None:
+        return ""
+    return f"（与规则相差 {plain(abs(score.figure - score.value))}）"
 
 
 def _cited(score: Score) -> Iterator[str]:
@@ -204,15 +217,24 @@ def data(scored: Scored, locate: Locate, trace: Trace = NO_TRACE) -> dict[str, A
     """Write every computed number with its reason, for `scores.json`."""
     a = scored.assessment
     return {
+        "版本": VERSION,
         "表式": a.form,
         "年度": a.year,
         "单位名称": a.unit,
         "状态": a.status.value,
         "执行率": {s.name: None if s.rate is None else str(s.rate) for s in scored.budget},
+        **_filed_beside(a),
         **({"修订": revised} if (revised := list(_revised(scored.form, a.year))) else {}),
         **({"等级": scored.grade, "印出等级": scored.printed_grade} if scored.grade else {}),
         "得分": _data(scored.total, scored.form, locate, trace),
     }
+
+
+def _filed_beside(a: Assessment) -> dict[str, dict[str, str]]:
+    """Write what was filed of the budget lines where the program has a figure of its own."""
+    rates = {line.name: line.filed_rate for line in a.budget if line.filed_rate is not None}
+    weights = {line.name: filed(line.filed_weight) for line in a.budget if line.filed_weight is not None}
+    return {key: told for key, told in (("报送执行率", rates), ("报送分值", weights)) if told}
 
 
 def _data(score: Score, form: Form, locate: Locate, trace: Trace) -> dict[str, Any]:
@@ -222,7 +244,7 @@ def _data(score: Score, form: Form, locate: Locate, trace: Trace) -> dict[str, A
         "位置": str(locate(score.address)),
         "分值": plain(score.weight),
         "得分": None if score.value is None else plain(score.value),
-        "报送得分": None if score.filed is None else plain(score.filed),
+        score.filed_key: None if score.filed is None else filed(score.filed),
         "印出": None if score.printed is None else plain(score.printed),
     }
     if score.working:

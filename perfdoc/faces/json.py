@@ -1,28 +1,72 @@
-"""A comparison as JSON for machines, and the schema by which it is published.
+"""What machines read: a comparison, and what a check found; with the schemas by which both are published.
 
-The fields of `years.value` declare both (`entry`), so that neither can say what the other does not. Amounts are
-strings: they are exact. `版本` counts up when a key changes its meaning or goes; a new key does not count.
+Declared fields (`entry`) make both the text and its schema, so that neither can say what the other does not. Amounts
+are strings: they are exact. `版本` counts up when a key changes its meaning or goes; a new key does not count.
 """
 
 import dataclasses
 import json
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 from perfdoc.core.address import Address
+from perfdoc.core.assessment import entry
+from perfdoc.core.diagnostics import Diagnostic, Severity
 from perfdoc.core.quantity import plain
+from perfdoc.faces import scores
 from perfdoc.faces.phrases import Locate
 from perfdoc.judge.scoring import wording
 from perfdoc.judge.scoring.value import Working
 from perfdoc.years import value
 
 VERSION = 1
-SCHEMA = "comparison.schema.json"
-"""The name under which the schema is published in templates/."""
+SCHEMA, CHECK_SCHEMA = "comparison.schema.json", "check.schema.json"
+"""The names under which the schemas are published in templates/."""
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """发现: a diagnostic."""
+
+    code: str = entry("代码", "检查的代码，例如 P301")
+    severity: Severity = entry("级别", "错误、警告或提示")
+    file: str = entry("文件", "从内容仓库的文件夹算起")
+    line: int = entry("行", "从 1 数起；不是文本文件的为 0")
+    column: int = entry("列", "从 1 数起；不是文本文件的为 0")
+    message: str = entry("问题", "错在哪里")
+    remedy: str = entry("怎么办", "照着做的办法")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """检查: what `check` found."""
+
+    found: tuple[Found, ...] = entry("发现", "发现的全部问题，按文件和行的次序")
+
+
+def checked(diagnostics: Iterable[Diagnostic]) -> str:
+    """Write what a check found as JSON."""
+    found = tuple(
+        Found(
+            code=d.code,
+            severity=d.severity,
+            file=d.place.file,
+            line=d.place.line,
+            column=d.place.column,
+            message=d.message,
+            remedy=d.remedy,
+        )
+        for d in diagnostics
+    )
+    known = {"版本": VERSION, **_record(Checked(found=found), "new", lambda *_: "")}
+    return json.dumps(known, ensure_ascii=False, indent=1) + "\n"
+
+
+_FOUND = {"发现": Found}
 _RECORDS = {
     "年": value.Year,
     "值": value.Field,
@@ -92,17 +136,25 @@ def _written(found: Any, declared: Any, side: str, locate: Locate) -> Any:  # no
 # --- its schema -------------------------------------------------------------------------------------------------
 
 
-def schema() -> str:
-    """Write the JSON Schema (draft 2020-12) of what `report` writes."""
-    whole = _described(value.Comparison, "new")
+def schemas() -> dict[str, str]:
+    """Write the JSON Schema (draft 2020-12) of everything that machines read, by file name."""
+    return {
+        scores.SCHEMA: scores.schema(),
+        SCHEMA: _schema("两年的比较", value.Comparison, _RECORDS),
+        CHECK_SCHEMA: _schema("检查的结果", Checked, _FOUND),
+    }
+
+
+def _schema(title: str, record: Any, records: Mapping[str, Any]) -> str:
+    whole = _described(record, "new")
     version = {"版本": {"description": "这种格式的版本", "type": "integer"}}
     known = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"两年的比较，版本 {VERSION}",
+        "title": f"{title}，版本 {VERSION}",
         **whole,
         "properties": version | whole["properties"],
         "required": [*version, *whole["required"]],
-        "$defs": {name: _described(record, "new") for name, record in _RECORDS.items()},
+        "$defs": {name: _described(record, "new") for name, record in records.items()},
     }
     return json.dumps(known, ensure_ascii=False, indent=2) + "\n"
 
@@ -143,6 +195,6 @@ def _type(declared: Any, side: str) -> dict[str, Any]:
         return {"type": "array", "items": _type(typing.get_args(declared)[0], side)}
     if issubclass(declared, Enum):
         return {"enum": [member.value for member in declared]}
-    names = [name for name, record in _RECORDS.items() if record is declared]
+    names = [name for name, record in (_RECORDS | _FOUND).items() if record is declared]
     reference = {"$ref": f"#/$defs/{names[0] if side == 'old' else names[-1]}"}
     return {"type": "array", "items": reference} if declared is value.Bar else reference

@@ -1,4 +1,4 @@
-"""The words in which a comparison is told: the same sentence on a screen, in a page and in a pull request."""
+"""The sentences of a comparison: the same on a screen, in a page and in a pull request."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -63,7 +63,7 @@ def waiting(year: Year) -> str:
 
 
 def total(comparison: Comparison) -> str:
-    """Say what the total did, or that it cannot be told yet."""
+    """Write the change of the total, or why there is none yet."""
     old, new = comparison.old, comparison.new
     kinds = "、".join(broken.kind.value for broken in comparison.breaks)
     apart = f"；{kinds}与上年不同，总分不可比" if kinds else ""
@@ -73,7 +73,8 @@ def total(comparison: Comparison) -> str:
         return f"总分 {points(old.printed)} → {so_far}{points(new.printed)}（{told}，总分暂不相比{apart}）"
     if old.printed is None and new.printed is None:
         return f"总分 两年都不计分{f'（{apart[1:]}）' if apart else ''}"
-    return f"总分 {points(old.printed)} → {points(new.printed)}（{signed(comparison.bridge.moved)}{apart}）"
+    moved = "没有总分可比" if None in (old.printed, new.printed) else signed(comparison.bridge.moved)
+    return f"总分 {points(old.printed)} → {points(new.printed)}（{moved}{apart}）"
 
 
 def bars(bar: Bar, indent: str, depth: int = 0) -> Iterator[tuple[str, str, str, str, str]]:
@@ -182,7 +183,7 @@ def mark(row: Row) -> str:
 
 
 def difference(field: Field) -> str:
-    """Write the difference of a value: `-10，-33.3%，变差`; empty where none can be told."""
+    """Write the difference of a value: `-10，-33.3%，变差`; empty where there is none."""
     if field.delta is None:
         return ""
     told = [signed(field.delta) + ("" if field.percent is None else f"，{signed(field.percent)}%")]
@@ -289,7 +290,7 @@ def by_hand(comparison: Comparison) -> tuple[Year, ...]:
 
 def departs(side: Side) -> bool:
     """Tell whether the filed score of a row departs from the rule."""
-    return side.score.filed is not None and side.score.filed != side.score.value
+    return side.score.departs
 
 
 def lines_by_hand(comparison: Comparison) -> Iterator[tuple[Year, str]]:
@@ -328,7 +329,7 @@ def listed(title: str, found: list[str]) -> str:
 
 
 def proposal(each: Proposal, line: str) -> str:
-    """Ask whether two names are one indicator, with the line to write as the face shows it."""
+    """Ask whether two names are one indicator, with the line to write as the format shows it."""
     return f"{each.old} → {each.new}（{each.likeness}% 相同，确认后写 {line}）"
 
 

@@ -8,10 +8,11 @@ and what only one form has is printed as it was typed.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from perfdoc.core.assessment import Assessment, Detail, Group, Indicator, Quantity, Value
-from perfdoc.core.quantity import decimal, plain
-from perfdoc.docx.content import Content, Row
-from perfdoc.form.layout import BUDGET, INDICATORS, STARTS, Block, Column
+from perfdoc.core.address import Address
+from perfdoc.core.assessment import Assessment, Blank, Detail, Filed, Group, Indicator, Quantity, Value
+from perfdoc.core.quantity import decimal, plain, sign
+from perfdoc.docx.content import Content, Line, Row
+from perfdoc.form.layout import BUDGET, INDICATORS, STARTS, Block, Column, Weights
 from perfdoc.form.rulebook import Form, Tick
 from perfdoc.judge.computed import KINDS
 from perfdoc.judge.narrative import Narratives
@@ -65,7 +66,9 @@ _BOXES: Mapping[str, Callable[[Scored], str | list[str]]] = {
     "总分值": lambda s: plain(s.form.weights.total),
     "总分": lambda s: _points(s.total),
     "等级": lambda s: s.printed_grade,
-    "执行率": lambda s: _rate(s.budget[0], s.form) if s.budget else "",
+    "执行率": lambda s: (
+        _filed(s.assessment.budget[0].filed_rate, _rate(s.budget[0], s.form)) if s.budget else ""
+    ),
     "年度目标": lambda s: [
         s.form.labels.goal.format(序号=number, 内容=goal)
         for number, goal in enumerate(s.assessment.goals, start=1)
@@ -116,6 +119,15 @@ def _points(score: Score) -> str:
     return "" if score.printed is None else plain(score.printed)
 
 
+def _filed(written: Filed | str | None, computed: str) -> str:
+    """Print what was filed in place of what the program would print: nothing where the cell was left empty."""
+    if written is None:
+        return computed
+    if written in (Blank.BLANK, Blank.BLANK.value):
+        return ""
+    return plain(written) if isinstance(written, Decimal) else str(written)
+
+
 def _rate(score: Score, form: Form) -> str:
     return percent(score.rate, form.rounding) or ""
 
@@ -139,13 +151,14 @@ def _money_rows(block: Block, scored: Scored) -> Iterator[Row]:
             "年初预算数": _amount(line.initial) or block.empty,
             "预算数": _amount(line.budgeted) or block.empty,
             "执行数": _amount(line.executed) or block.empty,
-            "分值": plain(score.weight) if score.weight else form.labels.unscored,
-            "执行率": _rate(score, form) or block.empty,
-            "得分": _points(score) if score.weight else form.labels.unscored,
+            "分值": _filed(line.filed_weight, plain(score.weight) if score.weight else form.labels.unscored),
+            "执行率": _filed(line.filed_rate, _rate(score, form) or block.empty),
+            "得分": _points(score) if score.weight or score.filed else form.labels.unscored,
             "说明": line.remark or "",
         }
         own = dict(line.own)
-        yield {key: cells[key] if key in cells else own.get(key) or block.empty for key in block.keys}
+        printed = {key: cells[key] if key in cells else own.get(key) or block.empty for key in block.keys}
+        yield Line(printed, score.address)
 
 
 def _own_rows(block: Block, a: Assessment) -> Iterator[Row]:
@@ -180,12 +193,12 @@ def _indicator_rows(block: Block, scored: Scored) -> Iterator[Row]:
             begins_dimension, first = True, _leveled(labels.dimension, dimension.name, dimension.weight)
             for group, score in zip(dimension.groups, next(scores).parts, strict=True):
                 begins_group, second = True, _leveled(labels.group, group.name, group.weight)
-                for row in _group_rows(group, score, scored.form, special):
+                for where, row in _group_rows(group, score, scored.form, special):
                     # A merged cell prints once, in the row where it begins.
                     row["目标"], row["目标始"] = goal if begins_goal else "", begins_goal
                     row["一级"], row["一级始"] = first if begins_dimension else "", begins_dimension
                     row["二级"], row["二级始"] = second if begins_group else "", begins_group
-                    yield {key: row[key] for key in printed}
+                    yield Line({key: row[key] for key in printed}, where)
                     begins_goal = begins_dimension = begins_group = False
 
 
@@ -199,26 +212,26 @@ def _leveled(label: str, name: str, weight: Decimal) -> str:
 
 def _group_rows(
     group: Group, group_score: Score, form: Form, special: tuple[Column, ...]
-) -> Iterator[dict[str, str | bool]]:
+) -> Iterator[tuple[Address | None, dict[str, str | bool]]]:
     """Write the rows of a group: its indicators, each followed by its details; one empty row where it has none."""
-    weighted = form.layout.weighted
+    weighted = form.layout.weights is Weights.REQUIRED
     for indicator, score in zip(group.indicators, group_score.parts, strict=True):
         row = _row(indicator)
         row["三级"] = indicator.printed_as or _leveled(
             form.labels.indicator, indicator.name, indicator.weight
         )
-        row["分值"] = plain(indicator.weight) if weighted else ""
+        row["分值"] = plain(indicator.weight) if indicator.weight or weighted else ""
         row["得分"] = _points(score)
         for column in special:
             row[column.key] = _special(column, indicator, score, form)
-        yield row
-        for detail in indicator.details:
+        yield score.address, row
+        for number, detail in enumerate(indicator.details):
             row = _row(detail)
             for column in special:
                 row[column.key] = _shared(column.key, detail) or ""
-            yield row
+            yield (*score.address, "明细", number), row
     if not group.indicators:
-        yield dict.fromkeys((*_USUAL, *(column.key for column in special)), "")
+        yield None, dict.fromkeys((*_USUAL, *(column.key for column in special)), "")
 
 
 def _row(shown: Indicator | Detail) -> dict[str, str | bool]:
@@ -247,13 +260,13 @@ def _shared(key: str, shown: Indicator | Detail) -> str:
 def _sign(value: Value | None) -> str:
     if not isinstance(value, Quantity):
         return "定性" if value is not None else ""
-    return value.comparator.value if value.comparator else ""
+    return sign(value.text)
 
 
 def _number(value: Value | None) -> str:
     """Print a target without its sign and unit; words as they stand."""
     if isinstance(value, Quantity):
-        return plain(value.number)
+        return plain(value.shown)
     return value.text if value else ""
 
 

@@ -1,1 +1,1 @@
-"""What an official form is, as data: its layout and its rulebook."""
+"""An official form as data: its layout and its rulebook."""

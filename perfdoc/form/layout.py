@@ -54,6 +54,7 @@ class Weights(Enum):
     """Whether the indicators of a form carry weights."""
 
     REQUIRED = "必填"
+    OPEN = "可空"
     NONE = "不印"
 
 
@@ -126,7 +127,11 @@ class Block:
     levels: tuple[str, ...] = entry(
         "层级", "一级指标、二级指标、三级指标；没有上级的表只写 三级指标", default=()
     )
-    weights: Weights = entry("分值", "必填；不印：指标没有分值，不计分", default=Weights.REQUIRED)
+    weights: Weights = entry(
+        "分值",
+        "必填；可空：表上不一定印分值，没有的算不出得分；不印：指标没有分值，不计分",
+        default=Weights.REQUIRED,
+    )
     details: bool = entry("明细", "是：指标下可以有不计分的明细行", default=False)
     empty_groups: bool = entry("空组", "是：没有三级指标的二级指标印一个空行", default=False)
     style: str | None = entry("样式", "段的样式", default=None)
@@ -143,7 +148,7 @@ class Block:
 
     @property
     def labels(self) -> Iterator[str]:
-        """Every text that the block prints around its values; it may mention boxes: `（{预算分值}分）`."""
+        """Every fixed text that the block prints; it may mention boxes: `（{预算分值}分）`."""
         if self.side:
             yield self.side.printed
         yield from (column.label for column in (*self.boxes, *self.columns))
@@ -228,13 +233,13 @@ Blanks = Mapping[str, frozenset[str] | None]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The blocks of a form, with what is asked of them most.
+    """The blocks of a form, with lookups by name.
 
     Attributes:
         blocks: From the top of the page to the bottom.
-        paragraphs: Names of boxes outside this list of kinds that hold paragraphs: the narratives.
-        ticks: Names of boxes of which one option is ticked.
-        boxes: Every box of the page by its key, what is built in completed.
+        paragraphs: Names of the narratives; their boxes hold paragraphs.
+        ticks: Names of the boxes in which one option is ticked.
+        boxes: Every box of the page by its key.
         tables: Every table by its name.
         blanks: Everything that the template has to hold.
     """
@@ -258,7 +263,7 @@ class Layout:
         return self.boxes.get(key)
 
     def prints(self, table: str, column: str) -> bool:
-        """Tell whether a table of the page has a column."""
+        """Return True if a table of the page has a column."""
         block = self.tables.get(table)
         return block is not None and column in block.keys
 
@@ -284,10 +289,10 @@ class Layout:
         return (block.levels if block else ()) or LEVELS
 
     @property
-    def weighted(self) -> bool:
-        """True where the indicators carry weights and earn points."""
+    def weights(self) -> Weights:
+        """Whether the indicators carry weights."""
         block = self.tables.get(INDICATORS)
-        return block is None or block.weights is Weights.REQUIRED
+        return block.weights if block else Weights.REQUIRED
 
     def _blanks(self) -> Blanks:
         wanted: dict[str, frozenset[str] | None] = {}
@@ -305,7 +310,7 @@ class Layout:
         return wanted
 
     def holds_paragraphs(self, box: Column) -> bool:
-        """Tell whether a box prints a list of paragraphs."""
+        """Return True if a box prints a list of paragraphs."""
         known = BOXES.get(box.key)
         return box.key in self.paragraphs or Kind.PARAGRAPHS in (box.kind, known.kind if known else None)
 

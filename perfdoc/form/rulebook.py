@@ -1,6 +1,6 @@
-"""What an official form rules: its rulebook, labels and narratives, as read from `templates/<form>/form.yaml`.
+"""The rulebook, labels and narratives of an official form, as read from `templates/<form>/form.yaml`.
 
-No figure of a rulebook stands in code: code holds the formulae, the file chooses among them and brings
+No figure of a rulebook is in the code: code holds the formulae, the file chooses among them and sets
 weights, caps, bands, digits and the clause that says so.
 """
 
@@ -225,7 +225,7 @@ class Band:
     default: Percent = entry("默认", "没有写百分比时按百分之几计")
 
     def holds(self, share: Decimal) -> bool:
-        """Tell whether a stated share belongs to this band; the lower edge always does."""
+        """Return True if a stated share is in this band; the lower edge always is."""
         return self.lower <= share < self.upper or (self.upper_included and share == self.upper)
 
     def __str__(self) -> str:
@@ -312,7 +312,7 @@ class RollUpRule:
     conversions: tuple[Conversion, ...] = entry("换算", "哪些单位可以互相换算", default=())
 
     def averages(self, unit: str) -> bool:
-        """Tell whether figures of a unit are averaged with funds as weights; others add up."""
+        """Return True if figures of a unit are averaged, weighted by funds; others are added up."""
         return (unit or BARE) in self.relative
 
     def converted(self, unit: str) -> tuple[str, Decimal] | None:
@@ -343,7 +343,7 @@ class Labels:
     unscored: str = entry("不计分", "不计分的格里印的字", default="")
 
 
-LABEL_BLANKS = {
+LABEL_PLACEHOLDERS = {
     "number": (),
     "title": ("年度", "部门", "单位名称"),  # and the form's own boxes
     "dimension": ("名称", "分值"),
@@ -463,7 +463,7 @@ class Form:
         return tuple(box.key for box in self.layout.own_boxes)
 
     def clause(self, name: str) -> Clause:
-        """Return a clause by name; `faults` has seen to it that every name cited exists."""
+        """Return a clause by name; `faults` reports names that do not exist before anything asks."""
         for clause in self.clauses:
             if clause.name == name:
                 return clause
@@ -516,7 +516,7 @@ Find = Callable[[Form], Iterable[Finding]]
 
 
 def faults_of_editions(form: Form, find: Find) -> Iterator[Finding]:
-    """Find what each 修订 brings in: at the line where it is written, each fault once."""
+    """Find the faults that each 修订 introduces, at the line where it is written, each once."""
     known = set(find(form))
     for number, edition in enumerate(editions(form)):
         revision, found = form.revisions[number], [*find(edition)]
@@ -557,7 +557,7 @@ def _revision_faults(form: Form) -> Iterator[Finding]:
 
 
 def faults(form: Form) -> Iterator[Finding]:
-    """Find what contradicts itself inside a rulebook that could be read."""
+    """Find contradictions in a rulebook that could be read."""
     yield from _revision_faults(form)
     yield from _clauses_named_twice(form)
     known = {clause.name for clause in form.clauses}
@@ -639,27 +639,27 @@ _REVISIONS = "修订"
 def _label_faults(form: Form) -> Iterator[Finding]:
     labels = form.labels
     keys = {name: field.metadata["key"] for name, field in Labels.__dataclass_fields__.items()}
-    for name, usual in LABEL_BLANKS.items():
+    for name, usual in LABEL_PLACEHOLDERS.items():
         at, pattern, needed = ("标签", keys[name]), getattr(labels, name), LABEL_MUST_HOLD.get(name)
         allowed = (*usual, *(form.fact_names if name == "title" else ()))
         label = Quote(pattern)
         try:
-            unknown = _unknown_blank(pattern, allowed)
+            unknown = _unknown_placeholder(pattern, allowed)
         except ValueError:
             yield fault(at, "braces", label=label)
             continue
         if unknown is not None:
-            can = "、".join(f"{{{blank}}}" for blank in allowed) or "没有"
+            can = "、".join(f"{{{each}}}" for each in allowed) or "没有"
             yield fault(at, "label", advice=facts(can=can), label=label, unknown=f"{{{unknown}}}")
         elif needed and needed not in mentioned(pattern):
-            yield fault(at, "label_lacks", label=label, blank=f"{{{needed}}}", needed=Quote(needed))
+            yield fault(at, "label_lacks", label=label, placeholder=f"{{{needed}}}", needed=Quote(needed))
 
 
-def _unknown_blank(pattern: str, allowed: tuple[str, ...]) -> str | None:
-    """Return the first blank that is not allowed or not plain; ValueError where the braces are malformed."""
-    for _, blank, spec, conversion in string.Formatter().parse(pattern):
-        if blank is not None and (blank not in allowed or spec or conversion):
-            return blank
+def _unknown_placeholder(pattern: str, allowed: tuple[str, ...]) -> str | None:
+    """Return the first placeholder that is not allowed or not plain; ValueError where the braces are malformed."""
+    for _, placeholder, spec, conversion in string.Formatter().parse(pattern):
+        if placeholder is not None and (placeholder not in allowed or spec or conversion):
+            return placeholder
     return None
 
 

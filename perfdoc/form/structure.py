@@ -165,7 +165,7 @@ def keys_of(record: type) -> tuple[str, ...]:
 
 
 def _names_taken(form: Form) -> Iterator[Finding]:
-    """Find a name that an assessment uses for something else: its value could not be told apart."""
+    """Find a name that an assessment already uses for something else."""
     taken = {*keys_of(Assessment), *COLUMNS}
     for i, rule in enumerate(form.narratives):
         if rule.name in taken | set(BOXES):

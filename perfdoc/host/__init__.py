@@ -1,1 +1,1 @@
-"""Which files, in which order: repositories, runs, git and many units at once."""
+"""Decide which files to read and write, in which order: repositories, runs, git, many units at once."""

@@ -1,4 +1,4 @@
-"""Many assessments at once: one job each, spread over processes, answered in the order in which they were asked.
+"""Process many assessments at once: one job each, spread over processes, results in the order asked for.
 
 A bureau builds a thousand units in one go; each is a file's worth of work of its own, so the processors share them.
 """
@@ -25,7 +25,7 @@ _MOST_PROCESSES = 61
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one job returned and what it said.
+    """What one job returned and printed.
 
     Attributes:
         code: Its exit code.

@@ -1,6 +1,6 @@
-"""Last year's assessment.yaml → the next year's, text to text: what stays, what is emptied, what goes.
+"""Turn last year's assessment.yaml into the next year's: what is kept, emptied and removed.
 
-The text is edited at the places of its values and never written anew, so its comments and its layout stay.
+The text is edited where its values stand and not rewritten, so its comments and layout are kept.
 """
 
 import dataclasses
@@ -34,7 +34,7 @@ CarryOvers = Mapping[str, Mapping[str, CarryOver]]
 
 
 def carry_overs(layout: Layout) -> CarryOvers:
-    """Say what the next year does with every key: as each field declares it, and the form for what only it has."""
+    """List what happens to every key in the next year: as its field declares, or the form for its own columns."""
     fates = {owner: _declared(record) for owner, record in _RECORDS.items()}
     first = {LEVELS[1:]: "二级指标", LEVELS[2:]: "三级指标"}.get(layout.levels, INDICATORS)
     fates[INDICATORS] = fates[first]
@@ -88,7 +88,7 @@ class Renewed:
     Attributes:
         before: Last year's text.
         text: What it becomes.
-        counts: How many values met each fate, those that stay as they are left out.
+        counts: How many values were changed in each way; kept ones are not counted.
     """
 
     before: str
@@ -96,7 +96,7 @@ class Renewed:
     counts: Mapping[CarryOver, int]
 
     def counted(self) -> tuple[tuple[CarryOver, int], ...]:
-        """List the fates that at least one value met, in the order of `CarryOver`."""
+        """List the ways in which at least one value was changed, in the order of `CarryOver`."""
         return tuple((fate, self.counts[fate]) for fate in CarryOver if self.counts.get(fate))
 
     def changed_lines(self) -> Iterator[str]:
@@ -129,7 +129,7 @@ def following(name: str, next_year: str) -> str:
 
 
 def sources(every: Iterable[str], next_year: str, year: str | None = None) -> tuple[str, ...]:
-    """Choose what a year is opened from: all that a unit has of one year, its latest earlier one unless told.
+    """Choose what a year is opened from: all assessments of a unit for one year, by default its latest earlier one.
 
     A unit is what stands before the year in a path: a project of the year before the last is not taken up again.
 
@@ -193,7 +193,7 @@ class _Pen:
         return "".join((*pieces, self._text[at:]))
 
     def mapping(self, node: yaml.MappingNode, owner: str) -> None:
-        """Decide over the values below a key."""
+        """Edit the values below a key."""
         fates = self._fates[owner]
         gone = []
         for key, value in node.value:

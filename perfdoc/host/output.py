@@ -1,6 +1,6 @@
-"""The one door by which a file goes out: into the folder that it belongs to, past no link, whole or not at all.
+"""Write and remove files: only in their own folder, through no link, all of them or none.
 
-Nothing is removed but what the program wrote there, byte for byte as it wrote it.
+Only what the program wrote is removed, and only while it is byte for byte as written.
 """
 
 import os
@@ -22,7 +22,7 @@ class Home:
     """A folder that the program writes into.
 
     Attributes:
-        root: The content repository, or the folder that a person named; how it is reached is not asked.
+        root: The content repository, or the folder that a person named; links on the way to it are allowed.
         folder: What the files belong to, `root` or a folder below it.
     """
 
@@ -34,11 +34,11 @@ class Home:
         return None if disk.name_fault(name) else self.folder / name
 
     def write(self, files: Mapping[Path, bytes], *, durable: bool = True) -> tuple[NotWritten, ...]:
-        """Write files that belong together: all of them or, where one would go astray, none.
+        """Write files that belong together: all of them, or none where one would end up elsewhere.
 
         Args:
             files: What each is to hold.
-            durable: False where a file that a power cut takes is simply made again.
+            durable: False where a file can simply be made again after a power cut.
 
         Returns:
             What kept files from being written; empty where all are there.
@@ -47,7 +47,7 @@ class Home:
         return astray or disk.write_all(files, durable=durable)
 
     def obstacle(self, path: Path) -> NotWritten | None:
-        """Say what is in the way of writing here; None where nothing is."""
+        """Return what prevents writing here; None where nothing does."""
         if not path.is_relative_to(self.folder) or ".." in path.parts:
             return NotWritten(path, f"“{path}”没有写出：它不在“{self.folder}”里。", "请检查名称里的文件夹。")
         link = _link(self.root, path)
@@ -79,6 +79,16 @@ class Home:
         except Unfit as found:
             return NotWritten(path, f"“{path.name}”没有更新：{found.message}", found.remedy)
         return next(iter(self.write({kept: data})), kept)
+
+
+def folder_fault(name: str) -> str | None:
+    """Return why some system does not take a name for a folder; None where all do."""
+    return disk.name_fault(name)
+
+
+def content_folder(root: Path, name: str) -> Path | None:
+    """Return the folder of an assessment; None where its name leads out of content/ or fits no system."""
+    return disk.inside(root / "content", name)
 
 
 def clear(root: Path) -> tuple[Path | None, list[Path]]:

@@ -1,4 +1,4 @@
-"""The way of one assessment through the house: load → score → tell → check, and on to the Word file."""
+"""Process one assessment: read, roll up, score, fill in the prose, check, and render the Word file."""
 
 import json
 import os
@@ -48,15 +48,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """An assessment with all that is known of it; scores and prose are None where it could not be read.
+    """An assessment with its scores, prose and findings; scores and prose are None where it could not be read.
 
     Attributes:
         name: Its path below content/.
         opened: As it was read.
         scored: With its scores.
-        narratives: Its finished prose.
+        narratives: Its filled narratives.
         diagnostics: Everything found, in reading order.
-        inputs: Every file that had a say, with the hash of what was read.
+        inputs: Every file that the result depends on, with the hash of what was read.
         rolled_up: What was rolled up from other assessments.
         parts: The assessments below, as they were read, by name.
         findings: What the checks found, the accepted ones included.
@@ -88,12 +88,12 @@ class Evaluation:
 
     @property
     def decisive(self) -> tuple[Diagnostic, ...]:
-        """The errors that leave a score or a text open, rather than being questions to the year itself."""
+        """The errors that keep a score or a text from being computed."""
         asks = {check.code for check in checks.CHECKS if not check.decisive}
         return tuple(d for d in self.diagnostics if d.severity is Severity.ERROR and d.code not in asks)
 
     def scored_year(self, shown: str) -> "ScoredYear | None":
-        """Return what a comparison needs, to be spoken of as `shown`; None where it could not be read."""
+        """Return what a comparison needs, named `shown` in its output; None where it could not be read."""
         from perfdoc.years.comparison import ScoredYear  # noqa: PLC0415 -- a first build has nothing to compare
 
         return ScoredYear(shown, self.scored, self.narratives) if self.scored and self.narratives else None
@@ -109,7 +109,7 @@ class Evaluation:
 
     @property
     def trace(self) -> explain.Trace:
-        """What an explanation needs to go down to the contributions of a rolled-up figure."""
+        """What an explanation needs to list the contributions of a rolled-up figure."""
         return explain.Trace(
             self.rolled_up.figures if self.rolled_up else {},
             lambda c: self._place_in(self.parts.get(c.source), c.source, c.address),
@@ -118,12 +118,12 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build yields: the files to write, or the diagnostics that forbid it.
+    """The result of a build: the files to write, or the diagnostics that prevent it.
 
     Attributes:
         evaluation: The assessment.
         files: Bytes by path; empty where an error forbids writing.
-        inputs: Every file that had a say, the template included, with the hash of what was read.
+        inputs: Every file that the result depends on, the template included, with the hash of what was read.
         diagnostics: Everything found, the template's and the document's faults included.
     """
 
@@ -156,7 +156,7 @@ class Run:
     _templates: "dict[str, OpenedTemplate]" = field(default_factory=dict)
 
     def judge(self, name: str) -> Evaluation:
-        """Load, score, tell and check one assessment."""
+        """Read, score, fill in and check one assessment."""
         known = self._scored(name, looks_back=True)
         scored, narratives, rolled_up = known.scored, known.narratives, known.rolled_up
         origin = known.opened.origin
@@ -178,7 +178,7 @@ class Run:
         )
 
     def _scored(self, name: str, *, looks_back: bool = False) -> Evaluation:
-        """Load, score and tell one assessment; the year before is opened where it is asked for, or its prose asks."""
+        """Read, score and fill in one assessment; the year before is opened where it is asked for, or its prose asks."""
         opened = open_assessment(self.root, self.root / "content" / name, self._forms)
         content, form = opened.assessment, opened.form
         if content is None or form is None:
@@ -208,7 +208,7 @@ class Run:
     def _settled(
         self, scored: Scored, findings: tuple[Finding, ...], name: str
     ) -> tuple[tuple[Finding, ...], tuple[Diagnostic, ...], Mapping[Path, str]]:
-        """Let people have their say: the findings after it, what is wrong with what they wrote, and the file that counts."""
+        """Apply review.yaml: the findings after it, what is wrong in it, and the file that was read."""
         folder = self.root / "content" / name
         if not os.path.lexists(folder / REVIEW):
             return findings, (), {folder / REVIEW: ABSENT}
@@ -222,12 +222,12 @@ class Run:
         return after.findings, wrong, noted.inputs
 
     def _rolled_up(self, assessment: Assessment, form: Form, trail: tuple[str, ...]) -> rollup.RolledUp:
-        """Draw an assessment's figures from its parts, and theirs from their own parts first."""
+        """Roll an assessment up from its parts, each of them rolled up first."""
         parts = {part: self._part(part, trail) for part in rollup.sources(assessment)}
         return rollup.roll_up(assessment, form, parts)
 
     def _part(self, name: str, trail: tuple[str, ...]) -> rollup.Part:
-        """Open a part, once; one that is missing, at fault, or draws from itself is a part without content."""
+        """Open a part, once; one that is missing, at fault, or rolled up from itself is a part without content."""
         if name in trail:
             way = " ← ".join((*trail[trail.index(name) :], name))
             return _no_part(name, rollup.Gap("circle", facts(way=way)))
@@ -337,7 +337,7 @@ class Run:
         return tuple(form for each in opened if each.form for form in (each.form, *each.editions))
 
     def worked_cases(self) -> tuple[Diagnostic, ...]:
-        """Work the cases of every form that this run has opened; what its rulebook does not reproduce."""
+        """Compute the worked cases of every form that this run has opened, and report those that differ."""
         from perfdoc.read import worked  # noqa: PLC0415 -- 6 ms that a build does not pay
 
         opened = (known.form for known in self._forms.values() if known.form)

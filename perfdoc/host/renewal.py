@@ -1,4 +1,4 @@
-"""An assessment and what it is drawn from → the files of its next year, not yet written."""
+"""Make the files of the next year from an assessment and its parts; they are not written yet."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class NotOpened(Exception):  # noqa: N818 -- it says what is in the way, in Chin
 
 
 def renewed(root: Path, year: str, chosen: Sequence[str]) -> list[OpenedYear]:
-    """Make the next year of each assessment, and of what it is drawn from.
+    """Make the next year of each assessment, and of the parts that it is rolled up from.
 
     Raises:
         NotOpened: One of them cannot be read, or its next year cannot be named.

@@ -1,4 +1,4 @@
-"""What a comparison is made with: years as they were scored, set against one another or in a row."""
+"""Compare scored years: two with each other, or all of them in a row."""
 
 import math
 

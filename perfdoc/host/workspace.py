@@ -1,4 +1,4 @@
-"""Which assessments there are, where their outputs go, and what is up to date.
+"""Find assessments, name their outputs and tell what is up to date.
 
 A no-op build reads nothing else than this module and the files it hashes, so it imports little.
 """
@@ -41,9 +41,20 @@ def names(root: Path) -> tuple[str, ...]:
 
 def every_name(root: Path) -> tuple[str, ...]:
     """List all assessments, those too whose names hold bytes that are no text."""
+    return scan(root)[0]
+
+
+def scan(root: Path) -> tuple[tuple[str, ...], tuple[Path, ...]]:
+    """List all assessments, and files that were meant to be one: `assessment.yaml.txt`, `assessment.yml`."""
     content = root / "content"
-    found = (path.parent.relative_to(content).as_posix() for path in content.rglob(ASSESSMENT))
-    return tuple(sorted(name for name in found if name != "."))
+    names, meant = set[str](), list[Path]()
+    for path in content.rglob("assessment.y*"):
+        if path.name == ASSESSMENT:
+            names.add(path.parent.relative_to(content).as_posix())
+        elif path.suffix in (".yml", ".txt"):
+            meant.append(path)
+    alone = (path for path in meant if not path.with_name(ASSESSMENT).exists())
+    return tuple(sorted(names - {"."})), tuple(sorted(alone))
 
 
 def plain_name(path: str) -> str:
@@ -52,14 +63,43 @@ def plain_name(path: str) -> str:
     return path.removesuffix(f"/{ASSESSMENT}").strip("/").removeprefix("content/")
 
 
-def select(every: Iterable[str], year: str | None, name: str | None) -> tuple[str, ...]:
-    """Choose assessments: by name exactly, by a year anywhere in the name, or all."""
-    chosen = (n for n in every if name is None or n == plain_name(name))
-    return tuple(n for n in chosen if year is None or year in n.split("/"))
+def select(root: Path, every: Iterable[str], year: str | None, name: str | None) -> tuple[str, ...]:
+    """Choose assessments: by a name or that of a folder above, by the year that each says, or all.
+
+    Args:
+        root: The content repository.
+        every: The names to choose from.
+        year: Only those of this year, wherever their folders are.
+        name: Only this one; where there is none of that name, all below the folder of that name.
+    """
+    chosen = tuple(every)
+    if name is not None:
+        wanted = plain_name(name)
+        below = tuple(n for n in chosen if n.startswith(f"{wanted}/"))
+        chosen = (wanted,) if wanted in chosen else below
+    return tuple(n for n in chosen if year is None or year == year_said(root, n))
+
+
+_YEAR = re.compile(r"^年度\s*[:：]\s*[\"']?(\d{4})\b", re.MULTILINE)
+
+
+def year_in(data: bytes) -> str | None:
+    """Return the year that the text of an assessment says, without reading the rest of it."""
+    said = _YEAR.search(data.decode(errors="replace"))
+    return str(int(said[1])) if said else None  # full-width digits too
+
+
+def year_said(root: Path, name: str) -> str | None:
+    """Return the year that an assessment says; where it cannot be read, the one in its path."""
+    try:
+        said = year_in(file.contents(root / "content" / name / ASSESSMENT, file.LARGEST_TEXT))
+    except (FileNotFoundError, file.Unfit):
+        said = None
+    return said or next((step for step in name.split("/") if re.fullmatch(r"[0-9]{4}", step)), None)
 
 
 def year_before(name: str, year: int) -> str | None:
-    """Name last year's assessment of the same unit: the same path with the year one less; None without a year in it."""
+    """Return the name of last year's assessment: the same path with the year one less; None without a year in it."""
     steps = name.split("/")
     if str(year) not in steps:
         return None
@@ -113,7 +153,7 @@ def digests(root: Path, paths: Iterable[Path]) -> dict[str, str]:
 
 @functools.cache
 def program_fingerprint() -> str:
-    """Tell this program from any other version of it, a changed working copy included."""
+    """Return a fingerprint of this version of the program, a changed working copy included."""
     known = hashlib.sha256(__version__.encode())
     for path, status in sorted(_sources(str(Path(__file__).parents[1]))):
         known.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())

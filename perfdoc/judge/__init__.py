@@ -1,1 +1,1 @@
-"""From an assessment to its scores, its roll-up and its finished prose; no file is touched."""
+"""Score an assessment, roll several up into one and fill in the prose; no file is touched."""

@@ -1,15 +1,14 @@
 """Columns that a form lets the program compute: one function for each kind, named in form.yaml as `算: 完成率`.
 
-A new kind is one more function here and its name in `KINDS`; nothing else has to know it.
+A new kind is one more function here and its name in `KINDS`; nothing else has to change.
 """
 
 from collections.abc import Callable, Mapping
 
-from perfdoc.core.assessment import Indicator, Quantity
-from perfdoc.core.quantity import comparable
+from perfdoc.core.assessment import Indicator
 from perfdoc.form.rulebook import Form
 from perfdoc.judge.scoring import Score
-from perfdoc.judge.scoring.exact import completion, percent
+from perfdoc.judge.scoring.exact import completion, percent, reached
 
 Compute = Callable[[Indicator, Score, Form], str]
 """Takes a row of the indicators; returns what its cell prints, empty where the figures do not give it."""
@@ -17,12 +16,7 @@ Compute = Callable[[Indicator, Score, Form], str]
 
 def completion_rate(indicator: Indicator, _: Score, form: Form) -> str:
     """Compute 完成率: the actual in per cent of the target, where both are figures of one unit."""
-    target, actual = indicator.target, indicator.actual
-    if not isinstance(target, Quantity) or not isinstance(actual, Quantity) or not target.number:
-        return ""
-    if not comparable(target, actual):
-        return ""
-    return percent(completion(target.number, actual.number), form.rounding) or ""
+    return percent(reached(indicator.target, indicator.actual), form.rounding) or ""
 
 
 def score_rate(_: Indicator, score: Score, form: Form) -> str:
@@ -32,5 +26,8 @@ def score_rate(_: Indicator, score: Score, form: Form) -> str:
     return percent(completion(score.weight, score.printed), form.rounding) or ""
 
 
-KINDS: Mapping[str, Compute] = {"完成率": completion_rate, "得分率": score_rate}
+KINDS: Mapping[str, Compute] = {
+    "完成率": completion_rate,
+    "得分率": score_rate,
+}
 """Every kind of computed column by the word that form.yaml writes for it."""

@@ -1,8 +1,8 @@
-"""Prose with its blanks filled: `支出决算为{{ 支出.项目支出总额 }}万元`.
+"""Prose with its tags filled: `支出决算为{{ 支出.项目支出总额 }}万元`.
 
 A narrative is plain paragraphs with an empty line between them. Lines of one paragraph are joined, without a
 space where Chinese meets anything, so that people can write one sentence a line and get diffs a sentence at
-a time. A blank is an expression in Jinja's notation; it is parsed by Jinja and read off here, name by name:
+a time. A tag is an expression in Jinja's notation; it is parsed by Jinja and read off here, name by name:
 nothing of it is ever executed, so prose from anywhere is harmless, and a name that does not exist is found
 with its line and column.
 """
@@ -19,25 +19,25 @@ from itertools import groupby
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from perfdoc.core.address import Address
-from perfdoc.core.assessment import Indicator, Quantity, Value
+from perfdoc.core.assessment import Indicator, Quantity, Value, Words
 from perfdoc.core.diagnostics import Facts, Finding, Quote, Severity, facts
 from perfdoc.core.quantity import plain, read
 from perfdoc.form.rulebook import Rounding
 from perfdoc.judge.scoring import Score, Scored
-from perfdoc.judge.scoring.exact import completion, percent
+from perfdoc.judge.scoring.exact import reached, rounded_percent, trimmed
 
-Figure = str | Decimal | None | Named[str, "Figure"]
-"""What a name in a blank can stand for; None is a figure that is still open."""
+Figure = str | Decimal | Value | None | Named[str, "Figure"]
+"""What a name in a tag can stand for; None is a figure that is still open."""
 
-_BLANK = re.compile(r"\{\{(.*?)(\}\}|$)")
-"""A blank, or the rest of the line where it is not closed: what is unclosed is read once, however often it opens."""
-_LONGEST_BLANK = 300
+_TAG = re.compile(r"\{\{(.*?)(\}\}|$)")
+"""A tag, or the rest of the line where it is not closed: what is unclosed is read once, however often it opens."""
+_LONGEST_TAG = 300
 _MOST_BRACKETS = 10
 _MOST_DECIMALS = 6
 _MOST_DIGITS = 30
 """In front of the point: more than two figures multiplied can have, and few enough for `_EXACT` to round."""
 _SHOWN = 60
-"""Characters of a faulty blank that a message repeats."""
+"""Characters of a faulty tag that a message repeats."""
 _EXACT = Context(prec=60)
 
 
@@ -48,17 +48,22 @@ class Paragraph:
     Attributes:
         lines: As they stand in the file.
         first_line: The number of the first of them, from 1.
-        text: As it is printed: blanks filled, lines joined.
+        filled: The same lines with their tags filled.
     """
 
     lines: tuple[str, ...]
     first_line: int
-    text: str
+    filled: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The paragraph as it is printed: its filled lines, joined."""
+        return functools.reduce(_join, self.filled)
 
 
 @dataclass(frozen=True, slots=True)
 class Narrative:
-    """A narrative ready for the page: its name on the form and its paragraphs."""
+    """A narrative as it is printed: its name on the form and its paragraphs."""
 
     name: str
     title: str
@@ -75,15 +80,20 @@ class Narrative:
         return "\n".join(self.printed)
 
     def lines(self) -> Iterator[tuple[Address, str]]:
-        """Give every line as it was written, blank ones left out, with its address."""
+        """Yield every line as it was written, empty ones left out, with its address."""
+        return ((address, line) for address, line, _ in self.filled_lines())
+
+    def filled_lines(self) -> Iterator[tuple[Address, str, str]]:
+        """Yield the address of every line, the line as it was written, and the same with its tags filled."""
         for paragraph in self.paragraphs:
-            for number, line in enumerate(paragraph.lines, start=paragraph.first_line):
-                yield (self.name, number, 1), line
+            pairs = zip(paragraph.lines, paragraph.filled, strict=True)
+            for number, (line, filled) in enumerate(pairs, start=paragraph.first_line):
+                yield (self.name, number, 1), line, filled
 
 
 @dataclass(frozen=True, slots=True)
 class Narratives:
-    """All narratives of an assessment, and what was wrong with their blanks."""
+    """All narratives of an assessment, and what was wrong with their tags."""
 
     texts: tuple[Narrative, ...]
     faults: tuple[Finding, ...]
@@ -94,7 +104,7 @@ class Narratives:
 
 
 def fill_narratives(scored: Scored, last_year: Scored | None = None) -> Narratives:
-    """Fill the blanks of every narrative that the form asks for.
+    """Fill the tags of every narrative that the form asks for.
 
     Args:
         scored: The assessment with its scores.
@@ -113,16 +123,16 @@ def fill_narratives(scored: Scored, last_year: Scored | None = None) -> Narrativ
 
 
 def mentions_last_year(text: str) -> bool:
-    """Tell whether some blank of a narrative asks for last year's figures."""
-    return any("上年" in found[1] for found in _BLANK.finditer(text))
+    """Tell whether some tag of a narrative asks for last year's figures."""
+    return any("上年" in found[1] for found in _TAG.finditer(text))
 
 
 def figures(scored: Scored) -> Named[str, Figure]:
-    """Name every figure that prose may quote, in the form's own words."""
+    """List every figure that prose may quote, by the form's words."""
     a, rounding = scored.assessment, scored.form.rounding
     first = scored.budget[0] if scored.budget else None
     return {
-        "年度": str(a.year),
+        "年度": Decimal(a.year),
         "部门": a.department,
         "单位名称": a.unit,
         "填报日期": f"{a.date.year}年{a.date.month}月{a.date.day}日" if a.date else None,
@@ -135,12 +145,12 @@ def figures(scored: Scored) -> Named[str, Figure]:
             line.name: {
                 "预算数": line.budgeted,
                 "执行数": line.executed,
-                "执行率": percent(score.rate, rounding),
+                "执行率": _percent(score.rate, rounding),
                 "得分": _points(score),
             }
             for line, score in zip(a.budget, scored.budget, strict=True)
         },
-        "执行率": percent(first.rate, rounding) if first else None,
+        "执行率": _percent(first.rate, rounding) if first else None,
         "指标": {
             indicator.name: _indicator_figures(indicator, score, rounding)
             for indicator, score in scored.indicators()
@@ -150,27 +160,27 @@ def figures(scored: Scored) -> Named[str, Figure]:
 
 
 def _indicator_figures(indicator: Indicator, score: Score, rounding: Rounding) -> Named[str, Figure]:
-    target, actual = indicator.target, indicator.actual
-    done: str | None = None
-    if isinstance(target, Quantity) and isinstance(actual, Quantity) and target.number:
-        done = percent(completion(target.number, actual.number), rounding)
     return {
         "名称": indicator.name,
         "分值": indicator.weight,
-        "年初目标值": _text(target),
-        "实际完成值": _text(actual),
-        "完成率": done,
+        "年初目标值": indicator.target,
+        "实际完成值": indicator.actual,
+        "完成率": _percent(reached(indicator.target, indicator.actual), rounding),
         "得分": _points(score),
     }
 
 
 def _points(score: Score) -> Decimal | None:
     """Take a score as the form prints it: 15, not 15.00."""
-    return None if score.printed is None else Decimal(plain(score.printed))
+    return None if score.printed is None else trimmed(score.printed)
 
 
-def _text(value: Value | None) -> str | None:
-    return None if value is None else value.text
+def _percent(ratio: Decimal | None, rounding: Rounding) -> Quantity | None:
+    """Take B ÷ A as the form prints it, a figure in per cent."""
+    if ratio is None:
+        return None
+    number = trimmed(rounded_percent(ratio, rounding))
+    return Quantity(text=f"{plain(number)}%", number=number, unit="%")
 
 
 def fill(
@@ -180,20 +190,19 @@ def fill(
 
     Args:
         text: The whole file.
-        names: What blanks may mention.
+        names: What tags may mention.
         narrative: The name of the narrative, first step of the addresses of faults.
 
     Returns:
-        The paragraphs, and the faults; a faulty blank is left as written, so that nothing vanishes silently.
+        The paragraphs, and the faults; a faulty tag is left as written, so that nothing is lost silently.
     """
     faults: list[Finding] = []
     paragraphs: list[Paragraph] = []
     for written, run in groupby(enumerate(text.split("\n"), start=1), key=lambda line: bool(line[1].strip())):
         if written:
             lines = [*run]
-            filled = (_fill_line(line, names, (narrative, at), faults).strip() for at, line in lines)
-            joined = functools.reduce(_join, filled)
-            paragraphs.append(Paragraph(tuple(line for _, line in lines), lines[0][0], joined))
+            filled = tuple(_fill_line(line, names, (narrative, at), faults).strip() for at, line in lines)
+            paragraphs.append(Paragraph(tuple(line for _, line in lines), lines[0][0], filled))
     return tuple(paragraphs), tuple(faults)
 
 
@@ -215,7 +224,7 @@ def _fill_line(line: str, names: Named[str, Figure], where: Address, faults: lis
     def replace(found: re.Match[str]) -> str:
         try:
             return printed(_evaluate(found, names))
-        except BlankError as fault:
+        except TagError as fault:
             column = found.start() + 1
             shown = found[0] if len(found[0]) <= _SHOWN else found[0][:_SHOWN] + "…"
             faults.append(
@@ -224,17 +233,17 @@ def _fill_line(line: str, names: Named[str, Figure], where: Address, faults: lis
                     severity=Severity.ERROR,
                     address=(*where, column),
                     kind=fault.kind,
-                    facts=(*facts(blank=shown), *fault.facts),
+                    facts=(*facts(tag=shown), *fault.facts),
                     advice=fault.advice,
                 )
             )
             return found[0]
 
-    return _BLANK.sub(replace, line)
+    return _TAG.sub(replace, line)
 
 
-class BlankError(Exception):
-    """A blank that cannot be filled; never leaves this module."""
+class TagError(Exception):
+    """A tag that cannot be filled; never leaves this module."""
 
     def __init__(self, kind: str, advice: Facts = (), **named: str | Quote) -> None:
         super().__init__(kind)
@@ -248,36 +257,38 @@ def printed(value: Figure) -> str:
             return ""
         case str():
             return value
+        case Quantity() | Words():
+            return value.text
         case Decimal():
             exponent = value.as_tuple().exponent
             if isinstance(exponent, int) and -exponent > _MOST_DECIMALS:
-                raise BlankError("endless")
+                raise TagError("endless")
             return f"{value:zf}"
         case _:
             fields = "、".join(list(value)[:6])
-            raise BlankError("several_figures", facts(fields=fields))
+            raise TagError("several_figures", facts(fields=fields))
 
 
-def _evaluate(blank: re.Match[str], names: Named[str, Figure]) -> Figure:
-    if not blank[2]:
-        raise BlankError("unclosed")
-    return _read(_parsed(blank[1]), names)
+def _evaluate(tag: re.Match[str], names: Named[str, Figure]) -> Figure:
+    if not tag[2]:
+        raise TagError("unclosed")
+    return _read(_parsed(tag[1]), names)
 
 
 @functools.lru_cache(maxsize=4096)
-def _parsed(expression: str) -> nodes.Expr | BlankError:
-    """Parse once; the same blanks occur in thousands of narratives."""
-    if len(expression) > _LONGEST_BLANK or sum(map(expression.count, "([{")) > _MOST_BRACKETS:
-        return BlankError("long")
+def _parsed(expression: str) -> nodes.Expr | TagError:
+    """Parse once; the same tags occur in thousands of narratives."""
+    if len(expression) > _LONGEST_TAG or sum(map(expression.count, "([{")) > _MOST_BRACKETS:
+        return TagError("long")
     if "\\" in expression:  # could spell a character that no file may hold
-        return BlankError("backslash")
+        return TagError("backslash")
     try:
         tree = Environment(autoescape=True).parse("{{" + expression + "}}")
     except TemplateSyntaxError:
-        return BlankError("unreadable")
+        return TagError("unreadable")
     output = tree.body[0] if len(tree.body) == 1 else None
     if not isinstance(output, nodes.Output) or len(output.nodes) != 1:
-        return BlankError("several")
+        return TagError("several")
     return output.nodes[0]
 
 
@@ -290,11 +301,11 @@ _OPERATIONS: dict[type[nodes.BinExpr], Callable[[Decimal, Decimal], Decimal]] = 
 
 
 def _read(  # noqa: C901, PLR0911 -- one case for each construct of the notation, flat and complete
-    node: nodes.Node | BlankError, names: Named[str, Figure]
+    node: nodes.Node | TagError, names: Named[str, Figure]
 ) -> Figure:
-    """Read a parsed blank: names, parts of names, the four operations and rounding; nothing else."""
+    """Read a parsed tag: names, parts of names, the four operations and rounding; nothing else."""
     match node:
-        case BlankError():
+        case TagError():
             raise node
         case nodes.Name(name=name):
             return _pick(names, name, "")
@@ -314,10 +325,10 @@ def _read(  # noqa: C901, PLR0911 -- one case for each construct of the notation
             return _calculate(node, names)
         case nodes.Filter(node=inner, name="round", args=[nodes.Const(value=int(digits))]) if inner:
             if digits > _MOST_DECIMALS:
-                raise BlankError("decimals", facts(most=_MOST_DECIMALS))
+                raise TagError("decimals", facts(most=_MOST_DECIMALS))
             return _rounded(_number(_read(inner, names)), digits)
         case _:
-            raise BlankError("notation")
+            raise TagError("notation")
 
 
 def _rounded(number: Decimal | None, digits: int) -> Decimal | None:
@@ -329,13 +340,13 @@ def _calculate(node: nodes.BinExpr, names: Named[str, Figure]) -> Decimal | None
     if left is None or right is None:
         return None
     if isinstance(node, nodes.Div) and right == 0:
-        raise BlankError("zero")
+        raise TagError("zero")
     return _bounded(_OPERATIONS[type(node)](left, right))
 
 
 def _bounded(number: Decimal) -> Decimal:
     if not number.is_finite() or number.adjusted() >= _MOST_DIGITS:
-        raise BlankError("large")
+        raise TagError("large")
     return number
 
 
@@ -343,25 +354,25 @@ def _number(value: Figure) -> Decimal | None:
     """Take the figure of a value for calculating: `74个` counts as 74."""
     if value is None or isinstance(value, Decimal):
         return value
-    quantity = read(value) if isinstance(value, str) else None
+    quantity = read(value) if isinstance(value, str) else value
     if not isinstance(quantity, Quantity):
-        raise BlankError("words")
-    return quantity.number
+        raise TagError("words")
+    return quantity.shown
 
 
 def _pick(value: Figure, key: str, of: str) -> Figure:
     if not isinstance(value, Named):
-        raise BlankError("below", of=Quote(of), key=Quote(key))
+        raise TagError("below", of=Quote(of), key=Quote(key))
     if key in value:
         return value[key]
     import difflib  # noqa: PLC0415 -- needed only where something is wrong
 
     close = difflib.get_close_matches(key, value, n=1, cutoff=0.5)
     if key == "上年" and not of:
-        raise BlankError("last_year")
+        raise TagError("last_year")
     kind = ("within" if of else "unknown") + ("_near" if close else "")
     hint = facts(near=Quote(close[0])) if close else facts(names="、".join(list(value)[:8]))
-    raise BlankError(kind, hint, key=Quote(key), **({"of": Quote(of)} if of else {}))
+    raise TagError(kind, hint, key=Quote(key), **({"of": Quote(of)} if of else {}))
 
 
 def _spelled(node: nodes.Node) -> str:

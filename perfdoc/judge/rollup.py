@@ -1,8 +1,8 @@
-"""Several assessments into one: what a department's figure is rolled up from, and what keeps it from being rolled up.
+"""Roll several assessments up into one, and report what prevents it.
 
 备注 2: 绝对值直接累加计算，相对值按照资金额度加权平均计算；先汇总完成数，再计算得分。备注 3: qualitative scores are
 averaged with funds as weights. A figure is held as sums until the very end, so the order of the parts never
-matters, and rolling up in two steps equals one.
+matters, and rolling up in two steps gives the same as in one.
 """
 
 from collections import Counter
@@ -61,7 +61,7 @@ class Gap:
 
     @property
     def waits(self) -> bool:
-        """True where somebody below has yet to fill something in."""
+        """True where a part below is not filled in yet."""
         own = (f.value for f in self.facts if isinstance(f.value, Finding))
         return self.kind in _WAITING or any(Gap(below.kind, below.facts).waits for below in own)
 
@@ -71,7 +71,7 @@ _WAITING = frozenset({"filling", "unwritten", "ungraded"})
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """One part's share of a figure: the text as it stands there, and the way to look it up.
+    """One part's share of a figure: the text as written there, and its address.
 
     Attributes:
         source: The name of the assessment that holds it.
@@ -79,7 +79,7 @@ class Contribution:
         name: The indicator or budget line.
         text: The figure as written there.
         below: What that figure was itself rolled up from.
-        funds: The funds that it is weighed by where it is averaged, in the money unit of the form that sources it.
+        funds: Its weight where the figure is averaged, in the money unit of the form that rolls it up.
     """
 
     source: str
@@ -99,7 +99,7 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """A figure before it is decided how it is rolled up together: sums that add up in any order.
+    """The sums behind a figure, before it is decided whether it is added up or averaged.
 
     Attributes:
         amount: Σx.
@@ -160,11 +160,11 @@ class RolledUp:
 
 def sources(assessment: Assessment) -> tuple[str, ...]:
     """Name every assessment that this one is rolled up from, each once, in order."""
-    return tuple(dict.fromkeys(name for _, names in _drawing(assessment) for name in names))
+    return tuple(dict.fromkeys(name for _, names in _marked(assessment) for name in names))
 
 
-def _drawing(assessment: Assessment) -> Iterator[tuple[Address, tuple[str, ...]]]:
-    """Find everything that sources: its address and the names it sources from."""
+def _marked(assessment: Assessment) -> Iterator[tuple[Address, tuple[str, ...]]]:
+    """Find every 汇总自: the address of its owner and the names that it lists."""
     if assessment.expenditure.rolled_up_from:
         yield ("支出",), assessment.expenditure.rolled_up_from
     for i, line in enumerate(assessment.budget):
@@ -176,21 +176,21 @@ def _drawing(assessment: Assessment) -> Iterator[tuple[Address, tuple[str, ...]]
 
 
 def roll_up(assessment: Assessment, form: Form, parts: Mapping[str, Part]) -> RolledUp:
-    """Fill in every figure that an assessment sources from others.
+    """Fill in every figure that an assessment rolls up from others.
 
     Args:
         assessment: The one to fill in.
         form: Its form, whose 汇总 rule applies.
-        parts: All that it names, by name; each already rolled up itself where it sources in turn.
+        parts: Every assessment that it names, by name; each already rolled up itself.
     """
-    drawing = tuple(_drawing(assessment))
-    if not drawing:
+    marked = tuple(_marked(assessment))
+    if not marked:
         return RolledUp(assessment, {}, ())
     if form.roll_up is None:
-        found = tuple(_found("P701", (*address, FROM), form=Quote(form.name)) for address, _ in drawing)
-        return RolledUp(assessment, {}, found, frozenset((*address, FROM) for address, _ in drawing))
+        found = tuple(_found("P701", (*address, FROM), form=Quote(form.name)) for address, _ in marked)
+        return RolledUp(assessment, {}, found, frozenset((*address, FROM) for address, _ in marked))
     work = _Work(assessment, form, form.roll_up, parts, {}, {}, set())
-    whole = replace(
+    filled = replace(
         assessment,
         expenditure=work.expenditure(assessment.expenditure),
         budget=tuple(work.line(line, ("预算执行", i)) for i, line in enumerate(assessment.budget)),
@@ -200,7 +200,7 @@ def roll_up(assessment: Assessment, form: Form, parts: Mapping[str, Part]) -> Ro
             for i, block in enumerate(assessment.goal_blocks)
         ),
     )
-    return RolledUp(whole, work.figures, tuple(work.findings), frozenset(work.open))
+    return RolledUp(filled, work.figures, tuple(work.findings), frozenset(work.open))
 
 
 def _found(code: str, address: Address, kind: str = "", **named: str | Quote) -> Finding:
@@ -249,9 +249,9 @@ class _Work:
         )
         return replace(
             spent,
-            basic=self._settled(spent.basic, basic, ("支出", "基本支出总额")),
-            project=self._settled(spent.project, project, ("支出", "项目支出总额")),
-            pass_through=self._settled(spent.pass_through, through, ("支出", "往来资金")),
+            basic=self._agreed(spent.basic, basic, ("支出", "基本支出总额")),
+            project=self._agreed(spent.project, project, ("支出", "项目支出总额")),
+            pass_through=self._agreed(spent.pass_through, through, ("支出", "往来资金")),
         )
 
     def line(self, line: BudgetLine, address: Address) -> BudgetLine:
@@ -259,7 +259,7 @@ class _Work:
         if not line.rolled_up_from:
             return line
         sums = {
-            key: self._settled(
+            key: self._agreed(
                 pick(line),
                 self._money(address, key, line.rolled_up_from, _of_first_line(pick), optional=False),
                 (*address, key),
@@ -282,7 +282,7 @@ class _Work:
         if key in _MAY_BE_ABSENT and all(pick(content) is None for content in contents):
             return None
         absent = Decimal(0) if optional else None
-        figure = self._draw(address, key, names, lambda part: self._amount(part, address, key, pick, absent))
+        figure = self._sums(address, key, names, lambda part: self._amount(part, address, key, pick, absent))
         return None if figure is None else _exact(figure.tally.amount)
 
     def _amount(
@@ -326,7 +326,7 @@ class _Work:
 
     def _measured(self, indicator: Indicator, name: str, key: str, address: Address) -> Figure | None:
         written = (v.unit for v in (indicator.target, indicator.actual) if isinstance(v, Quantity))
-        return self._draw(
+        return self._sums(
             address,
             key,
             indicator.rolled_up_from,
@@ -340,21 +340,22 @@ class _Work:
             return None
         relative = self.rule.averages(figure.unit)
         number = figure.tally.mean if relative else figure.tally.amount
-        assert number is not None  # noqa: S101 -- _draw has seen to the funds
+        assert number is not None  # noqa: S101 -- _sums has seen to the funds
         exact = _exact(number)
         shown = self._rounded(exact) if relative else exact
+        rounded = None if shown == exact else shown
         typed = written if isinstance(written, Quantity) else None
         sign = typed.comparator if typed else figure.sign
         text = f"{sign.value if sign else ''}{plain(shown)}{figure.unit}"
         if written is None:
-            return Quantity(text=text, number=exact, unit=figure.unit, comparator=sign)
+            return Quantity(text=text, number=exact, unit=figure.unit, comparator=sign, rounded=rounded)
         if typed and (typed.number, typed.unit) == (shown, figure.unit):
-            return replace(typed, number=exact, label="")
+            return replace(typed, number=exact, label="", rounded=rounded)
         self._differs(address, written.text, text)
         return None
 
-    def _settled(self, typed: Decimal | None, rolled_up: Decimal | None, address: Address) -> Decimal | None:
-        """Let a rolled up amount stand where none is written or the same one is; an amount that nobody sources stays."""
+    def _agreed(self, typed: Decimal | None, rolled_up: Decimal | None, address: Address) -> Decimal | None:
+        """Return the amount to use: the rolled-up one, or the typed one where nothing is rolled up; report a difference."""
         if typed is None or address in self.open:
             return rolled_up
         if address not in self.figures or typed == rolled_up:
@@ -370,9 +371,9 @@ class _Work:
         mode = self.form.rounding.mode.decimal_name
         return exact.quantize(Decimal(1).scaleb(-self.rule.digits), rounding=mode, context=EXACT)
 
-    # --- drawing a figure together ---
+    # --- rolling a figure up ---
 
-    def _draw(
+    def _sums(
         self,
         address: Address,
         key: str,
@@ -380,7 +381,7 @@ class _Work:
         read: Read,
         units: frozenset[str] = frozenset(),
     ) -> Figure | None:
-        """Draw a figure from parts; whatever keeps one from giving it is a finding, and then there is none."""
+        """Roll a figure up from its parts; report what prevents it and then return None."""
         at = (*address, key)
         readings = [self._reading(i, name, names, (*address, FROM, i), read) for i, name in enumerate(names)]
         rolled_up = [reading for reading in readings if reading is not None]
@@ -528,7 +529,7 @@ class _Work:
         return Tally(number, number * funds, funds)
 
     def _money_factor(self, part: Part) -> Fraction | None:
-        """Say what one unit of a part's money is in this form's; None where no rule says so."""
+        """Return the factor from a part's money unit to this form's; None where no rule gives it."""
         _, form = _content(part)
         theirs, ours = form.money_unit, self.form.money_unit
         if theirs == ours:
@@ -551,7 +552,7 @@ class _Work:
     def _judged(self, indicator: Indicator, name: str, address: Address) -> Judgement | None:
         """Average the shares of a qualitative indicator, and find the band of the average."""
         at = (*address, GRADE)
-        figure = self._draw(address, GRADE, indicator.rolled_up_from, lambda part: self._share(part, name))
+        figure = self._sums(address, GRADE, indicator.rolled_up_from, lambda part: self._share(part, name))
         if figure is None or figure.tally.mean is None:
             return None
         share = _exact(figure.tally.mean)

@@ -18,9 +18,11 @@ from typing import Any, TypeVar
 from perfdoc.core import quantity
 from perfdoc.core.assessment import (
     Assessment,
+    Blank,
     BudgetLine,
     Detail,
     Dimension,
+    Filed,
     GoalBlock,
     Group,
     Indicator,
@@ -30,9 +32,21 @@ from perfdoc.core.assessment import (
     Purpose,
     Value,
 )
-from perfdoc.core.diagnostics import Diagnostic, Place, Severity
+from perfdoc.core.diagnostics import Diagnostic, Place, Severity, diagnose
 from perfdoc.core.source import Mapping, Node, Scalar, Sequence
-from perfdoc.form.layout import BUDGET, INDICATORS, LEVELS, PURPOSE, Column, Edges, Kind, Label, Layout
+from perfdoc.form.layout import (
+    BUDGET,
+    INDICATORS,
+    LEVELS,
+    PURPOSE,
+    Column,
+    Edges,
+    Kind,
+    Label,
+    Layout,
+    Weights,
+)
+from perfdoc.read.misnamed import guess, nearest
 
 T = TypeVar("T")
 
@@ -49,11 +63,14 @@ class Context:
     faults: list[Diagnostic]
     layout: Layout | None = None
 
+    def refuse(self, fault: Diagnostic) -> "Missing":
+        """Note why there is no value."""
+        self.faults.append(fault)
+        return MISSING
+
 
 Reader = Callable[[Node, str, Context], Any]
 """Takes a node, the name to speak of it by, and the context; yields the value or MISSING."""
-
-FIRST_YEAR, LAST_YEAR = 1990, 2099
 
 
 class Missing(enum.Enum):
@@ -102,7 +119,7 @@ class _Slot:
 
     def asked(self, layout: Layout | None) -> bool:
         """Tell whether it has to be written: a weight wherever the form's indicators carry weights."""
-        return self.required or (self.weight and (layout is None or layout.weighted))
+        return self.required or (self.weight and (layout is None or layout.weights is Weights.REQUIRED))
 
 
 @functools.cache
@@ -124,12 +141,11 @@ def _record_reader(cls: Any) -> Reader:
 
     def read(node: Node, name: str, context: Context) -> Any:
         if shorthand and isinstance(node, Scalar):
-            meant = slots[shorthand]
-            short = meant.read(node, meant.key, context)
-            return MISSING if short is MISSING else cls(**{meant.name: short})
+            only = slots[shorthand]
+            short = only.read(node, only.key, context)
+            return MISSING if short is MISSING else cls(**{only.name: short})
         if not isinstance(node, Mapping):
-            context.faults.append(_not_a_mapping(node, name, slots))
-            return MISSING
+            return context.refuse(_not_a_mapping(node, name, slots))
         before = len(context.faults)
         values: dict[str, Any] = {}
         written = set(node.named)
@@ -137,13 +153,13 @@ def _record_reader(cls: Any) -> Reader:
             slot = slots.get(key.text)
             if slot is None:
                 if not _read_own(cls, key, value, values, context):
-                    near = _meant(key.text, slots)
-                    context.faults.append(_unknown_key(key, name, slots, near))
+                    meant = guess(key.text, cls, OWNERS.get(cls), slots, context.layout)
+                    context.faults.append(_unknown_key(key, name, meant.remedy))
                     # A misspelt name is one slip: what it stands for is not missing as well.
-                    written.add(near)
+                    written.add(meant.key)
             elif isinstance(value, Scalar) and value.empty:
                 if slot.asked(context.layout):
-                    context.faults.append(fault("P102", key.place, f"「{key.text}」没有填写。", "请填写。"))
+                    context.faults.append(diagnose("P102.empty", key.place, name=key.text))
             else:
                 values[slot.name] = slot.read(value, key.text, context)
         context.faults.extend(
@@ -203,16 +219,14 @@ def _own_row(columns: tuple[Column, ...], node: Node, name: str, context: Contex
     """Read a row of a table that only this form has."""
     known = {column.key: column for column in columns if column.written}
     if not isinstance(node, Mapping):
-        keys = "、".join(list(known)[:3])
-        message = f"「{name}」的每一行应当是“名称: 值”（{keys} 等）。"
-        context.faults.append(fault("P104", node.place, message, "请照旁边的写法改。"))
-        return MISSING
+        return context.refuse(diagnose("P104.row", node.place, name=name, keys=_some(known)))
     cells = []
     for key, value in node.entries:
         column = known.get(key.text)
         if column is None:
-            slots = dict.fromkeys(known, None)
-            context.faults.append(_unknown_key(key, name, slots, _meant(key.text, slots)))
+            near = nearest(key.text, known)
+            remedy = f"是否为「{near}」？" if near else f"这里可以写：{'、'.join(known)}。"
+            context.faults.append(_unknown_key(key, name, remedy))
         elif not (isinstance(value, Scalar) and value.empty):
             cells.append((key.text, _own_value(column, value, context)))
     return tuple(cells)
@@ -222,7 +236,7 @@ def _indicator_table(node: Node, name: str, context: Context) -> Any:
     """Read the indicators by the levels of the form; a level that it does not have gets one entry without a name."""
     levels = context.layout.levels if context.layout else LEVELS
     if levels == LEVELS:
-        return _dimensions()(node, name, context)
+        return _list_reader(_record_reader(Dimension))(node, name, context)
     if levels[0] == LEVELS[1]:
         groups = _list_reader(_record_reader(Group))(node, name, context)
     else:
@@ -235,43 +249,30 @@ def _nameless(level: Any, part: str, below: tuple[Any, ...]) -> Any:
     return level(name="", weight=sum((one.weight for one in below), Decimal(0)), **{part: below})
 
 
-@functools.cache
-def _dimensions() -> Reader:
-    return _list_reader(_record_reader(Dimension))
-
-
 _TABLE_READERS: dict[tuple[Any, str], Reader] = {
     (Assessment, "dimensions"): _indicator_table,
     (GoalBlock, "dimensions"): _indicator_table,
 }
 
 
-def _meant(key: str, slots: Iterable[str]) -> str:
-    """Guess which name a misspelt one stands for; empty where none is near."""
-    import difflib  # noqa: PLC0415 -- needed only where something is wrong
-
-    return next(iter(difflib.get_close_matches(key, slots, n=1, cutoff=0.4)), "")
-
-
-def _unknown_key(key: Scalar, name: str, slots: Iterable[str], meant: str) -> Diagnostic:
+def _unknown_key(key: Scalar, name: str, remedy: str) -> Diagnostic:
     within = f"「{name}」里" if name else "这里"
-    remedy = f"是否为「{meant}」？" if meant else f"这里可以写：{'、'.join(slots)}。"
-    return fault("P101", key.place, f"{within}不认识的名称「{key.text}」。", remedy)
+    return diagnose("P101.name", key.place, within=within, name=key.text, advice=remedy)
 
 
 def _missing_key(node: Mapping, name: str, slot: _Slot) -> Diagnostic:
     owner = next((v.text for k, v in node.entries if k.text == "名称" and isinstance(v, Scalar)), "") or name
-    within = f"「{owner}」" if owner else ""
-    return fault("P102", node.place, f"{within}缺少「{slot.key}」。", f"请加一行 {slot.key}: …")
+    return diagnose("P102.line", node.place, within=f"「{owner}」" if owner else "", name=slot.key)
 
 
 def _not_a_mapping(node: Node, name: str, slots: Iterable[str]) -> Diagnostic:
     what = f"「{name}」" if name else "这里"
-    keys = "、".join(list(slots)[:3])
     given = f"「{_short(node.text)}」" if isinstance(node, Scalar) else "一个列表"
-    return fault(
-        "P104", node.place, f"{what}应当是“名称: 值”（{keys} 等），现在是{given}。", "请照旁边的写法改。"
-    )
+    return diagnose("P104.mapping", node.place, what=what, keys=_some(slots), given=given)
+
+
+def _some(slots: Iterable[str]) -> str:
+    return "、".join([*slots][:3])
 
 
 def _short(text: str) -> str:
@@ -286,7 +287,7 @@ def reader(annotation: Any) -> Reader:
         return _scalar_reader(_SCALARS[annotation])
     origin = typing.get_origin(annotation)
     if origin in (typing.Union, types.UnionType):
-        return reader(_without_none(annotation))
+        return reader(without_none(annotation))
     if origin is tuple:
         return _list_reader(reader(typing.get_args(annotation)[0]))
     if isinstance(annotation, type) and issubclass(annotation, enum.Enum):
@@ -307,7 +308,8 @@ _SPECIAL: dict[Any, Callable[[], Reader]] = {
 }
 
 
-def _without_none(annotation: Any) -> Any:
+def without_none(annotation: Any) -> Any:
+    """Leave None out of a union: what may be written."""
     rest = [arg for arg in typing.get_args(annotation) if arg is not type(None)]
     return functools.reduce(lambda a, b: a | b, rest)
 
@@ -317,19 +319,13 @@ def _list_reader(item: Reader, *, or_one: bool = False) -> Reader:
         if or_one and isinstance(node, Scalar):
             return (item(node, name, context),)
         if not isinstance(node, Sequence):
-            context.faults.append(
-                fault("P104", node.place, f"「{name}」应当是一个列表。", "每条另起一行，以“- ”开头。")
-            )
-            return MISSING
+            return context.refuse(diagnose("P104.list", node.place, name=name))
         if not node.items:
-            context.faults.append(fault("P102", node.place, f"「{name}」是空的。", "至少写一条。"))
-            return MISSING
+            return context.refuse(diagnose("P102.list", node.place, name=name))
         items = []
         for number, part in enumerate(node.items, start=1):
             if isinstance(part, Scalar) and part.empty:
-                context.faults.append(
-                    fault("P102", part.place, f"「{name}」第 {number} 条是空的。", "请填写或删除。")
-                )
+                context.faults.append(diagnose("P102.item", part.place, name=name, number=number))
             else:
                 items.append(item(part, name, context))
         return tuple(items)
@@ -340,10 +336,7 @@ def _list_reader(item: Reader, *, or_one: bool = False) -> Reader:
 def _read_named(node: Node, name: str, context: Context) -> Any:
     """Read free names; which of them a form knows is for its checks to say."""
     if not isinstance(node, Mapping):
-        context.faults.append(
-            fault("P104", node.place, f"「{name}」应当是几行“名称: 值”。", "照旁边的写法改。")
-        )
-        return MISSING
+        return context.refuse(diagnose("P104.names", node.place, name=name))
     read = _scalar_reader(_text)
     written = [(key, value) for key, value in node.entries if not (isinstance(value, Scalar) and value.empty)]
     return tuple((key.text, read(value, key.text, context)) for key, value in written)
@@ -366,26 +359,15 @@ _NULLS = ("null", "Null", "NULL", "~")
 def _scalar_reader(read_scalar: ScalarReader) -> Reader:
     def read(node: Node, name: str, context: Context) -> Any:
         if not isinstance(node, Scalar):
-            context.faults.append(
-                fault("P104", node.place, f"「{name}」应当是一个值。", "写在同一行冒号后面，只写一个值。")
-            )
-            return MISSING
+            return context.refuse(diagnose("P104.scalar", node.place, name=name))
         if not node.text:
-            context.faults.append(fault("P102", node.place, f"「{name}」没有填写。", "请填写。"))
-            return MISSING
-        if node.text in _NULLS and not node.quoted:
-            wrong = _Wrong("会照原样印在表里", "没有内容就空着。")
-        else:
-            value = read_scalar(node)
-            if not isinstance(value, _Wrong):
-                return value
-            wrong = value
-        context.faults.append(
-            fault(
-                "P104", node.place, f"「{name}」填的是「{_short(node.text)}」，{wrong.reason}。", wrong.remedy
-            )
-        )
-        return MISSING
+            return context.refuse(diagnose("P102.empty", node.place, name=name))
+        null = node.text in _NULLS and not node.quoted
+        value = _Wrong("会照原样印在表里", "没有内容就空着。") if null else read_scalar(node)
+        if not isinstance(value, _Wrong):
+            return value
+        about = {"name": name, "value": _short(node.text), "reason": value.reason, "advice": value.remedy}
+        return context.refuse(diagnose("P104.value", node.place, **about))
 
     return read
 
@@ -409,27 +391,22 @@ def _decimal(node: Scalar) -> Decimal | _Wrong:
     return _Wrong("不是数值", "只填数字，不带单位，例如 367.24。")
 
 
+def _filed(node: Scalar) -> Filed | _Wrong:
+    return Blank.BLANK if node.text == Blank.BLANK.value else _decimal(node)
+
+
 def _percent(node: Scalar) -> Decimal | _Wrong:
     number = quantity.decimal(node.text[:-1]) if node.text.endswith("%") else None
     return _Wrong("不是百分数", "写成数字加 %，例如 80%。") if number is None else number
 
 
-def _year(node: Scalar) -> int | _Wrong:
-    if re.fullmatch("[0-9]{4}", node.text) and FIRST_YEAR <= int(node.text) <= LAST_YEAR:
-        return int(node.text)
-    return _Wrong("不是年度", "填四位数字，例如 2020。")
+def _whole_number(pattern: str, reason: str, remedy: str) -> ScalarReader:
+    """Make the reader of a whole number that is written as a pattern says."""
 
+    def read(node: Scalar) -> int | _Wrong:
+        return int(node.text) if re.fullmatch(pattern, node.text) else _Wrong(reason, remedy)
 
-def _count(node: Scalar) -> int | _Wrong:
-    if re.fullmatch("[0-9]", node.text):
-        return int(node.text)
-    return _Wrong("不是个数", "填一个不大的整数，例如 2。")
-
-
-def _length(node: Scalar) -> int | _Wrong:
-    if re.fullmatch("[1-9][0-9]{0,4}", node.text):
-        return int(node.text)
-    return _Wrong("不是字数", "填一个整数，例如 200。")
+    return read
 
 
 def _yes(node: Scalar) -> bool | _Wrong:
@@ -479,13 +456,14 @@ _SCALARS: dict[Any, ScalarReader] = {
     str: _text,
     Value: _value,
     bool: _yes,
-    int: _year,
+    int: _whole_number("199[0-9]|20[0-9]{2}", "不是年度", "填四位数字，例如 2020。"),
     Decimal: _decimal,
+    Filed: _filed,
     dt.date: _date,
     Judgement: _judgement,
     typing.Annotated[Decimal, "percent"]: _percent,
-    typing.Annotated[int, "count"]: _count,
-    typing.Annotated[int, "length"]: _length,
+    typing.Annotated[int, "count"]: _whole_number("[0-9]", "不是个数", "填一个不大的整数，例如 2。"),
+    typing.Annotated[int, "length"]: _whole_number("[1-9][0-9]{0,4}", "不是字数", "填一个整数，例如 200。"),
 }
 
 _OWN_SCALARS: dict[Kind, ScalarReader] = {

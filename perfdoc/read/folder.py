@@ -8,14 +8,14 @@ from pathlib import Path
 from perfdoc import checks
 from perfdoc.core.address import Address, checked
 from perfdoc.core.assessment import Assessment, Named, Prose, Status
-from perfdoc.core.diagnostics import Diagnostic, Finding, Place, Severity, any_error
+from perfdoc.core.diagnostics import Diagnostic, Finding, Place, Severity, any_error, diagnose
 from perfdoc.core.source import Mapping, Node, Scalar, Sequence, locate
 from perfdoc.form import rulebook, structure
 from perfdoc.form.layout import BUDGET, INDICATORS, PURPOSE, Layout
 from perfdoc.form.rulebook import Form, NarrativeRule
 from perfdoc.judge import computed
-from perfdoc.read import parse
-from perfdoc.read.decode import MISSING, decode, fault
+from perfdoc.read import old_form, parse
+from perfdoc.read.decode import MISSING, decode
 from perfdoc.read.file import ABSENT, Inputs, Read, T
 
 ASSESSMENT = "assessment.yaml"
@@ -109,6 +109,8 @@ def open_form(root: Path, name: str, *, drawn: bool = True) -> OpenedForm:
     node = reader.yaml(folder / FORM)
     if node is None:
         return OpenedForm(None, None, tuple(reader.found), reader.inputs)
+    if outdated := old_form.fault_of(node):
+        return OpenedForm(None, None, (outdated,), reader.inputs)
     form, origin = decode(node, Form, reader.found), Origin(node, Form)
     if form is MISSING:
         return OpenedForm(None, origin, tuple(reader.found), reader.inputs)
@@ -129,27 +131,17 @@ def _rulebook_faults(form: Form) -> tuple[Finding, ...]:
 
 def _form_file_faults(form: Form, folder: Path, origin: Origin) -> Iterator[Diagnostic]:
     if form.id != folder.name:
-        yield fault(
-            "P202",
-            origin.place(("表式",)),
-            f"表式「{form.id}」与文件夹「{folder.name}」不同名。",
-            "改成一致。",
-        )
+        yield diagnose("P202.folder", origin.place(("表式",)), form=form.id, folder=folder.name)
     named: list[tuple[Address, str]] = [(("模板",), form.template)]
     named += [(("叙述", i, "文件"), rule.file) for i, rule in enumerate(form.narratives)]
     for address, file in named:
         if Path(file).name != file or "\\" in file or ":" in file:
-            yield fault("P202", origin.place(address), f"「{file}」不是文件名。", "只写文件名，不带文件夹。")
+            yield diagnose("P202.file_name", origin.place(address), file=file)
 
 
 def _not_drawn(form: Form, folder: Path, origin: Origin) -> Iterator[Diagnostic]:
     if not (folder / form.template).is_file():
-        yield fault(
-            "P202",
-            origin.place(("模板",)),
-            f"没有找到 Word 模板「{form.template}」。",
-            f"把模板放在 form.yaml 旁边；还没有模板的，运行 perfdoc draw {folder.name} 画出初稿。",
-        )
+        yield diagnose("P202.template", origin.place(("模板",)), file=form.template, folder=folder.name)
 
 
 def open_assessment(root: Path, folder: Path, known_forms: dict[str, OpenedForm]) -> Opened:
@@ -169,8 +161,9 @@ def open_assessment(root: Path, folder: Path, known_forms: dict[str, OpenedForm]
     assessment = decode(node, Assessment, reader.found, form.layout if form else None)
     if opened and assessment is not MISSING:
         form = opened.in_year(assessment.year)
-    prose = tuple(reader.prose(folder, rule) for rule in form.narratives) if form else ()
-    files = tuple((rule.name, reader.shown(folder / rule.file)) for rule in _narratives(form))
+    narratives = form.narratives if form else ()
+    prose = tuple(reader.prose(folder, rule) for rule in narratives)
+    files = tuple((rule.name, reader.shown(folder / rule.file)) for rule in narratives)
     origin = Origin(node, Assessment, files, _own_names(form.layout) if form else frozenset())
     if form and assessment is not MISSING:
         reader.found.extend(_year_faults(assessment, form, origin))
@@ -187,10 +180,6 @@ def _own_names(layout: Layout) -> frozenset[str]:
     return frozenset((*(table.name for table in layout.own_tables), *columns))
 
 
-def _narratives(form: Form | None) -> tuple[NarrativeRule, ...]:
-    return form.narratives if form else ()
-
-
 def _form_of(
     root: Path, node: Node, known_forms: dict[str, OpenedForm], found: list[Diagnostic]
 ) -> OpenedForm | None:
@@ -202,9 +191,7 @@ def _form_of(
         available = sorted(p.parent.name for p in (root / "templates").glob(f"*/{FORM}"))
         if named.text not in available:
             choices = "、".join(available) or "（templates 下还没有表式）"
-            found.append(
-                fault("P202", named.place, f"没有找到表式「{named.text}」。", f"现有的表式：{choices}。")
-            )
+            found.append(diagnose("P202.form", named.place, form=named.text, known=choices))
             return None
         known_forms[named.text] = open_form(root, named.text)
     opened = known_forms[named.text]
@@ -234,22 +221,15 @@ def _form_faults(assessment: Assessment, form: Form, origin: Origin) -> Iterator
     for key, wanted in _sections(form.layout):
         written = _written(origin.node, key)
         if wanted and not written:
-            yield fault(
-                "P102", origin.place(()), f"缺少「{key}」。", f"请加上 {key}，「{form.name}」要印它。"
-            )
+            yield diagnose("P102.part", origin.place(()), part=key, form=form.name)
         elif written and not wanted:
-            yield fault("P101", origin.place((key,)), f"「{form.name}」没有「{key}」这一部分。", "请删去。")
+            yield diagnose("P101.part", origin.place((key,)), part=key, form=form.name)
     if not assessment.tables():
-        yield fault("P102", origin.place(()), "缺少「指标」。", "请加上 指标。")
+        yield diagnose("P102.indicators", origin.place(()))
     elif assessment.dimensions and form.layout.prints(INDICATORS, "目标"):
-        yield fault(
-            "P101",
-            origin.place(("指标",)),
-            f"「{form.name}」的指标写在各个绩效目标里。",
-            "请移到 绩效目标 下。",
-        )
+        yield diagnose("P101.indicators", origin.place(("指标",)), form=form.name)
     if "部门" in _placeholders(form.labels.title) and not assessment.department:
-        yield fault("P102", origin.place(()), "缺少「部门」。", "请加一行 部门: …，标题里要印它。")
+        yield diagnose("P102.department", origin.place(()))
     yield from _unknown_names(assessment.facts, form.fact_names, "基本信息", form, origin)
     yield from _unknown_names(assessment.ticks, form.layout.ticks, "勾选", form, origin)
     yield from _fixed_rows(assessment, form, origin)
@@ -258,8 +238,8 @@ def _form_faults(assessment: Assessment, form: Form, origin: Origin) -> Iterator
     for name, chosen in assessment.ticks:
         tick = next((t for t in form.ticks if t.name == name), None)
         if tick and chosen not in tick.options:
-            message = f"「{name}」填的是「{chosen}」，不在可选的项里。"
-            yield fault("P104", origin.place(("勾选", name)), message, f"可以写：{'、'.join(tick.options)}。")
+            about = {"name": name, "value": chosen, "known": "、".join(tick.options)}
+            yield diagnose("P104.option", origin.place(("勾选", name)), **about)
 
 
 def _unknown_names(
@@ -267,13 +247,9 @@ def _unknown_names(
 ) -> Iterator[Diagnostic]:
     for name, _ in written:
         if name not in known:
-            allowed = "、".join(known) or f"「{form.name}」没有这一部分"
-            yield fault(
-                "P101",
-                origin.place((key, name)),
-                f"「{key}」里不认识的名称「{name}」。",
-                f"可以写：{allowed}。",
-            )
+            advice = f"可以写：{'、'.join(known) or f'「{form.name}」没有这一部分'}。"
+            place = origin.place((key, name))
+            yield diagnose("P101.name", place, within=f"「{key}」里", name=name, advice=advice)
 
 
 _OPEN = {Status.FILLING: Severity.INFO, Status.FINAL: Severity.ERROR, Status.FILED: Severity.WARNING}
@@ -289,13 +265,8 @@ def _open_names(assessment: Assessment, form: Form, origin: Origin) -> Iterator[
     ):
         for name in wanted:
             if name not in (filled for filled, _ in written):
-                yield Diagnostic(
-                    code="P102",
-                    severity=_OPEN[assessment.status],
-                    place=origin.place((key, name)),
-                    message=f"「{key}」缺少「{name}」。",
-                    remedy=f"请加一行 {name}: …",
-                )
+                place, severity = origin.place((key, name)), _OPEN[assessment.status]
+                yield diagnose("P102.line", place, severity, within=f"「{key}」", name=name)
 
 
 def _fixed_rows(assessment: Assessment, form: Form, origin: Origin) -> Iterator[Diagnostic]:
@@ -309,18 +280,12 @@ def _fixed_rows(assessment: Assessment, form: Form, origin: Origin) -> Iterator[
             names = [dict(row).get("名称", "") for row in assessment.own_table(block.name)]
         for i, name in enumerate(names):
             if name not in block.rows:
-                place, can = origin.place((block.name, i, "名称")), "、".join(block.rows)
-                message = f"「{block.name}」里没有「{name}」这一行。"
-                yield fault("P101", place, message, f"可以写：{can}。")
+                place, known = origin.place((block.name, i, "名称")), "、".join(block.rows)
+                yield diagnose("P101.row", place, table=block.name, name=name, known=known)
         for name in block.rows:
             if name not in names and name not in block.open_rows:
-                yield Diagnostic(
-                    code="P102",
-                    severity=_OPEN[assessment.status],
-                    place=origin.place((block.name,)),
-                    message=f"「{block.name}」缺少「{name}」这一行。",
-                    remedy=f"请加一行 - {{名称: {name}, …}}。",
-                )
+                place, severity = origin.place((block.name,)), _OPEN[assessment.status]
+                yield diagnose("P102.row", place, severity, table=block.name, name=name)
 
 
 def _empty_groups(assessment: Assessment, form: Form, origin: Origin) -> Iterator[Diagnostic]:
@@ -331,8 +296,8 @@ def _empty_groups(assessment: Assessment, form: Form, origin: Origin) -> Iterato
     for address, dimension in assessment.below():
         for at, group in dimension.below(address):
             if not group.indicators:
-                message = f"「{group.name}」缺少「三级指标」。"
-                yield fault("P102", origin.place(at), message, "请加一行 三级指标: …")
+                within = f"「{group.name}」"
+                yield diagnose("P102.line", origin.place(at), within=within, name="三级指标")
 
 
 def _placeholders(pattern: str) -> set[str]:
@@ -342,13 +307,13 @@ def _placeholders(pattern: str) -> set[str]:
 def _year_faults(assessment: Assessment, form: Form, origin: Origin) -> Iterator[Diagnostic]:
     if assessment.year < form.first_year or (form.last_year and assessment.year > form.last_year):
         until = f"到 {form.last_year} " if form.last_year else ""
-        yield Diagnostic(
-            code="P205",
-            severity=Severity.WARNING,
-            place=origin.place(("年度",)),
-            message=f"表式「{form.id}」从 {form.first_year} 年度{until}适用，这里是 {assessment.year} 年度。",
-            remedy="请核对年度和表式。",
-        )
+        about: dict[str, str | int] = {
+            "form": form.id,
+            "first": form.first_year,
+            "until": until,
+            "year": assessment.year,
+        }
+        yield diagnose("P205", origin.place(("年度",)), Severity.WARNING, **about)
 
 
 class _Reader:
@@ -365,18 +330,19 @@ class _Reader:
 
     def yaml(self, path: Path) -> Node | None:
         """Read a YAML file; None where it is missing or cannot be understood."""
-        return self._take(path, parse.yaml(self.root, path), "没有找到这个文件", "请核对文件夹和文件名。")
+        return self._take(parse.yaml(self.root, path), diagnose("P202.file", Place(self.shown(path))))
 
     def prose(self, folder: Path, rule: NarrativeRule) -> Prose:
         """Read a narrative; one that is missing is a fault and reads as empty."""
-        missing = f"没有找到「{rule.title}」的文件"
         path = folder / rule.file
-        words = self._take(path, parse.text(self.root, path), missing, f"请在这个文件夹里新建 {rule.file}。")
-        return Prose(rule.name, words or "")
+        hidden = path.with_name(f"{rule.file}.txt")  # Windows hides the ending
+        kind = "P202.narrative_hidden" if hidden.is_file() else "P202.narrative"
+        missing = diagnose(kind, Place(self.shown(path)), title=rule.title, file=rule.file)
+        return Prose(rule.name, self._take(parse.text(self.root, path), missing) or "")
 
-    def _take(self, path: Path, read: Read[T], missing: str, remedy: str) -> T | None:
+    def _take(self, read: Read[T], missing: Diagnostic) -> T | None:
         self.found.extend(read.diagnostics)
         if read.absent:
-            self.found.append(fault("P202", Place(self.shown(path)), f"{missing}。", remedy))
+            self.found.append(missing)
         self.inputs |= {path: digest for path, digest in read.inputs.items() if digest != ABSENT}
         return read.value

@@ -6,23 +6,33 @@ It is made from the declarations of the model, so it cannot say anything else th
 import dataclasses
 import datetime as dt
 import enum
-import functools
 import json
 import types
 import typing
 from decimal import Decimal
 from typing import Any
 
-from perfdoc.core.assessment import Assessment, Dimension, Group, Indicator, Judgement, Named, Value
-from perfdoc.form.layout import Column, Edges, Kind, Label, Layout
+from perfdoc.core.assessment import (
+    Assessment,
+    Blank,
+    Dimension,
+    Filed,
+    Group,
+    Indicator,
+    Judgement,
+    Named,
+    Value,
+)
+from perfdoc.form.layout import Column, Edges, Kind, Label, Layout, Weights
 from perfdoc.form.rulebook import Form
-from perfdoc.read.decode import OWNERS, hints
+from perfdoc.read.decode import OWNERS, hints, without_none
 from perfdoc.read.worked import Cases
 
 ASSESSMENT_SCHEMA = "assessment.schema.json"
 """What describes the assessments of a form, in the form's own folder."""
 SCHEMAS = {"form.schema.json": Form, "cases.schema.json": Cases}
 """File names under `templates/` and what each describes."""
+_TITLES: dict[type, str] = {Assessment: "自评", Form: "表式", Cases: "算例"}
 
 _NUMBER = {"type": ["number", "string"], "pattern": r"^-?[0-9０-９][0-9０-９,，]*([.．][0-9０-９]+)?$"}
 # YAML 1.1 editors take 2020 for a number, 是 for text and 2021-05-25 for either: both are accepted as written.
@@ -33,6 +43,7 @@ _SCALARS: dict[Any, dict[str, Any]] = {
     bool: {"enum": ["是", "否"]},
     int: {"type": ["integer", "string"], "pattern": "^[0-9]{4}$", "minimum": 1990, "maximum": 2099},
     Decimal: _NUMBER,
+    Filed: {"anyOf": [_NUMBER, {"const": Blank.BLANK.value}]},
     dt.date: {"type": "string", "examples": ["2021-05-25"]},
     Judgement: {"type": "string", "examples": ["达成预期", "部分达成预期 60%", "未达成预期"]},
     typing.Annotated[Decimal, "percent"]: {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?%$"},
@@ -59,7 +70,11 @@ def schema(cls: type, layout: Layout | None = None) -> dict[str, Any]:
         layout: What a form declares, to describe its assessments; None for any other file.
     """
     described = _record(cls, layout or Layout(()))
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **described}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": _TITLES[cls],
+        **described,
+    }
 
 
 def text(cls: type, layout: Layout | None = None) -> str:
@@ -68,23 +83,25 @@ def text(cls: type, layout: Layout | None = None) -> str:
 
 
 def _record(cls: type, layout: Layout) -> dict[str, Any]:
-    annotations, about = hints(cls), (cls.__doc__ or "").strip()
+    annotations = hints(cls)
     properties, required = {}, []
     for field in dataclasses.fields(cls):
         if "key" not in field.metadata:
             continue
-        weighed = field.metadata.get("weight", False) and layout.weighted
+        weighed = field.metadata.get("weight", False) and layout.weights is Weights.REQUIRED
         optional = field.default is not dataclasses.MISSING and not weighed
         annotation = annotations[field.name]
         if field.name == "dimensions":
             annotation = _LEVELS[len(layout.levels)]
-        described = {"description": field.metadata["about"]} | _type(annotation, layout, optional=optional)
+        known_type = _type(annotation, layout, optional=optional)
+        if field.name == "facts" and layout.own_boxes:
+            known_type = {"anyOf": [_own_record(layout.own_boxes), {"type": "null"}]}
+        described = {"description": field.metadata["about"]} | known_type
         properties[field.metadata["key"]] = described
         if not optional:
             required.append(field.metadata["key"])
     properties |= _own(cls, layout)
     known = {
-        "title": about.split(":")[0].split("\n")[0].rstrip("."),
         "type": "object",
         "properties": properties,
         "required": required,
@@ -128,8 +145,7 @@ def _own_cell(column: Column) -> dict[str, Any]:
 
 def _type(annotation: Any, layout: Layout, *, optional: bool = False) -> dict[str, Any]:
     if typing.get_origin(annotation) in (typing.Union, types.UnionType) and annotation != Value:
-        rest = [arg for arg in typing.get_args(annotation) if arg is not type(None)]
-        annotation = functools.reduce(lambda a, b: a | b, rest)
+        annotation = without_none(annotation)
     described = _plain_type(annotation, layout)
     return {"anyOf": [described, {"type": "null"}]} if optional else described
 
@@ -140,7 +156,7 @@ def _plain_type(annotation: Any, layout: Layout) -> dict[str, Any]:
     if annotation == Value:
         return {"type": ["string", "number"], "examples": ["30个", "≥90%", "1000万方"]}
     if annotation == Named:
-        return {"type": "object", "additionalProperties": {"type": ["string", "number"]}}
+        return {"type": "object", "additionalProperties": {"type": ["string", "number", "null"]}}
     if typing.get_origin(annotation) is tuple:
         return {"type": "array", "minItems": 1, "items": _plain_type(typing.get_args(annotation)[0], layout)}
     if isinstance(annotation, type) and issubclass(annotation, enum.Enum):

@@ -6,9 +6,9 @@ UTF-8 is the only encoding; the others that Chinese desktops write are recognise
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 
-from perfdoc.core.diagnostics import Diagnostic, Place, Severity, in_reading_order
+from perfdoc.core.diagnostics import Diagnostic, Place, diagnose, in_reading_order
 
 MOST_REPORTED = 20
 """Faults of one code that are shown one by one."""
@@ -57,20 +57,14 @@ _NAMES = {
 }
 _UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _DOCUMENTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")
-_SAVE_AS = "请用记事本或 WPS“另存为”，编码选 UTF-8。"
 
 
-@dataclass(frozen=True, slots=True)
 class Sheet:
     """A text as it stands in its file, line by line; rows and columns count from 0 here, from 1 in places."""
 
-    file: str
-    lines: tuple[str, ...]
-
-    @classmethod
-    def of(cls, text: str, file: str) -> "Sheet":
-        """Cut a text into its lines."""
-        return cls(file, tuple(text.split("\n")))
+    def __init__(self, file: str, lines: Iterable[str]) -> None:
+        self.file = file
+        self.lines = list(lines)
 
     def line(self, row: int) -> str:
         """Return a line, an empty one past the end."""
@@ -80,16 +74,22 @@ class Sheet:
         """Return what stands at a place, as much of it as is ever shown."""
         return self.line(row)[column : column + 2 * WIDTH]
 
-    def error(self, code: str, row: int, column: int, message: str, remedy: str) -> Diagnostic:
-        """Report an error at a row and a column; past the end means the end."""
+    def error(
+        self, kind: str, row: int, column: int, words: str | None = None, /, **facts: "str | int"
+    ) -> Diagnostic:
+        """Report an error at a row and a column; past the end means the end.
+
+        Args:
+            kind: Which fault it is.
+            row: Where it stands.
+            column: Where it stands.
+            words: The words of the content that the message shows; those that stand there unless others are given.
+            **facts: What else the message speaks of.
+        """
         row = min(row, len(self.lines) - 1)
         column = max(0, min(column, len(self.lines[row])))
-        return error(code, Place(self.file, row + 1, column + 1), message, remedy)
-
-
-def error(code: str, place: Place, message: str, remedy: str) -> Diagnostic:
-    """Report an error at a place."""
-    return Diagnostic(code=code, severity=Severity.ERROR, place=place, message=message, remedy=remedy)
+        shown = excerpt(self.words(row, column) if words is None else words)
+        return diagnose(kind, Place(self.file, row + 1, column + 1), words=shown, **facts)
 
 
 def decode(data: bytes, file: str) -> tuple[str | None, tuple[Diagnostic, ...]]:
@@ -105,12 +105,14 @@ def decode(data: bytes, file: str) -> tuple[str | None, tuple[Diagnostic, ...]]:
         The text, or None where the bytes are none. Beside a refused character (P005) the text has U+FFFD in
         its place: good for finding further faults at their right columns, not for building from.
     """
-    text = None if _foreign(data) else _utf8(data)
-    if text is None:
-        return None, (_not_utf8(data, file),)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        return None, (_not_utf8(data, Place(file), fault.start),)
+    if b"\0" in data[:400] and _foreign(data):
+        return None, (_not_utf8(data, Place(file), 0),)
     text = text.removeprefix("\ufeff")
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     faults = characters(text, file)
     return (REFUSED.sub(LOST, text) if faults else text), faults
 
@@ -125,7 +127,9 @@ def characters(text: str, file: str) -> tuple[Diagnostic, ...]:
     for at in found[: MOST_REPORTED + 1]:
         row += text.count("\n", start, at)
         start = text.rfind("\n", 0, at) + 1
-        faults.append(_character(text[at], Place(file, row + 1, at - start + 1)))
+        kind = "P005.lost" if text[at] == LOST else "P005.character"
+        place = Place(file, row + 1, at - start + 1)
+        faults.append(diagnose(kind, place, what=described(ord(text[at]))))
     return capped(faults, len(found) - len(faults))
 
 
@@ -145,10 +149,8 @@ def capped(diagnostics: Iterable[Diagnostic], unlisted: int = 0) -> tuple[Diagno
         more = len(group) - MOST_REPORTED + unlisted
         if len(group) > MOST_REPORTED:
             number = f" {more} " if more < ENOUGH - MOST_REPORTED else "很多"
-            message = f"同样的问题还有{number}处，没有一一列出。"
-            kept.append(
-                error(group[0].code, group[MOST_REPORTED].place, message, "请先改正前面的，再检查一次。")
-            )
+            message, remedy = f"同样的问题还有{number}处，没有一一列出。", "请先改正前面的，再检查一次。"
+            kept.append(replace(group[MOST_REPORTED], message=message, remedy=remedy))
     return in_reading_order(kept)
 
 
@@ -159,21 +161,11 @@ def excerpt(text: str, width: int = WIDTH) -> str:
     return _UNSHOWN.sub("□", shown.replace("\t", "→").replace("\n", " "))
 
 
-def character_fault(code_point: int, written: str = "") -> tuple[str, str]:
-    r"""Say what is wrong with a refused character, and what to do.
-
-    Args:
-        code_point: The character.
-        written: How it was written where that is not the character itself, such as `\0`.
-    """
+def described(code_point: int) -> str:
+    """Name a refused character."""
     name = _NAMES.get(code_point)
     kind = "看不见的字符" if name or not _IS_CONTROL.match(chr(code_point)) else "不允许的控制字符"
-    shown = f"{kind} U+{code_point:04X}" + (f"（{name}）" if name else "")
-    if written:
-        return f"值里有{shown}，写成了「{written}」。", "请删掉它。"
-    if chr(code_point) == LOST:
-        return "这里有一个字在转换编码时丢失了（U+FFFD）。", "请对照原文重新输入这个字。"
-    return f"有{shown}。", "请删除这个字符后重新输入。"
+    return f"{kind} U+{code_point:04X}" + (f"（{name}）" if name else "")
 
 
 def _runs(text: str) -> Iterator[int]:
@@ -186,69 +178,39 @@ def _runs(text: str) -> Iterator[int]:
         end = at + 1
 
 
-def _character(character: str, place: Place) -> Diagnostic:
-    return error("P005", place, *character_fault(ord(character)))
-
-
-def _utf8(data: bytes) -> str | None:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-
-
 def _foreign(data: bytes) -> str | None:
     """Recognise UTF-16, which may pass for UTF-8 full of NULs; return the name of its codec."""
     if data[:2] in _UTF16:
         return _UTF16[data[:2]]
-    if b"\0" not in data[:400]:
-        return None
     nulls = [at % 2 for at, byte in enumerate(data[:400]) if not byte]
     if len(set(nulls)) != 1 or len(nulls) < max(2, len(data[:400]) // 10) or len(data) % 2:
         return None
     return "utf-16-le" if nulls[0] else "utf-16-be"
 
 
-def _not_utf8(data: bytes, file: str) -> Diagnostic:
+def _not_utf8(data: bytes, place: Place, bad: int) -> Diagnostic:
+    """Say what the bytes are instead, given the first that is no UTF-8."""
     codec = _foreign(data)
     if codec:
-        words = _first_words(data.decode(codec, "replace").removeprefix("\ufeff"))
-        message = f"文件编码是 UTF-16，应为 UTF-8：「{words}」。"
-        return error("P001", Place(file), message, _SAVE_AS)
+        return diagnose("P001.utf16", place, words=_first_words(data.decode(codec, "replace")))
     if data.startswith(_DOCUMENTS):
-        message = "文件不是纯文本（像是 Word、PDF 或压缩文件）。"
-        return error("P001", Place(file), message, "请核对文件名；内容要存成 UTF-8 编码的纯文本。")
-    words = _first_words(_gbk(data))
-    line = len(data[: _bad_byte(data)].splitlines() or [b""])
-    message = (
-        f"文件不是 UTF-8 编码（像是 GBK/ANSI 编码：「{words}」）。"
-        if words
-        else f"文件不是 UTF-8 编码，第 {line} 行有认不出的字节。"
-    )
-    return error("P001", Place(file), message, _SAVE_AS)
+        return diagnose("P001.document", place)
+    sound = data[:bad]
+    # Chinese that stands in UTF-8 before the first bad byte tells that the whole is no GBK.
+    words = "" if re.search("[\u4e00-\u9fff]", sound.decode()) else _first_words(_gbk(data))
+    if words:
+        return diagnose("P001.gbk", place, words=words)
+    return diagnose("P001.bytes", place, line=len(sound.splitlines() or [b""]))
 
 
 def _gbk(data: bytes) -> str:
-    """Read as GBK; nothing where that fails or where Chinese stands in UTF-8 before the first bad byte."""
-    sound = data[: _bad_byte(data)].decode("utf-8")
-    if re.search("[\u4e00-\u9fff]", sound):
-        return ""
     try:
         return data.decode("gb18030")
     except UnicodeDecodeError:
         return ""
 
 
-def _bad_byte(data: bytes) -> int:
-    """Find the first byte that is no UTF-8."""
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as fault:
-        return fault.start
-    return len(data)
-
-
 def _first_words(text: str) -> str:
     """Return the first line with Chinese on it, cut, or the first line with anything."""
-    lines = [line for line in text.splitlines() if line.strip()]
+    lines = [line for line in text.removeprefix("\ufeff").splitlines() if line.strip()]
     return excerpt(next((line for line in lines if not line.isascii()), next(iter(lines), "")), 12)

@@ -22,7 +22,7 @@ from perfdoc.core.assessment import (
 )
 from perfdoc.core.diagnostics import Diagnostic
 from perfdoc.core.quantity import plain
-from perfdoc.core.source import Node, locate
+from perfdoc.core.source import locate
 from perfdoc.form.rulebook import Form, edition_in, editions
 from perfdoc.judge import scoring
 from perfdoc.judge.scoring import Score, Scored, wording
@@ -74,27 +74,14 @@ class Cases:
 
 def faults(root: Path, form: Form) -> tuple[Diagnostic, ...]:
     """Work all cases of a form; empty where the rulebook reproduces them, or the form has none."""
-    found: list[Diagnostic] = []
-    node = _node(root, form, found)
-    cases = MISSING if node is None else decode(node, Cases, found)
-    if node is None or cases is MISSING:
+    known = parse.yaml(root, root / "templates" / form.id / CASES)
+    found = list(known.diagnostics)
+    cases = MISSING if known.value is None else decode(known.value, Cases, found)
+    if known.value is None or cases is MISSING:
         return tuple(found)
     for address, message, remedy in _departures(cases, form):
-        found.append(fault("P215", locate(node, checked(Cases, address)), message, remedy))
+        found.append(fault("P215", locate(known.value, checked(Cases, address)), message, remedy))
     return tuple(found)
-
-
-def read(root: Path, form: Form, found: list[Diagnostic]) -> Cases | None:
-    """Read the worked cases of a form; None where it has none, or where `found` says what is wrong with them."""
-    node = _node(root, form, found)
-    cases = MISSING if node is None else decode(node, Cases, found)
-    return None if cases is MISSING else cases
-
-
-def _node(root: Path, form: Form, found: list[Diagnostic]) -> Node | None:
-    known = parse.yaml(root, root / "templates" / form.id / CASES)
-    found.extend(known.diagnostics)
-    return known.value
 
 
 Departure = tuple[Address, str, str]

@@ -1,1 +1,1 @@
-"""Two years of one unit, compared: which row is which, what changed, and why the score moved."""
+"""Compare two years of one unit: which row is which, what changed, and why the score moved."""

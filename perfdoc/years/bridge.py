@@ -22,7 +22,7 @@ Steps = Iterable[tuple[Cause, Decimal | None]]
 
 
 def one_sided(olds: Iterable[Score], news: Iterable[Score], cause: Cause) -> tuple[Effect, ...]:
-    """Say what is won or lost where there is no one-to-one: all of it has one cause."""
+    """Attribute all points gained or lost to one cause, where rows do not match one to one."""
     amount = _points(news) - _points(olds)
     return (Effect(cause=cause, amount=amount),) if amount else ()
 
@@ -50,7 +50,7 @@ def effects(old: Score, new: Score, steps: Steps) -> tuple[Effect, ...]:
 
 
 def _walked(value: Decimal, steps: Steps) -> Iterator[Effect]:
-    """Turn values after each step into differences; a step that cannot be scored is told with the next."""
+    """Turn values after each step into differences; a step that cannot be scored is counted with the next."""
     joint = False
     for cause, after in steps:
         if after is None:
@@ -162,7 +162,7 @@ def bridge(
     budget: Iterable[BudgetRow],
     rows: Iterable[Row],
 ) -> Bar:
-    """Draw 总分 with every sum below it.
+    """Explain the change of 总分 and of every sum below it.
 
     Args:
         old: Last year.
@@ -179,14 +179,17 @@ def bridge(
     moved = _moved(rows)
     causes = [effect for _, each in moved.get((), ()) for effect in each]
     causes += [effect for line in lines for effect in line.effects]
-    causes.append(Effect(cause=Cause.CAP, amount=_capped(new.total) - _capped(old.total)))
+    for cause in (Cause.CAP, Cause.FILED):
+        causes.append(Effect(cause=cause, amount=_beside(new.total, cause) - _beside(old.total, cause)))
     parts = (*lines, *_bars(_by_way(old, ways[0]), _by_way(new, ways[1]), moved))
     return _bar([old.total], [new.total], added_up(causes), parts=parts, rows=_most_first(moved.get((), ())))
 
 
-def _capped(total: Score) -> Decimal:
-    """Tell what a limit takes off a total; 0 or less."""
-    return (total.printed or _NOTHING) - _points(total.parts)
+def _beside(total: Score, cause: Cause) -> Decimal:
+    """Tell how far a total is from the sum of its parts because of a limit, or because another one was filed."""
+    if total.printed is None or cause is not (Cause.CAP if total.filed is None else Cause.FILED):
+        return _NOTHING
+    return total.printed - _points(total.parts)
 
 
 def _line_score(address: Address | None, scored: Scored) -> list[Score]:

@@ -1,4 +1,4 @@
-"""Two scored years become one comparison."""
+"""Turn two scored years into one comparison."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class ScoredYear:
     Attributes:
         name: Its path below content/, or what the reviewer typed.
         scored: The scored assessment.
-        narratives: Its finished prose.
+        narratives: Its filled narratives.
     """
 
     name: str
@@ -73,7 +73,7 @@ def _year(scored_year: ScoredYear) -> Year:
     scored = scored_year.scored
     assessment = scored.assessment
     blocked = sum(bool(score.obstacle and score.weight) for score in scored.total.walk())
-    filed = [score for score in scored.total.walk() if score.filed is not None and score.filed != score.value]
+    filed = [score for score in scored.total.walk() if score.departs]
     return Year(
         name=scored_year.name,
         year=assessment.year,

@@ -1,4 +1,4 @@
-"""What changed in the values of a row, a budget line and the head, and what keeps two values from being compared."""
+"""Compare the values of a row, a budget line and the head, and find what cannot be compared."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -75,7 +75,7 @@ _MATCHED_BY = {
 
 
 def changed_rules(old: Form, new: Form) -> tuple[ChangedRule, ...]:
-    """List what of the scoring changed between two rulebooks, a parameter each; that a clause is another is nothing."""
+    """List the parameters of the scoring that differ between two rulebooks; a clause cited differently is no change."""
     keys = {known.name: known.metadata["key"] for known in dataclasses.fields(Form) if known.init}
     found = (
         rule
@@ -211,7 +211,7 @@ def _rule_of(indicator: Indicator, form: Form) -> object:
 
 
 def conversion(old: str | None, new: str | None, form: Form) -> Fraction | None:
-    """Say by what an amount of the old unit is multiplied to be one of the new; None where nothing says so.
+    """Return the factor from the old unit to the new one; None where nothing defines it.
 
     万 and 亿 in front of a unit are numbers; what else converts, the rulebook's 换算 says.
     """

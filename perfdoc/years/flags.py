@@ -1,6 +1,6 @@
-"""Which targets look soft, held against what last year promised and reached.
+"""Find targets that look soft compared with last year's targets and actuals.
 
-How far is far is the rulebook's to say: thresholds stand in its 检查 under the code of the check that reports them.
+Thresholds are set in the rulebook's 检查, under the code of the check that reports them.
 """
 
 from collections.abc import Iterator
@@ -57,7 +57,7 @@ def flags(old: Side, new: Side, breaks: tuple[Broken, ...], form: Form) -> Itera
 def _against_what_was_done(
     a: Indicator, b: Indicator, figures: tuple[Decimal, Decimal, Decimal], form: Form
 ) -> Iterator[Flagged]:
-    """Hold this year's target against last year's actual; one slip has one flag."""
+    """Compare this year's target with last year's actual; at most one flag."""
     before, reached, now = figures
     rule = form.check_rule(Flag.KEPT.code)
     ratio = _ratio(before, reached, b.better)

@@ -1,4 +1,4 @@
-"""Which indicator of last year is which of this year: by name or by a declared link, never by likeness alone.
+"""Match last year's indicators with this year's: by name or by a declared link, never by likeness alone.
 
 Likeness only proposes the line to paste. 开工率 and 竣工率 share two characters of three and are two things;
 接洽招商企业家数 and 招商接洽企业数量 share fewer and are one: no threshold tells them apart.
@@ -36,7 +36,7 @@ def bare(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What belongs together: one and one, several and one, one and several, or one alone."""
+    """Indicators that belong together: one and one, several and one, one and several, or one alone."""
 
     olds: tuple[Side, ...]
     news: tuple[Side, ...]
@@ -235,7 +235,7 @@ def likeness(a: str, b: str) -> int:
 
 
 def proposals(olds: Iterable[str], news: Iterable[str]) -> tuple[Proposal, ...]:
-    """Name what may be one indicator under two names, the likeliest first; a person declares it or does not.
+    """List pairs of names that may be one indicator, the likeliest first; only a person can declare it.
 
     What very many names share (项目完成率) tells none of them apart and is not looked at.
     """

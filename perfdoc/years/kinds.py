@@ -1,6 +1,6 @@
-"""The words of a comparison: what can become of a row or a text, what moves a score, what breaks and what looks soft.
+"""The enums of a comparison: changes, causes, breaks and flags.
 
-They stand apart because the checks speak them: a build that has no last year to look at imports nothing else of `compare`.
+They have a module of their own because the checks use them: a build without a last year imports nothing else of `years`.
 """
 
 from enum import Enum
@@ -43,7 +43,7 @@ WAITING = frozenset({Cause.OPEN, Cause.BLOCKED})
 
 
 class Break(Enum):
-    """Why two years of a row cannot be held against each other."""
+    """Why two years of a row cannot be compared."""
 
     UNIT = "单位"
     DIRECTION = "方向"

@@ -1,4 +1,4 @@
-"""What changed in the columns, tables and rows that only one form has: they are compared as its 版面 declares them."""
+"""Compare a form's own columns, tables and rows as its 版面 declares them."""
 
 from collections.abc import Iterable, Iterator
 

@@ -1,4 +1,4 @@
-"""How each figure went over all the years there are, with a gap where it was not there and a break where it does not compare."""
+"""Follow each figure over all years, with gaps where it was missing and breaks where years do not compare."""
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,6 +1,6 @@
-"""What changed between two years of one unit: the value that every face of the review is drawn from.
+"""What changed between two years of one unit: the value that every output format is made from.
 
-Nothing here is computed. All figures are exact; a face prints them and never computes one.
+Nothing here is computed. All figures are exact; the formats print them and never compute one.
 A field carries the word of the JSON in which machines read it (`entry`); one without a word stays inside.
 """
 
@@ -68,7 +68,7 @@ class Side:
 class Effect:
     """A part of a change in score, points won or lost.
 
-    It is `joint` where an earlier cause could not be told from this one, because the step between cannot be scored.
+    It is `joint` where it includes an earlier cause, because the step between the two cannot be scored.
     """
 
     cause: Cause = entry("原因", "依固定的次序")
@@ -113,9 +113,9 @@ class Flagged:
     kind: str = ""
 
     def __post_init__(self) -> None:
-        key = f"{self.flag.name}.{self.kind}" if self.kind else self.flag.name
+        because = wording.BECAUSE[wording.key(self.flag.code, self.kind)]
         object.__setattr__(self, "code", self.flag.code)
-        object.__setattr__(self, "because", wording.said(wording.SOFT[key], self.facts))
+        object.__setattr__(self, "because", wording.said(because, self.facts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +144,8 @@ class LooseLink:
     @property
     def sentence(self) -> str:
         """Say in Chinese that it leads nowhere."""
-        return wording.said(wording.LOOSE[self.kind], facts(key=self.key, name=Quote(self.name)))
+        because = wording.BECAUSE[wording.key(wording.LOOSE, self.kind)]
+        return wording.said(because, facts(key=self.key, name=Quote(self.name)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,7 +196,7 @@ class Row:
 
     @property
     def unchanged(self) -> bool:
-        """True where nothing became of it."""
+        """True where nothing changed."""
         return self.changes == (Change.UNCHANGED,)
 
     def field(self, name: str) -> Field | None:
@@ -338,7 +339,7 @@ class Year:
 class Comparison:
     """Two years of one unit, compared.
 
-    That another date and 状态 stand in the head goes without saying. `bridge` is 总分 with every sum below it.
+    A different date or 状态 in the head is not listed. `bridge` is 总分 with every sum below it.
     """
 
     old: Year = entry("上年", "较早的一份")
@@ -370,5 +371,5 @@ class Comparison:
         return self.rows[number - 1]
 
     def count(self, change: Change) -> int:
-        """Count the rows of which something became."""
+        """Count the rows with a change."""
         return sum(change in row.changes for row in self.rows)

@@ -1,4 +1,4 @@
-"""What became of a text: paragraphs in pairs, characters within them, and how much was copied.
+"""Compare texts: match paragraphs, find changed characters within them, and measure what was copied.
 
 A figure is one atom, and so is a Latin word: `2020年` becomes `2021年` by one figure, not by its last digit.
 """
@@ -72,7 +72,7 @@ def texts(
 
 
 def diff(old: str, new: str) -> tuple[Piece, ...]:
-    """Turn one text into another: what stays, what goes, what comes; what goes stands before what comes."""
+    """Compare two texts: kept, deleted and inserted pieces, deletions before insertions."""
     if old == new:
         return (Piece(op=Op.SAME, text=new),) if new else ()
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
@@ -150,7 +150,7 @@ def _without_islands(ops: list[tuple[Op, str]]) -> list[tuple[Op, str]]:
 
 
 def _settled(ops: list[tuple[Op, str]]) -> list[tuple[Op, str]]:
-    """Put what goes before what comes in each stretch of changes."""
+    """Put deletions before insertions in each run of changes."""
     settled: list[tuple[Op, str]] = []
     for kept, run in groupby(ops, key=lambda edit: edit[0] is Op.SAME):
         edits = list(run)
@@ -162,7 +162,7 @@ def _settled(ops: list[tuple[Op, str]]) -> list[tuple[Op, str]]:
 
 
 def figures_changed(pieces: Sequence[Piece], years: tuple[int, int]) -> tuple[tuple[str, str], ...]:
-    """List the figures that changed; that one 年度 took the place of the other goes without saying."""
+    """List the figures that changed; one 年度 in place of the other is not listed."""
     changed: list[tuple[str, str]] = []
     for kept, run in groupby(pieces, key=lambda piece: piece.op is Op.SAME):
         if kept:
@@ -250,7 +250,7 @@ def _alike(a: frozenset[str], b: frozenset[str]) -> float:
 
 @functools.lru_cache(maxsize=1024)
 def bared(text: str) -> str:
-    """Reduce a text to what a copyist leaves alone: figures masked, punctuation and spaces dropped."""
+    """Normalize a text for finding copies: figures masked, punctuation and spaces dropped."""
     narrow = re.sub(r"\d+(?:[.,]\d+)*", "0", unicodedata.normalize("NFKC", text))
     return re.sub(r"[\W_]+", "", narrow)
 

@@ -91,6 +91,18 @@ EDGES = [
         row("30个", "30个", remark="应 企业要求。"),
         SHORT,
     ),
+    (
+        "P316",
+        assessment(indicator("≥95%", "94.9%", grade="达成预期")),
+        assessment(indicator("≥95%", "95%", grade="达成预期")),
+        FORM,
+    ),
+    (
+        "P317",
+        assessment(indicator(weight=81), indicator(weight=-1, name="宣传册制作次数")),
+        assessment(indicator(weight=80), indicator(weight=0, name="宣传册制作次数")),
+        FORM,
+    ),
     ("P204", assessment(year=2018), assessment(year=2020), FORM),
     (
         "P604",

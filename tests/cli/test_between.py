@@ -80,7 +80,7 @@ def test_json_is_valid_on_any_screen_and_the_same(repository: Path, encoding: st
     assert strange in [each["名称"] for each in json.loads(compared.stdout)["指标"]]
     assert compared.stdout.isascii() == (encoding == "gbk")
     checked = perfdoc(repository, "check", "--year", "2021", "--json", PYTHONIOENCODING=encoding)
-    assert any(strange in each["message"] for each in json.loads(checked.stdout))
+    assert any(strange in each["问题"] for each in json.loads(checked.stdout)["发现"])
 
 
 @pytest.mark.parametrize("form", ["html", "docx"])

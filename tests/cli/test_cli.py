@@ -6,8 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema  # type: ignore[import-untyped]
 import pytest
-from commands import Edit, perfdoc, process, replace, sha
+from commands import ROOT, Edit, perfdoc, process, replace, sha
 
 TITLE = "2020年度智造园部门（单位）整体绩效自评表"
 
@@ -101,10 +102,12 @@ def test_check_names_the_filed_score_and_the_two_shortfalls(repository: Path) ->
 
 
 def test_check_speaks_json_to_machines(repository: Path) -> None:
-    found = json.loads(process(repository, "check", "--json").stdout)
-    assert {"P301", "P501"} <= {d["code"] for d in found}
-    assert {d["severity"] for d in found} == {"warning"}
-    assert set(found[0]) == {"code", "severity", "file", "line", "column", "message", "remedy"}
+    told = json.loads(process(repository, "check", "--json").stdout)
+    described = json.loads((ROOT / "templates" / "check.schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(told, described)
+    assert {"P301", "P501"} <= {d["代码"] for d in told["发现"]}
+    assert {d["级别"] for d in told["发现"]} == {"警告"}
+    assert set(told["发现"][0]) == {"代码", "级别", "文件", "行", "列", "问题", "怎么办"}
 
 
 def test_explain_shows_formula_figures_clause_and_places(repository: Path) -> None:
@@ -352,9 +355,8 @@ def test_clean_removes_build_only(repository: Path) -> None:
 def test_schema_writes_what_is_committed(repository: Path) -> None:
     before = {p: sha(p) for p in (repository / "templates").rglob("*.json")}
     forms = list((repository / "templates").glob("*/form.yaml"))
-    assert len(before) == 3 + 2 * len(
-        forms
-    )  # three schemas; of each form its own, and its template as it is prepared
+    # Five schemas; of each form its own, and its template as it is prepared.
+    assert len(before) == 5 + 2 * len(forms)
     for path in before:
         path.unlink()
     assert perfdoc(repository, "schema").returncode == 0

@@ -16,7 +16,7 @@ from commands import perfdoc, process
 from drafts import parts_of
 from repositories import commit, content_repository, git
 
-from perfdoc import cli
+from perfdoc.cli import screen
 from perfdoc.cli.screen import Refusal, escaped
 
 ROOT = Path(__file__).parents[2]
@@ -64,7 +64,7 @@ def test_a_bug_becomes_a_sentence_and_the_particulars_a_file(
         return endless() + 1
 
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    assert cli.guarded(endless) == 2
+    assert screen.guarded(endless) == 2
     said = capsys.readouterr().err
     assert "Traceback" not in said
     assert "出了意料之外的问题（RecursionError" in said
@@ -80,7 +80,7 @@ def test_where_no_file_can_be_made_the_sentence_says_so(
         raise ZeroDivisionError("by \x1b[31m\udcff")
 
     monkeypatch.setattr("tempfile.tempdir", os.devnull)
-    assert cli.guarded(broken) == 2
+    assert screen.guarded(broken) == 2
     said = capsys.readouterr().err
     assert "ZeroDivisionError：by \\x1b[31m\\udcff" in said
     assert "没有留下记录" in said
@@ -90,7 +90,7 @@ def test_a_refusal_is_shown_without_what_steers_a_screen(capsys: pytest.CaptureF
     def refuse() -> int:
         raise Refusal("没有「\x1b]0;x\x07」")
 
-    assert cli.guarded(refuse) == 2
+    assert screen.guarded(refuse) == 2
     assert capsys.readouterr().err == "没有「\\x1b]0;x\\x07」\n"
     assert escaped("甲\t乙\n") == "甲\t乙\n"
 
@@ -133,12 +133,12 @@ def test_what_is_missing_from_gits_store_is_told(tmp_path: Path) -> None:
 
 WAITING = """
 import sys, time
-from perfdoc import cli
+from perfdoc.cli import screen
 def wait():
     print("ready", flush=True)
     time.sleep(60)
     return 0
-raise SystemExit(cli.guarded(wait))
+raise SystemExit(screen.guarded(wait))
 """
 
 
@@ -159,7 +159,7 @@ def test_ctrl_c_is_answered_with_a_sentence() -> None:
 BATCH = """
 import functools, os, sys, time
 from pathlib import Path
-from perfdoc import cli
+from perfdoc.cli import screen
 from perfdoc.host import batch
 def job(name):
     Path(sys.argv[1], str(os.getpid())).touch()
@@ -170,7 +170,7 @@ def run():
         pass
     return 0
 if __name__ == "__main__":
-    raise SystemExit(cli.guarded(run))
+    raise SystemExit(screen.guarded(run))
 """
 
 

@@ -8,7 +8,7 @@ from commands import ROOT, perfdoc, replace, sha
 
 A = "content/2020/assessment.yaml"
 FILES = ["assessment.yaml", "deviation.md", "improvement.md"]
-SAMPLES = sorted((ROOT / "tests" / "form").glob("*/content/sample"))
+SAMPLES = sorted((ROOT / "templates").glob("*/sample"))
 
 
 def listing(folder: Path) -> dict[str, str]:
@@ -101,11 +101,8 @@ def test_with_a_department_comes_what_it_is_drawn_from(repository: Path) -> None
     assert perfdoc(repository, "build", "--year", "2022").returncode == 0
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.parents[1].name)
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.parent.name)
 def test_every_form_can_be_opened_for_another_year(repository: Path, sample: Path) -> None:
-    form = sample.parents[1] / "form"
-    if form.is_dir():
-        shutil.copytree(form, repository / "templates" / sample.parents[1].name, dirs_exist_ok=True)
     (source,) = (line for line in (sample / "assessment.yaml").read_text(encoding="utf-8").splitlines() if line.startswith("年度:"))  # fmt: skip
     year = int(source.split()[1])
     shutil.copytree(sample, repository / "content" / "单位" / str(year))

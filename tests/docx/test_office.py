@@ -6,11 +6,10 @@ import sys
 import threading
 import time
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from socketserver import BaseRequestHandler, ThreadingTCPServer
-from textwrap import indent
 from typing import Any
 
 import docx
@@ -88,17 +87,14 @@ def gone(pid: int) -> bool:
     return not running(pid)
 
 
-def messages(troubles: tuple[Trouble, ...]) -> str:
-    return "\n".join(map(str, troubles))
-
-
-def to_pdf(documents: Sequence[Path], folder: Path, **settings: Any) -> tuple[Trouble, ...]:
-    """Convert documents and write what comes of it, as a build does."""
-    made = convert(documents, **settings)
+def to_pdf(document: Path, folder: Path, **settings: Any) -> Trouble | None:
+    """Convert a document and write what comes of it, as a build does."""
+    made = convert(document, **settings)
+    if isinstance(made, Trouble):
+        return made
     folder.mkdir(exist_ok=True)
-    for source, pdf in made.pdfs.items():
-        (folder / f"{source.stem}.pdf").write_bytes(pdf)
-    return made.troubles
+    (folder / f"{document.stem}.pdf").write_bytes(made)
+    return None
 
 
 # --- finding it -------------------------------------------------------------------------------------------------
@@ -109,7 +105,8 @@ def test_without_libreoffice_the_clerk_learns_what_to_install(
 ) -> None:
     monkeypatch.setenv("PERFDOC_SOFFICE", str(tmp_path / "nothing"))
     assert find() is None
-    (trouble,) = to_pdf([document(tmp_path / "自评表.docx")], tmp_path)
+    trouble = to_pdf(document(tmp_path / "自评表.docx"), tmp_path)
+    assert trouble
     assert "PERFDOC_SOFFICE" in trouble.message
     assert str(tmp_path / "nothing") in trouble.message
     assert "Word 文件不受影响" in trouble.remedy
@@ -146,59 +143,34 @@ def test_it_is_found_on_the_path_and_where_windows_installs_it(
 
 def test_a_program_that_cannot_start_is_reported(tmp_path: Path, program: Program) -> None:
     program().write_text("not a program")
-    (trouble,) = to_pdf([document(tmp_path / "a.docx")], tmp_path)
+    trouble = to_pdf(document(tmp_path / "a.docx"), tmp_path)
+    assert trouble
     assert "没能用 LibreOffice 生成 PDF" in trouble.message
 
 
 # --- what is refused before -------------------------------------------------------------------------------------
 
 
-def test_no_documents_need_no_libreoffice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PERFDOC_SOFFICE", str(tmp_path / "nothing"))
-    assert to_pdf([], tmp_path) == ()
-
-
 @pytest.mark.parametrize("name", ["text.docx", "empty.docx", "archive.xlsx", "missing.docx", "folder.docx"])
-def test_what_is_not_a_word_document_is_refused_and_the_others_converted(
-    tmp_path: Path, program: Program, name: str
+def test_what_is_not_a_word_document_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    program()
+    monkeypatch.setenv("PERFDOC_SOFFICE", str(tmp_path / "nothing"))  # is not even looked for
     (tmp_path / "text.docx").write_text("自评表", encoding="utf-8")
     (tmp_path / "empty.docx").touch()
     document(tmp_path / "archive.xlsx")
     (tmp_path / "folder.docx").mkdir()
-    good = document(tmp_path / "good.docx")
-    (trouble,) = to_pdf([tmp_path / name, good], tmp_path / "out")
+    trouble = to_pdf(tmp_path / name, tmp_path / "out")
+    assert trouble
     assert name in trouble.message
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["good.pdf"]
-
-
-def test_documents_that_would_write_one_pdf_are_refused(tmp_path: Path, program: Program) -> None:
-    program()
-    twins = [document(tmp_path / "a" / "Form.docx"), document(tmp_path / "b" / "form.DOCX")]
-    other = document(tmp_path / "other.docx")
-    (trouble,) = to_pdf([*twins, other, other], tmp_path / "out")
-    assert all(str(twin) in trouble.message for twin in twins)
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["other.pdf"]
 
 
 # --- what comes out ---------------------------------------------------------------------------------------------
 
 
-def test_several_documents_take_one_call_and_more_than_fifty_two(tmp_path: Path, program: Program) -> None:
-    script = program(
-        f"with (here / 'calls').open('a') as log:\n    print(len(documents), file=log)\n{CONVERT}"
-    )
-    documents = [document(tmp_path / f"单位{number}.docx") for number in range(53)]
-    assert to_pdf(documents, tmp_path / "out") == ()
-    assert {path.stem for path in (tmp_path / "out").iterdir()} == {path.stem for path in documents}
-    assert (tmp_path / "out" / "单位7.pdf").read_bytes() == "%PDF-1.7 单位7\n%%EOF\n".encode()
-    assert (script.parent / "calls").read_text().split() == ["50", "3"]
-
-
 def test_a_complaint_beside_a_whole_pdf_is_no_trouble(tmp_path: Path, program: Program) -> None:
     program(f"{CONVERT}print('Error: something')\nsys.exit(77)\n")
-    assert to_pdf([document(tmp_path / "a.docx")], tmp_path) == ()
+    assert to_pdf(document(tmp_path / "a.docx"), tmp_path) is None
     assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF-")
 
 
@@ -216,7 +188,8 @@ def test_the_old_pdf_is_untouched_on_failure(tmp_path: Path, program: Program, b
     program(body)
     old = tmp_path / "自评表.pdf"
     old.write_bytes(b"%PDF-1.7 old\n%%EOF\n")
-    (trouble,) = to_pdf([document(tmp_path / "自评表.docx")], tmp_path)
+    trouble = to_pdf(document(tmp_path / "自评表.docx"), tmp_path)
+    assert trouble
     assert "自评表.docx" in trouble.message
     assert old.read_bytes() == b"%PDF-1.7 old\n%%EOF\n"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["program", "自评表.docx", "自评表.pdf"]
@@ -224,7 +197,8 @@ def test_the_old_pdf_is_untouched_on_failure(tmp_path: Path, program: Program, b
 
 def test_what_libreoffice_said_is_handed_on_without_its_noise(tmp_path: Path, program: Program) -> None:
     program("print('Error: no room')\nprint('Warning: failed to launch javaldx - java may not function')\n")
-    (trouble,) = to_pdf([document(tmp_path / "a.docx")], tmp_path)
+    trouble = to_pdf(document(tmp_path / "a.docx"), tmp_path)
+    assert trouble
     assert "（LibreOffice：Error: no room）" in trouble.message
 
 
@@ -250,51 +224,15 @@ def test_a_build_keeps_a_pdf_that_is_protected_and_follows_no_link(tmp_path: Pat
 # --- when it does not end ---------------------------------------------------------------------------------------
 
 
-def test_a_hang_is_killed_with_all_its_children_and_its_profile(tmp_path: Path, program: Program) -> None:
+def test_a_hang_is_killed_with_all_its_children(tmp_path: Path, program: Program) -> None:
     script = program(f"(out / '自评表.pdf').write_bytes(b'%PDF-1.7 half')\n{HANG}")
     (tmp_path / "自评表.pdf").write_bytes(b"old")
-    profile = tmp_path / "profile"
-    document(profile / "mine.docx")
-    (trouble,) = to_pdf(
-        [document(tmp_path / "自评表.docx")],
-        tmp_path,
-        profile=profile,
-        start_seconds=0.5,
-        document_seconds=0.1,
-    )
+    trouble = to_pdf(document(tmp_path / "自评表.docx"), tmp_path, seconds=0.6)
+    assert trouble
     assert "自评表.docx" in trouble.message
     assert "超过 0.6 秒" in trouble.message
     assert gone(int((script.parent / "pid").read_text()))
     assert (tmp_path / "自评表.pdf").read_bytes() == b"old"
-    assert [path.name for path in profile.iterdir()] == [
-        "mine.docx"
-    ]  # only what LibreOffice keeps is dropped
-
-
-HANG_ON_BAD = indent("if document.stem == '坏':\n" + indent(HANG, "    ") + "convert(document)\n", "    ")
-
-
-@pytest.mark.parametrize(
-    "body",
-    [HANG_ON_BAD, "    if document.stem == '坏':\n        os._exit(0)\n    convert(document)\n"],
-    ids=["hang", "crash"],
-)
-def test_one_document_does_not_take_the_others_down(tmp_path: Path, program: Program, body: str) -> None:
-    program(f"for document in documents:\n{body}")
-    documents = [document(tmp_path / f"{stem}.docx") for stem in ("一", "坏", "三", "四")]
-    (trouble,) = to_pdf(documents, tmp_path / "out", start_seconds=0.5, document_seconds=0)
-    assert "“坏.docx”" in trouble.message
-    assert {path.stem for path in (tmp_path / "out").iterdir()} == {"一", "三", "四"}
-
-
-def test_a_program_that_never_yields_anything_is_given_up(tmp_path: Path, program: Program) -> None:
-    script = program("with (here / 'calls').open('a') as log:\n    print('.', file=log)\n")
-    documents = [document(tmp_path / f"{number}.docx") for number in range(9)]
-    troubles = to_pdf(documents, tmp_path)
-    assert [trouble.message for trouble in troubles] == [
-        f"LibreOffice 没能把“{number}.docx”转换为 PDF。" for number in range(9)
-    ]
-    assert (script.parent / "calls").read_text().split() == [".", "."]
 
 
 def test_ctrl_c_leaves_nothing_running(tmp_path: Path, program: Program) -> None:
@@ -302,7 +240,7 @@ def test_ctrl_c_leaves_nothing_running(tmp_path: Path, program: Program) -> None
     # A program started in the background ignores the signal, and its children inherit that.
     call = (
         "import signal, sys; from pathlib import Path; from perfdoc.docx.pdf import convert;"
-        "signal.signal(signal.SIGINT, signal.default_int_handler); convert([Path(sys.argv[1])])"
+        "signal.signal(signal.SIGINT, signal.default_int_handler); convert(Path(sys.argv[1]))"
     )
     caller = subprocess.Popen(
         [sys.executable, "-c", call, str(document(tmp_path / "a.docx"))],
@@ -319,34 +257,25 @@ def test_ctrl_c_leaves_nothing_running(tmp_path: Path, program: Program) -> None
 
 # --- the profile ------------------------------------------------------------------------------------------------
 
-ONE_AT_A_TIME = f"""\
-(profile / "user" / "busy").mkdir()
-time.sleep(0.2)
-{CONVERT}
-(profile / "user" / "busy").rmdir()
-"""
+
+def test_two_calls_have_a_profile_each(tmp_path: Path, program: Program) -> None:
+    script = program(f"(here / documents[0].stem).write_text(str(profile))\n{CONVERT}")
+    for stem in ("甲", "乙"):
+        assert to_pdf(document(tmp_path / f"{stem}.docx"), tmp_path) is None
+    first, second = (Path((script.parent / stem).read_text(encoding="utf-8")) for stem in ("甲", "乙"))
+    assert first != second
+    assert not first.exists()
 
 
-def test_two_calls_on_one_profile_take_turns(tmp_path: Path, program: Program) -> None:
-    program(ONE_AT_A_TIME)
-    documents = [document(tmp_path / f"{number}.docx") for number in range(3)]
-    with ThreadPoolExecutor() as pool:
-        calls = [pool.submit(to_pdf, [it], tmp_path, profile=tmp_path / "profile") for it in documents]
-    assert [call.result() for call in calls] == [(), (), ()]
-
-
-def test_the_settings_are_hardened_before_every_call(tmp_path: Path, program: Program) -> None:
+def test_the_settings_are_hardened_before_the_call(tmp_path: Path, program: Program) -> None:
     script = program(
         "settings = profile / 'user' / 'registrymodifications.xcu'\n"
-        "(here / 'seen').write_bytes(settings.read_bytes())\n"
-        "settings.write_text('<oor:items/>')\n" + CONVERT
+        "(here / 'seen').write_bytes(settings.read_bytes())\n" + CONVERT
     )
-    for number in range(2):
-        (script.parent / "seen").unlink(missing_ok=True)
-        assert to_pdf([document(tmp_path / f"{number}.docx")], tmp_path, profile=tmp_path / "p") == ()
-        seen = (script.parent / "seen").read_text()
-        assert "DisableMacrosExecution" in seen
-        assert "BlockUntrustedRefererLinks" in seen
+    assert to_pdf(document(tmp_path / "a.docx"), tmp_path) is None
+    seen = (script.parent / "seen").read_text()
+    assert "DisableMacrosExecution" in seen
+    assert "BlockUntrustedRefererLinks" in seen
 
 
 # --- LibreOffice itself -----------------------------------------------------------------------------------------
@@ -366,27 +295,28 @@ def text(path: Path) -> str:
 
 
 @pytest.mark.office
-def test_libreoffice_converts_several_documents_and_refuses_what_it_cannot_read(tmp_path: Path) -> None:
-    stems = ["自评表", "100% #1", "a.b", "-x"]
-    documents = [word(tmp_path / f"{stem}.docx", f"绩效自评 {stem}") for stem in stems]
-    documents.insert(1, document(tmp_path / "坏.docx"))
-    before = {path.name for path in tmp_path.iterdir()}
-    troubles = to_pdf(documents, tmp_path / "out")
-    assert "“坏.docx”" in messages(troubles)
-    assert len(troubles) == 1
-    assert [text(tmp_path / "out" / f"{stem}.pdf").strip() for stem in stems] == [
-        f"绩效自评 {it}" for it in stems
-    ]
-    assert {path.name for path in tmp_path.iterdir()} - before == {"out"}
+@pytest.mark.parametrize("stem", ["自评表", "100% #1", "a.b", "-x"])
+def test_libreoffice_converts_a_document_of_any_name(tmp_path: Path, stem: str) -> None:
+    source = word(tmp_path / f"{stem}.docx", f"绩效自评 {stem}")
+    assert to_pdf(source, tmp_path / "out") is None
+    assert text(tmp_path / "out" / f"{stem}.pdf").strip() == f"绩效自评 {stem}"
+    assert {path.name for path in tmp_path.iterdir()} == {"out", source.name}
+
+
+@pytest.mark.office
+def test_libreoffice_cannot_read_what_is_no_document(tmp_path: Path) -> None:
+    trouble = to_pdf(document(tmp_path / "坏.docx"), tmp_path)
+    assert trouble
+    assert "“坏.docx”" in trouble.message
 
 
 @pytest.mark.slow
 @pytest.mark.office
-def test_libreoffice_serves_two_calls_on_one_profile(tmp_path: Path) -> None:
+def test_libreoffice_serves_two_calls_at_once(tmp_path: Path) -> None:
     documents = [word(tmp_path / f"{stem}.docx", stem) for stem in ("甲", "乙")]
     with ThreadPoolExecutor() as pool:
-        calls = [pool.submit(to_pdf, [it], tmp_path, profile=tmp_path / "profile") for it in documents]
-    assert [call.result() for call in calls] == [(), ()]
+        calls = [pool.submit(to_pdf, it, tmp_path) for it in documents]
+    assert [call.result() for call in calls] == [None, None]
     assert [text(tmp_path / f"{stem}.pdf").strip() for stem in ("甲", "乙")] == ["甲", "乙"]
 
 
@@ -404,9 +334,9 @@ def test_libreoffice_fetches_nothing_that_a_document_names(tmp_path: Path) -> No
         path = external_image(
             tmp_path / "外链.docx", f"http://127.0.0.1:{server.server_address[1]}/image.png"
         )
-        troubles = to_pdf([path], tmp_path)
+        trouble = to_pdf(path, tmp_path)
         server.shutdown()
-    assert troubles == ()
+    assert trouble is None
     assert asked == []
 
 

@@ -134,6 +134,14 @@ def test_a_tag_that_no_reader_sees_is_refused(xml: str) -> None:
     assert said.startswith("P211 模板里的「{{ 标题 }}」不在普通文字里")
 
 
+@pytest.mark.parametrize("half", ["{{", "{{ 标题", "{% if 标题"])
+def test_half_a_tag_that_no_reader_sees_is_refused(half: str) -> None:
+    parts = parts_of(with_heads(["甲"], ["乙"]))
+    header = parts["word/header1.xml"].decode().replace("<w:p>", f'<w:p w:rsidR="{half}">', 1)
+    (said,) = refused(packed({**parts, "word/header1.xml": header.encode()}))
+    assert said.startswith(f"P211 模板里的「{half[:2]}」不在普通文字里")
+
+
 FOREIGN = [
     "{{ 标题.__class__ }}",
     "{{ 标题.text }}",

@@ -3,12 +3,14 @@
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
 import pytest
-from builders import assessment, budget_line, judged
+from builders import assessment, budget_line, dimension, group, judged
+from builders import indicator as one_indicator
 from drafts import ROOT, TEXT, content, indicator, opened, packed, parts_of, shipped, with_heads
 from filed_years import year
 from hypothesis import given, settings
@@ -19,7 +21,7 @@ from revisions import W, accepted, canonical, cells, rejected, words
 from seeds import package_faults
 from years import assessments, scored_year
 
-from perfdoc.core.assessment import Assessment, GoalBlock, Purpose
+from perfdoc.core.assessment import Assessment, Detail, GoalBlock, Purpose
 from perfdoc.docx.content import Content
 from perfdoc.docx.template import Template, open_template
 from perfdoc.docx.tracked import pairs, tracked_attachment
@@ -112,8 +114,8 @@ def test_any_two_years_come_back_by_their_comparison(old: Assessment, new: Asses
     years = [scored_year(one, name=name) for one, name in ((old, "old"), (new, "new"))]
     comparison = compare(*years)
     same = pairs(comparison)
-    before, after = (one.indicators() for one in (old, new))
-    paired = sorted((before[i].name, after[j].name) for (name, i), (_, j) in same.items() if name == "指标")
+    before, after = ({row.score.address: row.indicator.name for row in one.scored.rows()} for one in years)
+    paired = sorted((before[i], after[j]) for i, j in same.items() if i in before)
     assert paired == sorted((row.old.name, row.new.name) for row in comparison.rows if row.old and row.new)
     contents = [fill(one.scored, one.narratives) for one in years]
     marked(contents[0], contents[1], same)
@@ -247,6 +249,22 @@ def test_rows_of_the_same_words_are_paired_as_the_items_that_they_print() -> Non
         {("指标", 1): ("指标", 0), ("指标", 2): ("指标", 1)},
     )
     assert [mark_of(row) for row in rows_of(xml, "第1项指标")] == ["del", "", ""]
+
+
+def test_details_and_empty_groups_stay_where_they_stood() -> None:
+    def given(*names: str) -> Any:
+        details = tuple(Detail(name=name) for name in names)
+        first = replace(one_indicator(name="培训"), details=details)
+        groups = (group(first), group(name="质量指标"), group(one_indicator(name="巡查"), name="时效指标"))
+        return scored_year(assessment(dimensions=(dimension(*groups),)), name="a")
+
+    old, new = given("线上", "线下"), given("其他", "线上", "线下")
+    before, after = (fill(one.scored, one.narratives) for one in (old, new))
+    xml = marked(before, after, pairs(compare(old, new)))
+    marks = {
+        name: mark_of(row_of(xml, name)) for name in ("培训", "其他", "线上", "线下", "质量指标", "巡查")
+    }
+    assert marks == {**dict.fromkeys(marks, ""), "其他": "ins"}
 
 
 def test_a_text_that_has_nothing_in_common_is_replaced_whole() -> None:

@@ -57,7 +57,8 @@ def test_python_docx_opens_it(tracked: bytes) -> None:
 @pytest.mark.slow
 def test_libreoffice_prints_what_went_and_what_came(tracked: bytes, tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(tracked)
-    (pdf,) = convert([tmp_path / "a.docx"]).pdfs.values()
+    pdf = convert(tmp_path / "a.docx")
+    assert isinstance(pdf, bytes)
     (tmp_path / "a.pdf").write_bytes(pdf)
     page = re.sub(r"\s", "", said_by("pdftotext", "-raw", str(tmp_path / "a.pdf"), "-"))
     assert "20202021年度智造园部门（单位）整体绩效自评表" in page

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from revisions import accepted, canonical, rejected
 from seeds import document, said, tables
 
+from perfdoc.core.address import Address
 from perfdoc.docx import sound
-from perfdoc.docx.content import Item
 from perfdoc.docx.template import Rendered
 from perfdoc.docx.tracked import tracked
 from perfdoc.docx.tracked.rows import Row, Step, ordered
@@ -71,7 +71,7 @@ def row_lists(draw: st.DrawFn) -> list[Row]:
 @settings(max_examples=50)
 @given(row_lists(), row_lists())
 def test_every_row_stands_once_and_every_merge_has_its_beginning(old: list[Row], new: list[Row]) -> None:
-    same: dict[Item, Item] = {("指标", n): ("指标", n) for n in range(8)}
+    same: dict[Address, Address] = {("指标", n): ("指标", n) for n in range(8)}
     steps = ordered(old, new, same)
     assert [i for i, _ in steps if i is not None] == list(range(len(old)))
     assert [j for _, j in steps if j is not None] == list(range(len(new)))

@@ -224,7 +224,7 @@ LABELS = {
 def test_a_label_without_faults_can_always_be_filled(label: str, pattern: str) -> None:
     form = with_labels(**{label: pattern})
     if found_in(form) == []:
-        values = dict.fromkeys(rulebook.LABEL_BLANKS[label], "x")
+        values = dict.fromkeys(rulebook.LABEL_PLACEHOLDERS[label], "x")
         assert isinstance(pattern.format(**values), str)
 
 

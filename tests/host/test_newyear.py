@@ -276,3 +276,12 @@ def test_a_name_follows_by_its_first_step_that_is_a_year() -> None:
         "园/2022/2019",
     ]
     assert year_of("长期/20201") is None
+
+
+def test_what_was_filed_of_the_old_year_goes() -> None:
+    before = lines(
+        "报送总分: 92.82",
+        "预算执行:",
+        "- {名称: 总额, 预算数: 489, 报送执行率: 75%, 报送分值: 空白, 报送得分: 空白}",
+    )
+    assert renewed(before) == lines("预算执行:", "- {名称: 总额, 预算数: }")

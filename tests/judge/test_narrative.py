@@ -18,23 +18,37 @@ from builders import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfdoc.core.assessment import Expenditure, Prose, Status
+from perfdoc.core.assessment import Expenditure, Prose, Quantity, Status
 from perfdoc.core.diagnostics import Finding, Severity
+from perfdoc.core.quantity import read
 from perfdoc.judge import narrative, scoring
 from perfdoc.judge.scoring.exact import percent
 
 NAMES: Names = {
-    "年度": "2020",
+    "年度": Decimal(2020),
     "部门": "智造园",
     "填报日期": "2021年5月25日",
-    "执行率": "75.1%",
+    "执行率": read("75.1%"),
     "开": None,
     "支出": {"项目支出总额": Decimal("415.93"), "往来资金": Decimal("48.69"), "基本支出总额": None},
     "预算执行": {"部门整体支出总额": {"预算数": Decimal(489), "执行数": Decimal("367.24")}},
     "指标": {
-        "招商": {"实际完成值": "74个", "年初目标值": "≥30个", "完成率": "246.7%", "得分": Decimal("3.00")},
-        "满意": {"实际完成值": "认可度100%", "年初目标值": "３０个", "完成率": None, "得分": None},
-        "培训": {"实际完成值": "30-40次", "年初目标值": "全年无事故"},
+        "招商": {
+            "实际完成值": read("74个"),
+            "年初目标值": read("≥30个"),
+            "完成率": read("246.7%"),
+            "得分": Decimal("3.00"),
+        },
+        "满意": {
+            "实际完成值": read("认可度100%"),
+            "年初目标值": read("３０个"),
+            "完成率": None,
+            "得分": None,
+        },
+        "培训": {"实际完成值": read("30-40次"), "年初目标值": read("全年无事故")},
+        "均值": {
+            "实际完成值": Quantity(text="83.33%", number=Decimal(250) / 3, unit="%", rounded=Decimal("83.33"))
+        },
     },
 }
 
@@ -240,6 +254,7 @@ def test_an_open_figure_prints_nothing(expression: str) -> None:
         ("0.1 + 0.2", "0.3"),
         ("1 / 64", "0.015625"),
         ("'5' + 3", "8"),
+        ("指标.均值.实际完成值 + 1", "84.33"),
     ],
 )
 def test_figures_can_be_calculated_with(expression: str, text: str) -> None:

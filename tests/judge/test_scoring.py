@@ -794,7 +794,9 @@ def test_the_total_is_the_sum_of_the_rounded_scores_and_the_printed_one_of_the_p
     for total in scored.total.walk():
         below = [part for part in total.walk() if not part.parts]
         assert total.value == sum(part.value or 0 for part in below)
-        assert total.printed == sum((part.value if part.filed is None else part.filed) or 0 for part in below)
+        assert total.printed == sum(
+            (part.value if part.filed is None else part.figure) or 0 for part in below
+        )
     assert [score for _, score in scored.indicators()] == leaves[1:]
     assert scored.total.open == 0
 

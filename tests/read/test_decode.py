@@ -164,7 +164,7 @@ def test_an_unknown_name_is_a_fault_with_a_suggestion(change: dict[str, str], se
     if not fault.endswith("？"):
         assert fault.removeprefix(sentence) == (
             "这里可以写：表式、年度、部门、单位名称、填报日期、状态、支出、预算执行、基本信息、勾选、"
-            "年度总体目标、年度目标、指标、绩效目标、取消、上年措施。"
+            "年度总体目标、年度目标、指标、绩效目标、取消、上年措施、报送总分。"
         )
 
 

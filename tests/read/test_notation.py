@@ -490,6 +490,7 @@ BOMBS = {
     "brackets 10,000": "a: " + "[" * 10_000,
     "brackets 100,000": "[" * 100_000 + "]" * 100_000,
     "braces 100,000": "{" * 100_000,
+    "brackets 100,000 behind a fault": "a: >9\nb: " + "[" * 100_000,
     "dashes 60,000": "- " * 60_000,
     "steps 1,000": "".join(" " * i + "a:\n" for i in range(1000)),
     "aliases": "a: &a [x, x]\n" + "".join(f"b{i}: &b{i} [*a, *a, *a]\n" for i in range(50)),
@@ -501,6 +502,8 @@ BOMBS = {
     "anchors in a row": "a: " + "&x " * 50_000,
     "quotes in a row": '"' * 150_000,
     "escapes": 'a: "' + r"\0" * 100_000 + '"',
+    "no escapes": 'a: "' + r"\x" * 75_000 + '"',
+    "hashes in quotes": "a: {" + '"#": "#", ' * 15_000 + "} #x",
     "white space": " " * 500_000 + "\t\n" * 50_000,
 }
 

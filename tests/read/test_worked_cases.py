@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from perfdoc import cli
-from perfdoc.read import worked
+from perfdoc.cli import checking, screen
+from perfdoc.read import parse, worked
+from perfdoc.read.decode import MISSING, decode
 from perfdoc.read.folder import open_form
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,8 +25,10 @@ def test_the_rulebook_reproduces_its_worked_cases(name: str) -> None:
 def test_every_direction_band_and_grade_of_a_rulebook_has_a_case(name: str) -> None:
     form = open_form(ROOT, name).form
     assert form is not None
-    cases = worked.read(ROOT, form, [])
-    assert cases is not None
+    node = parse.yaml(ROOT, ROOT / "templates" / name / worked.CASES).value
+    assert node is not None
+    cases = decode(node, worked.Cases, [])
+    assert cases is not MISSING
     counted = [case for case in cases.indicators if case.judgement is None]
     assert {case.better for case in counted} == {rule.direction for rule in form.quantities}
     graded = {case.judgement.grade for case in cases.indicators if case.judgement}
@@ -135,10 +138,10 @@ def test_check_works_the_cases_of_the_forms_that_it_meets(
     shutil.copytree(ROOT / "templates", tmp_path / "templates")
     shutil.copytree(ROOT / "content", tmp_path / "content")
     monkeypatch.chdir(tmp_path)
-    assert cli.check() == cli.FINE
+    assert checking.check() == screen.FINE
     assert "P215" not in capsys.readouterr().out
     cases = tmp_path / "templates" / "hubei-department" / worked.CASES
     words = cases.read_text(encoding="utf-8")
     cases.write_text(words.replace("得分: 0.6}", "得分: 0.7}"), encoding="utf-8")
-    assert cli.check() == cli.AT_FAULT
+    assert checking.check() == screen.AT_FAULT
     assert "templates/hubei-department/cases.yaml:6:62: 错误 P215" in capsys.readouterr().out

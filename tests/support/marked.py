@@ -8,8 +8,9 @@ from drafts import parts_of, shipped
 from filed_years import year
 from revisions import accepted, canonical, rejected
 
+from perfdoc.core.address import Address
 from perfdoc.docx import sound
-from perfdoc.docx.content import Content, Item, numbered
+from perfdoc.docx.content import Content, Line, addressed
 from perfdoc.docx.template import Filled, Template
 from perfdoc.docx.tracked import Tracked, pairs, tracked_attachment
 from perfdoc.years.comparison import compare
@@ -23,21 +24,37 @@ def main_part(content: Content, template: Template | None = None) -> bytes:
 
 
 def filled(content: Content, template: Template | None = None) -> Filled:
-    return (template or shipped()).fill(numbered(content))
+    return (template or shipped()).fill(addressed(placed(content)))
 
 
-def by_name(old: Content, new: Content) -> dict[Item, Item]:
+def placed(content: Content) -> dict[str, Any]:
+    """Give rows that were made by hand the address of their place in their list."""
+    return {
+        name: [
+            Line(item, (name, n)) if isinstance(item, dict) and not isinstance(item, Line) else item
+            for n, item in enumerate(value)
+        ]
+        if not isinstance(value, str)
+        else value
+        for name, value in content.items()
+    }
+
+
+def by_name(old: Content, new: Content) -> dict[Address, Address]:
     """Pair the rows of two contents by their names."""
     fields = {"指标": "三级", "预算执行": "名称"}
-    numbers: list[dict[tuple[str, Any], Item]] = [
-        {(name, row[field]): (name, n) for name, field in fields.items() for n, row in enumerate(one[name])}  # type: ignore[index]
+    addresses: list[dict[tuple[str, Any], Address]] = [
+        {(name, row[field]): row.address for name, field in fields.items() for row in placed(one)[name]}
         for one in (old, new)
     ]
-    return {item: numbers[1][known] for known, item in numbers[0].items() if known in numbers[1]}
+    return {address: addresses[1][known] for known, address in addresses[0].items() if known in addresses[1]}
 
 
 def mark(
-    old: Content, new: Content, same: Mapping[Item, Item] | None = None, template: Template | None = None
+    old: Content,
+    new: Content,
+    same: Mapping[Address, Address] | None = None,
+    template: Template | None = None,
 ) -> Tracked:
     return tracked_attachment(
         filled(old, template),
@@ -49,7 +66,10 @@ def mark(
 
 
 def marked(
-    old: Content, new: Content, same: Mapping[Item, Item] | None = None, template: Template | None = None
+    old: Content,
+    new: Content,
+    same: Mapping[Address, Address] | None = None,
+    template: Template | None = None,
 ) -> bytes:
     """Mark the new content against the old one, and hold the result to both."""
     made = mark(old, new, same, template)

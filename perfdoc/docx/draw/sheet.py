@@ -161,6 +161,7 @@ def _body(parts: tuple[Paragraph | tuple[Row, ...], ...], page: Page) -> str:
     turned = ' w:orient="landscape"' if page.width > page.height else ""
     side = _dxa(page.margin)
     return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
         f'<w:document xmlns:w="{_W}"><w:body>{drawn}'
         f'<w:sectPr><w:pgSz w:w="{_dxa(page.width)}" w:h="{_dxa(page.height)}"{turned}/>'
         f'<w:pgMar w:top="{_dxa(25.4)}" w:right="{side}" w:bottom="{_dxa(25.4)}" w:left="{side}"'
@@ -171,70 +172,19 @@ def _body(parts: tuple[Paragraph | tuple[Row, ...], ...], page: Page) -> str:
 
 # --- The package ----------------------------------------------------------------------------------------------------
 
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
-
-# Part, content type, type of the relationship that leads to it.
-_OF_PACKAGE = (
-    ("word/document.xml", f"{_WORD}.document.main+xml", f"{_OFFICE}/relationships/officeDocument"),
-    (
-        "docProps/core.xml",
-        "application/vnd.openxmlformats-package.core-properties+xml",
-        f"{_PACKAGE}/relationships/metadata/core-properties",
-    ),
-    (
-        "docProps/app.xml",
-        "application/vnd.openxmlformats-officedocument.extended-properties+xml",
-        f"{_OFFICE}/relationships/extended-properties",
-    ),
-)
-_OF_DOCUMENT = (
-    ("word/styles.xml", f"{_WORD}.styles+xml", f"{_OFFICE}/relationships/styles"),
-    ("word/settings.xml", f"{_WORD}.settings+xml", f"{_OFFICE}/relationships/settings"),
-    ("word/fontTable.xml", f"{_WORD}.fontTable+xml", f"{_OFFICE}/relationships/fontTable"),
-    (
-        "word/theme/theme1.xml",
-        "application/vnd.openxmlformats-officedocument.theme+xml",
-        f"{_OFFICE}/relationships/theme",
-    ),
-)
-_DATE = "2021-01-01T00:00:00Z"
-_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _HERE = Path(__file__).resolve().parent
-
-
-def _content_types() -> str:
-    overrides = "".join(
-        f'<Override PartName="/{name}" ContentType="{kind}"/>' for name, kind, _ in _OF_PACKAGE + _OF_DOCUMENT
-    )
-    return (
-        f'<Types xmlns="{_PACKAGE}/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>'
-    )
-
-
-def _relationships(parts: tuple[tuple[str, str, str], ...], base: str = "") -> str:
-    listed = "".join(
-        f'<Relationship Id="rId{i}" Type="{kind}" Target="{name.removeprefix(base)}"/>'
-        for i, (name, _, kind) in enumerate(parts, start=1)
-    )
-    return f'<Relationships xmlns="{_PACKAGE}/relationships">{listed}</Relationships>'
-
-
-def _core(title: str) -> str:
-    dated = "".join(
-        f'<dcterms:{what} xsi:type="dcterms:W3CDTF">{_DATE}</dcterms:{what}>'
-        for what in ("created", "modified")
-    )
-    return (
-        f'<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties"'
-        ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
-        ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-        f"<dc:title>{escape(title)}</dc:title><dc:creator>perfdoc</dc:creator><dc:language>zh-CN</dc:language>"
-        f"<cp:lastModifiedBy>perfdoc</cp:lastModifiedBy><cp:revision>1</cp:revision>{dated}</cp:coreProperties>"
-    )
+_FILES = {
+    "[Content_Types].xml": "types.xml",
+    "_rels/.rels": "package.rels.xml",
+    "docProps/app.xml": "app.xml",
+    "docProps/core.xml": "core.xml",
+    "word/_rels/document.xml.rels": "document.rels.xml",
+    "word/styles.xml": "styles.xml",
+    "word/settings.xml": "settings.xml",
+    "word/fontTable.xml": "fontTable.xml",
+    "word/theme/theme1.xml": "theme1.xml",
+}
+"""What is the same on every form, by its part; no font in it that a Chinese office lacks, or WPS complains of 缺失字体."""
 
 
 def write(title: str, parts: tuple[Paragraph | tuple[Row, ...], ...], page: Page) -> bytes:
@@ -245,16 +195,8 @@ def write(title: str, parts: tuple[Paragraph | tuple[Row, ...], ...], page: Page
         parts: From the top of the page to the bottom; a table is a tuple of its rows.
         page: The paper.
     """
-    own = {
-        "[Content_Types].xml": _content_types(),
-        "_rels/.rels": _relationships(_OF_PACKAGE),
-        "docProps/app.xml": f'<Properties xmlns="{_OFFICE}/extended-properties">'
-        "<Application>perfdoc</Application></Properties>",
-        "docProps/core.xml": _core(title),
-        "word/_rels/document.xml.rels": _relationships(_OF_DOCUMENT, base="word/"),
-        "word/document.xml": _body(parts, page),
-    }
-    files = {name: f"{_DECLARATION}{xml}".encode() for name, xml in own.items()}
-    # The look is the same on every form; no font in it that a Chinese office lacks, or WPS complains of 缺失字体.
-    files |= {name: (_HERE / name.rpartition("/")[2]).read_bytes() for name, *_ in _OF_DOCUMENT}
+    files = {name: (_HERE / file).read_bytes() for name, file in _FILES.items()}
+    titled = f"<dc:title>{escape(title)}</dc:title>".encode()
+    files["docProps/core.xml"] = files["docProps/core.xml"].replace(b"<dc:title></dc:title>", titled)
+    files["word/document.xml"] = _body(parts, page).encode()
     return package.finish(package.lay_out(package.stored(*file) for file in files.items()), ())

@@ -28,24 +28,16 @@ _LINE = 6
 """Characters of a header or label up to which it stands in one line."""
 
 FIGURES = frozenset({Kind.MONEY, Kind.RATE, Kind.QUANTITY, Kind.SCORE, Kind.DATE})
-_LEAST = {
-    Kind.TEXT: 24,
-    Kind.PARAGRAPHS: 40,
-    Kind.MONEY: 20,
-    Kind.RATE: 18,
-    Kind.QUANTITY: 22,
-    Kind.DATE: 22,
-    Kind.SCORE: 11,
+_OF_KINDS = {
+    Kind.TEXT: (24, 3),
+    Kind.PARAGRAPHS: (40, 5),
+    Kind.MONEY: (20, 1),
+    Kind.RATE: (18, 0.5),
+    Kind.QUANTITY: (22, 1),
+    Kind.DATE: (22, 0.5),
+    Kind.SCORE: (11, 0.5),
 }
-_SHARES = {
-    Kind.TEXT: 3,
-    Kind.PARAGRAPHS: 5,
-    Kind.MONEY: 1,
-    Kind.RATE: 0.5,
-    Kind.QUANTITY: 1,
-    Kind.DATE: 0.5,
-    Kind.SCORE: 0.5,
-}
+"""Least width of a column, and its share of what is left over."""
 _OF_STYLES = {"表格分类": (20, 1), "表格条目": (30, 4), "表格窄数": (11, 0)}
 """Least width and share of columns that are narrower or wider than others of their kind."""
 _GOAL = Decimal(20)
@@ -116,7 +108,7 @@ def _box_wants(box: Column, label: Decimal) -> Iterator[Want]:
     if labelled(box):
         yield Want(box.edges[0] if box.edges else None, label)
     share = Decimal(1 if kind in FIGURES else 2)
-    yield Want(box.edges[-1] if box.edges else None, Decimal(max(_LEAST[kind], _VALUE)), share)
+    yield Want(box.edges[-1] if box.edges else None, Decimal(max(_OF_KINDS[kind][0], _VALUE)), share)
 
 
 def _side_want(block: Block) -> list[Want]:
@@ -132,7 +124,7 @@ def _side_want(block: Block) -> list[Want]:
 
 def _column_want(column: Column) -> Want:
     kind = column.kind or Kind.TEXT
-    least, share = _OF_STYLES.get(column.style or "", (_LEAST[kind], _SHARES[kind]))
+    least, share = _OF_STYLES.get(column.style or "", _OF_KINDS[kind])
     least_words = _words(column.label, _NARROW_MARGINS) if column.label else Decimal(0)
     return Want(column.edges[-1] if column.edges else None, max(Decimal(least), least_words), Decimal(share))
 

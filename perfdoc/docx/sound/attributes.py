@@ -13,6 +13,7 @@ from typing import NamedTuple
 from perfdoc.docx.sound.faults import Slip
 from perfdoc.docx.sound.markup import Index
 from perfdoc.docx.sound.names import W14, XML, W, label, title
+from perfdoc.docx.sound.schema import section
 
 DAY = "(02-(0[1-9]|[12][0-9])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01]))"
 """Month and day."""
@@ -42,127 +43,9 @@ _PATTERNS = {
     "any": (r"(?s).*", "不能缺"),
 }
 
-_CHOICES = {
-    "switch": "0 1 on off true false",
-    "align": "left center right both distribute start end mediumKashida numTab highKashida lowKashida thaiDistribute",
-    "merge": "restart continue",
-    "widthType": "nil pct dxa auto",
-    "layout": "fixed autofit",
-    "vertical": "top center both bottom",
-    "direction": "tb rl lr tbV rlV lrV btLr lrTb lrTbV tbLrV tbRl tbRlV",
-    "baseline": "top center baseline bottom auto",
-    "rule": "auto exact atLeast",
-    "stop": "clear start center end decimal bar num left right",
-    "leader": "none dot hyphen underscore heavy middleDot",
-    "break": "page column textWrapping",
-    "clear": "none left right all",
-    "field": "begin separate end",
-    "proof": "spellStart spellEnd gramStart gramEnd",
-    "underline": "single words double thick dotted dottedHeavy dash dashedHeavy dashLong dashLongHeavy dotDash "
-    "dashDotHeavy dotDotDash dashDotDotHeavy wave wavyHeavy wavyDouble none",
-    "script": "baseline superscript subscript",
-    "emphasis": "none dot comma circle underDot",
-    "highlight": "black blue cyan green magenta red yellow white darkBlue darkCyan darkGreen darkMagenta darkRed "
-    "darkYellow darkGray lightGray none",
-    "hint": "default eastAsia cs",
-    "theme": "majorEastAsia majorBidi majorAscii majorHAnsi minorEastAsia minorBidi minorAscii minorHAnsi",
-    "shading": "nil clear solid horzStripe vertStripe reverseDiagStripe diagStripe horzCross diagCross thinHorzStripe "
-    "thinVertStripe thinReverseDiagStripe thinDiagStripe thinHorzCross thinDiagCross pct5 pct10 pct12 pct15 pct20 pct25 "
-    "pct30 pct35 pct37 pct40 pct45 pct50 pct55 pct60 pct62 pct65 pct70 pct75 pct80 pct85 pct87 pct90 pct95",
-    # w:type stands in a section, a text field and a mail merge
-    "type": "nextPage nextColumn continuous evenPage oddPage regular number date currentTime currentDate calculated "
-    "null dbColumn database addressBook document1 document2 text email native legacy master",
-    "paper": "portrait landscape",
-    "grid": "default lines linesAndChars snapToChars",
-    "page": "default first even",
-    "note": "normal separator continuationSeparator continuationNotice",
-    "style": "paragraph character table numbering",
-    "levels": "singleLevel multilevel hybridMultilevel",
-    "suffix": "tab space nothing",
-    "region": "wholeTable firstRow lastRow firstCol lastCol band1Vert band2Vert band1Horz band2Horz neCell nwCell seCell "
-    "swCell",
-    "space": "default preserve",
-}
-
-# Elements, then their attributes, each with the kind of its value; `!` marks an attribute that must be there.
-_RULES = """
-b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint noProof snapToGrid vanish webHidden rtl cs
-   specVanish oMath keepNext keepLines pageBreakBefore widowControl suppressLineNumbers suppressAutoHyphens kinsoku
-   wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd contextualSpacing mirrorIndents
-   suppressOverlap cantSplit tblHeader hidden noWrap tcFitText hideMark bidiVisual titlePg noEndnote formProt rtlGutter
-   semiHidden unhideWhenUsed qFormat locked isLgl updateFields evenAndOddHeaders mirrorMargins = val:switch
-sz szCs kern = val!:size
-position spacing = val:length before:size beforeLines:integer beforeAutospacing:switch after:size afterLines:integer
-   afterAutospacing:switch line:length lineRule:rule
-w = val:scale
-color = val!:colour
-highlight = val!:highlight
-u = val:underline color:colour
-vertAlign = val!:script
-em = val!:emphasis
-shd = val!:shading color:colour fill:colour
-bdr top left start bottom end right insideH insideV between bar tl2br tr2bl = val:word sz:count space:count color:colour
-   w:width type:widthType
-rFonts = hint:hint asciiTheme:theme hAnsiTheme:theme eastAsiaTheme:theme cstheme:theme
-fitText = val!:size id:integer
-ind = left:length right:length start:length end:length hanging:size firstLine:size leftChars:integer rightChars:integer
-   startChars:integer endChars:integer hangingChars:integer firstLineChars:integer
-jc lvlJc = val!:align
-textAlignment = val!:baseline
-textDirection = val!:direction
-outlineLvl = val!:outline
-ilvl = val!:level
-numId abstractNumId startOverride lvlRestart lvlPicBulletId uiPriority divId = val!:integer
-pStyle rStyle tblStyle basedOn next link = val!:any
-tab = val:stop leader:leader pos:length
-framePr = w:size h:size x:length y:length lines:integer hRule:rule
-cnfStyle = val:flags
-tcW tblW tblInd wBefore wAfter tblCellSpacing = w:width type:widthType
-tblLayout = type:layout
-tblLook = val:hex4
-tblStyleRowBandSize tblStyleColBandSize gridBefore gridAfter = val!:count
-gridSpan = val!:positive
-gridCol = w:size
-vMerge hMerge = val:merge
-vAlign = val!:vertical
-trHeight = val:size hRule:rule
-pgSz = w:size h:size orient:paper code:integer
-pgMar = top:length right:size bottom:length left:size header:size footer:size gutter:size
-cols = num:integer space:size equalWidth:switch
-col = w:size space:size
-docGrid = type:grid linePitch:integer charSpace:integer
-pgNumType = start:integer fmt:word
-lnNumType = countBy:integer start:integer distance:size
-type = val:type
-headerReference footerReference = type!:page
-br = type:break clear:clear
-t delText instrText delInstrText = xml:space:space
-sym = char:hex4
-fldChar = fldCharType!:field dirty:switch fldLock:switch
-fldSimple = instr!:any
-proofErr = type!:proof
-p tr = w14:paraId:mark w14:textId:mark
-bookmarkStart = id!:integer name!:any
-bookmarkEnd commentRangeStart commentRangeEnd commentReference footnoteReference endnoteReference moveFromRangeEnd
-   moveToRangeEnd = id!:integer
-ins del moveFrom moveTo rPrChange pPrChange tblPrChange trPrChange tcPrChange sectPrChange tblPrExChange cellIns cellDel
-   cellMerge = id!:integer author!:any date:date
-comment = id!:integer author!:any date:date
-footnote endnote = id!:integer type:note
-style = type:style default:switch customStyle:switch
-tblStylePr = type!:region
-abstractNum = abstractNumId!:integer
-num = numId!:integer
-lvl lvlOverride = ilvl!:level
-multiLevelType = val!:levels
-suff = val!:suffix
-numFmt = val!:word
-defaultTabStop = val!:size
-"""
-
 
 class Kind(NamedTuple):
-    """A kind of value: the test, and what the reader is told."""
+    """A kind of value: the test, and the message where it fails."""
 
     accepts: Callable[[str], object]
     wanted: str
@@ -207,22 +90,20 @@ def _kinds() -> dict[str, Kind]:
     kinds = {
         name: Kind(partial(re.fullmatch, pattern), wanted) for name, (pattern, wanted) in _PATTERNS.items()
     }
-    for name, words in _CHOICES.items():
+    for (name,), words in section("choices"):
         choices = words.split()
         wanted = "、".join(choices[:_FEW]) + (" 等" if len(choices) > _FEW else "")
         kinds[name] = Kind(frozenset(choices).__contains__, f"应为 {wanted} 之一")
     return kinds
 
 
-def _rules(text: str) -> dict[str, tuple[Rule, ...]]:
-    """Read the table of rules."""
+def _rules() -> dict[str, tuple[Rule, ...]]:
     kinds = _kinds()
-    rules: dict[str, tuple[Rule, ...]] = {}
-    for line in text.replace("\n   ", " ").strip().splitlines():
-        names, _, attributes = line.partition(" = ")
-        found = tuple(_rule(attribute, kinds) for attribute in attributes.split())
-        rules.update((W + name, found) for name in names.split())
-    return rules
+    return {
+        W + name: tuple(_rule(attribute, kinds) for attribute in attributes.split())
+        for names, attributes in section("attributes")
+        for name in names
+    }
 
 
 def _rule(written: str, kinds: dict[str, Kind]) -> Rule:
@@ -231,4 +112,4 @@ def _rule(written: str, kinds: dict[str, Kind]) -> Rule:
     return Rule(space + name.rstrip("!"), kinds[kind], name.endswith("!"))
 
 
-_RULED = _rules(_RULES)
+_RULED = _rules()

@@ -1,8 +1,8 @@
 """Which elements may stand in which, and in what order?
 
-The table is the transitional schema of ECMA-376 (wml.xsd), widened where WPS and LibreOffice are known to write
-otherwise and Word takes it: the order within a style, a list level, the settings and the properties of a row or a
-content control is free, a character format may be given twice, and a section break may open its paragraph.
+The table, `schema.txt`, is the transitional schema of ECMA-376 (wml.xsd), widened where WPS and LibreOffice are known
+to write otherwise and Word takes it: the order within a style, a list level, the settings and the properties of a row
+or a content control is free, a character format may be given twice, and a section break may open its paragraph.
 Elements of other namespaces are nobody's business here; Word skips or knows them.
 """
 
@@ -15,149 +15,7 @@ from xml.etree.ElementTree import Element
 from perfdoc.docx.sound.faults import Slip
 from perfdoc.docx.sound.markup import Index
 from perfdoc.docx.sound.names import W, label, title
-
-_GROUPS = {
-    "RANGES": "bookmarkStart bookmarkEnd moveFromRangeStart moveFromRangeEnd moveToRangeStart moveToRangeEnd "
-    "commentRangeStart commentRangeEnd customXmlInsRangeStart customXmlInsRangeEnd customXmlDelRangeStart "
-    "customXmlDelRangeEnd customXmlMoveFromRangeStart customXmlMoveFromRangeEnd customXmlMoveToRangeStart "
-    "customXmlMoveToRangeEnd",
-    "MARKS": "proofErr permStart permEnd ins del moveFrom moveTo RANGES",
-    "BLOCKS": "p tbl sdt customXml altChunk MARKS",
-    "INLINES": "r hyperlink fldSimple smartTag sdt customXml dir bdo subDoc MARKS",
-}
-"""Names for sets of elements; a group may use another that stands above it."""
-
-# A step is one element, or several joined by `|`, or a set in `( )` or a group, which may come in any order.
-# A step occurs once at most, unless a `*` follows it or the name of the parent. `~` marks what may stand anywhere.
-_MODELS = """
-document: background body
-body: BLOCKS* sectPr
-hdr ftr footnote endnote comment txbxContent docPartBody: BLOCKS*
-tbl: RANGES* tblPr tblGrid (tr sdt customXml MARKS)*
-tr: tblPrEx trPr (tc sdt customXml MARKS)*
-tc: tcPr BLOCKS*
-p: pPr INLINES*
-hyperlink dir bdo moveFrom moveTo: INLINES*
-ins del: (rPr INLINES)*
-fldSimple: fldData INLINES*
-smartTag: smartTagPr INLINES*
-customXml: customXmlPr (p tbl tr tc altChunk INLINES)*
-sdt: sdtPr sdtEndPr sdtContent
-sdtContent: (p tbl tr tc altChunk INLINES)*
-r: rPr (br t contentPart delText instrText delInstrText noBreakHyphen softHyphen dayShort monthShort yearShort dayLong
-   monthLong yearLong annotationRef footnoteRef endnoteRef separator continuationSeparator sym pgNum cr tab object pict
-   fldChar ruby footnoteReference endnoteReference commentReference drawing ptab lastRenderedPageBreak)*
-
-pPr: pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs
-   suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd
-   snapToGrid spacing ind contextualSpacing mirrorIndents suppressOverlap jc textDirection textAlignment
-   textboxTightWrap outlineLvl divId cnfStyle rPr ~sectPr pPrChange
-numPr: ilvl numId numberingChange ins
-pBdr: top left bottom right between bar
-tabs: tab*
-rPr*: ins del moveFrom moveTo rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint
-   noProof snapToGrid vanish webHidden color spacing w kern position sz szCs highlight u effect bdr shd fitText
-   vertAlign rtl cs em lang eastAsianLayout specVanish oMath rPrChange
-tblPr: tblStyle tblpPr tblOverlap bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW jc tblCellSpacing tblInd
-   tblBorders shd tblLayout tblCellMar tblLook tblCaption tblDescription tblPrChange
-tblPrEx: tblW jc tblCellSpacing tblInd tblBorders shd tblLayout tblCellMar tblLook tblPrExChange
-tblGrid: gridCol* tblGridChange
-tblBorders: top start left bottom end right insideH insideV
-tblCellMar tcMar: top start left bottom end right
-trPr: (cnfStyle divId gridBefore gridAfter wBefore wAfter cantSplit trHeight tblHeader tblCellSpacing jc hidden)* ins
-   del trPrChange
-tcPr: cnfStyle tcW gridSpan hMerge vMerge tcBorders shd noWrap tcMar textDirection tcFitText vAlign hideMark headers
-   cellIns|cellDel|cellMerge tcPrChange
-tcBorders: top start left bottom end right insideH insideV tl2br tr2bl
-headers: header*
-sectPr: (headerReference footerReference)* footnotePr endnotePr type pgSz pgMar paperSrc pgBorders lnNumType pgNumType
-   cols formProt vAlign noEndnote titlePg textDirection bidi rtlGutter docGrid printerSettings sectPrChange
-pgBorders: top left bottom right
-cols: col*
-footnotePr: pos numFmt numStart numRestart footnote*
-endnotePr: pos numFmt numStart numRestart endnote*
-rPrChange: rPr
-pPrChange: pPr
-sectPrChange: sectPr
-tblPrChange: tblPr
-tblPrExChange: tblPrEx
-tblGridChange: tblGrid
-trPrChange: trPr
-tcPrChange: tcPr
-
-sdtPr: (rPr alias tag id lock placeholder temporary showingPlcHdr dataBinding label tabIndex equation comboBox date
-   docPartObj docPartList dropDownList picture richText text citation group bibliography)*
-sdtEndPr: rPr*
-placeholder: docPart
-comboBox dropDownList: listItem*
-date: (dateFormat lid storeMappedDataAs calendar)*
-docPartObj docPartList: (docPartGallery docPartCategory docPartUnique)*
-smartTagPr customXmlPr: placeholder attr*
-altChunk: altChunkPr
-altChunkPr: matchSrc
-background: drawing
-object: drawing control|objectLink|objectEmbed|movie
-pict: movie control
-fldChar: (fldData ffData numberingChange)*
-ffData: (name label tabIndex enabled calcOnExit entryMacro exitMacro helpText statusText checkBox ddList textInput)*
-checkBox: (size sizeAuto default checked)*
-ddList: result default listEntry*
-textInput: (type default maxLength format)*
-ruby: rubyPr rt rubyBase
-rubyPr: (rubyAlign hps hpsRaise hpsBaseText lid dirty)*
-rt rubyBase: (r MARKS)*
-
-footnotes: footnote*
-endnotes: endnote*
-comments: comment*
-styles: docDefaults latentStyles style*
-docDefaults: rPrDefault pPrDefault
-rPrDefault: rPr
-pPrDefault: pPr
-latentStyles: lsdException*
-style: (name aliases basedOn next link autoRedefine hidden uiPriority semiHidden unhideWhenUsed qFormat locked personal
-   personalCompose personalReply rsid)* pPr rPr tblPr trPr tcPr tblStylePr*
-tblStylePr: pPr rPr tblPr trPr tcPr
-numbering: numPicBullet* abstractNum* num* numIdMacAtCleanup
-numPicBullet: pict|drawing
-abstractNum: nsid multiLevelType tmpl name styleLink numStyleLink lvl*
-lvl: (start numFmt lvlRestart pStyle isLgl suff lvlText lvlPicBulletId legacy lvlJc)* pPr rPr
-num: abstractNumId lvlOverride*
-lvlOverride: startOverride lvl
-settings: (writeProtection view zoom removePersonalInformation removeDateAndTime doNotDisplayPageBoundaries
-   displayBackgroundShape printPostScriptOverText printFractionalCharacterWidth printFormsData embedTrueTypeFonts
-   embedSystemFonts saveSubsetFonts saveFormsData mirrorMargins alignBordersAndEdges bordersDoNotSurroundHeader
-   bordersDoNotSurroundFooter gutterAtTop hideSpellingErrors hideGrammaticalErrors activeWritingStyle proofState
-   formsDesign attachedTemplate linkStyles stylePaneFormatFilter stylePaneSortMethod documentType mailMerge revisionView
-   trackRevisions doNotTrackMoves doNotTrackFormatting documentProtection autoFormatOverride styleLockTheme
-   styleLockQFSet defaultTabStop autoHyphenation consecutiveHyphenLimit hyphenationZone doNotHyphenateCaps showEnvelope
-   summaryLength clickAndTypeStyle defaultTableStyle evenAndOddHeaders bookFoldRevPrinting bookFoldPrinting
-   bookFoldPrintingSheets drawingGridHorizontalSpacing drawingGridVerticalSpacing displayHorizontalDrawingGridEvery
-   displayVerticalDrawingGridEvery doNotUseMarginsForDrawingGridOrigin drawingGridHorizontalOrigin
-   drawingGridVerticalOrigin doNotShadeFormData noPunctuationKerning characterSpacingControl printTwoOnOne
-   strictFirstAndLastChars noLineBreaksAfter noLineBreaksBefore savePreviewPicture doNotValidateAgainstSchema
-   saveInvalidXml ignoreMixedContent alwaysShowPlaceholderText doNotDemarcateInvalidXml saveXmlDataOnly
-   useXSLTWhenSaving saveThroughXslt showXMLTags alwaysMergeEmptyNamespace updateFields hdrShapeDefaults footnotePr
-   endnotePr compat docVars rsids attachedSchema themeFontLang clrSchemeMapping doNotIncludeSubdocsInStats
-   doNotAutoCompressPictures forceUpgrade captions readModeInkLockDown smartTagType shapeDefaults doNotEmbedSmartTags
-   decimalSymbol listSeparator)*
-rsids: rsidRoot rsid*
-docVars: docVar*
-compat: (useSingleBorderforContiguousCells wpJustification noTabHangInd noLeading spaceForUL noColumnBalance
-   balanceSingleByteDoubleByteWidth noExtraLineSpacing doNotLeaveBackslashAlone ulTrailSpace doNotExpandShiftReturn
-   spacingInWholePoints lineWrapLikeWord6 printBodyTextBeforeHeader printColBlack wpSpaceWidth showBreaksInFrames
-   subFontBySize suppressBottomSpacing suppressTopSpacing suppressSpacingAtTopOfPage suppressTopSpacingWP
-   suppressSpBfAfterPgBrk swapBordersFacingPages convMailMergeEsc truncateFontHeightsLikeWP6 mwSmallCaps
-   usePrinterMetrics doNotSuppressParagraphBorders wrapTrailSpaces footnoteLayoutLikeWW8 shapeLayoutLikeWW8
-   alignTablesRowByRow forgetLastTabAlignment adjustLineHeightInTable autoSpaceLikeWord95 noSpaceRaiseLower
-   doNotUseHTMLParagraphAutoSpacing layoutRawTableWidth layoutTableRowsApart useWord97LineBreakRules
-   doNotBreakWrappedTables doNotSnapToGridInCell selectFldWithFirstOrLastChar applyBreakingRules
-   doNotWrapTextWithPunct doNotUseEastAsianBreakRules useWord2002TableStyleRules growAutofit useFELayout
-   useNormalStyleForList doNotUseIndentAsNumberingTabStop useAltKinsokuLineBreakRules allowSpaceOfSameStyleInTable
-   doNotSuppressIndentation doNotAutofitConstrainedTables autofitToFirstFixedWidthCell underlineTabInNumList
-   displayHangulFixedWidth splitPgBreakAndParaMark doNotVertAlignCellWithSp doNotBreakConstrainedForcedTable
-   doNotVertAlignInTxbx useAnsiKerningPairs cachedColBalance compatSetting)*
-"""
+from perfdoc.docx.sound.schema import section
 
 _TAG = attrgetter("tag")
 
@@ -238,7 +96,7 @@ def strayed(root: Element, index: Index) -> Iterator[Slip]:
 
 
 def _visible(texts: Iterable[str]) -> int:
-    """Count the characters that are not blank."""
+    """Count the characters that are not whitespace."""
     return len("".join("".join(texts).split()))
 
 
@@ -268,39 +126,33 @@ def _unwanted(tag: str, child: str) -> str:
     return f"{title(child)}不能直接放在{title(tag)}里。"
 
 
-def _models(text: str) -> dict[str, Model]:
-    """Read the table of models."""
-    lines = text.replace("\n   ", " ").strip().splitlines()
-    models: dict[str, Model] = {}
-    for names, _, steps in (line.partition(":") for line in lines if line):
-        models.update((W + name.rstrip("*"), _model(name, steps)) for name in names.split())
-    return models
+def _models() -> dict[str, Model]:
+    sets: dict[str, str] = {}
+    for (name,), words in section("sets"):
+        sets[name] = " ".join(sets.get(word, word) for word in words.split())
+    return {
+        W + name.rstrip("*"): _model(name, steps, sets)
+        for names, steps in section("children")
+        for name in names
+    }
 
 
-def _model(name: str, steps: str) -> Model:
+def _model(name: str, steps: str, sets: Mapping[str, str]) -> Model:
     ranks: dict[str, int] = {}
     repeated: set[int] = set()
     for rank, step in enumerate(_STEP.finditer(steps)):
-        ranks.update((W + child, _ANYWHERE if step["free"] else rank) for child in _names(step["names"]))
+        words = (sets.get(word, word) for word in step["names"].replace("|", " ").split())
+        children = " ".join(words).split()
+        ranks.update((W + child, _ANYWHERE if step["free"] else rank) for child in children)
         if step["star"] or name.endswith("*"):
             repeated.add(rank)
     needs = tuple(
-        (frozenset(W + child for child in children), complaint)
-        for children, complaint in _NEEDED.get(name, ())
+        (frozenset(W + child for child in needed), complaint) for needed, complaint in _NEEDED.get(name, ())
     )
     return Model(ranks, frozenset(repeated), needs)
 
 
-def _names(step: str) -> list[str]:
-    """Write the groups of a step out."""
-    return [
-        name
-        for word in step.replace("|", " ").split()
-        for name in (_names(_GROUPS[word]) if word in _GROUPS else [word])
-    ]
-
-
 _STEP = re.compile(r"(?P<free>~?)\(?(?P<names>(?<=\()[^)]+|[\w|]+)\)?(?P<star>\*?)")
-_ALLOWED = _models(_MODELS)
+_ALLOWED = _models()
 _KNOWN = frozenset(_ALLOWED).union(*(model.ranks for model in _ALLOWED.values()))
 _LEAVES = _KNOWN - frozenset(_ALLOWED) - _OPAQUE

@@ -17,23 +17,23 @@ Why a part is sound when its pieces are:
     `_skeleton` drops.
 *   Rows. A row stands directly in a table and the table in the body, so that the row means the same wherever it stands
     in its table. It is judged behind the very text that opens the table. Outside it only its merges and its ids
-    matter; `_walked` and `_sound` compare them. And a table may have any number of rows.
+    matter; `_sound` compares them. And a table may have any number of rows.
 *   All else stands in the frame as it does in the part.
 """
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import chain, groupby
-from typing import NamedTuple, TypeAlias
-from xml.etree.ElementTree import Element
+from typing import NamedTuple
 
 from perfdoc.docx.sound.faults import Fault
 from perfdoc.docx.sound.markup import Index, index, parse
-from perfdoc.docx.sound.memory import Identity, Row, Rows
+from perfdoc.docx.sound.memory import Piece
 from perfdoc.docx.sound.names import BODY, ROW, TABLE, TEXT
 from perfdoc.docx.sound.references import Surroundings, identities
 from perfdoc.docx.sound.story import Reading, read_story, slips_of, text_of
-from perfdoc.docx.sound.tables import across, columns_of, continues
+from perfdoc.docx.sound.tables import Merges, across, columns_of, continues
 
 _WORDS_END, _GAP = b"</w:t>", b"></w:t>"
 _INLINE = frozenset({b'<w:br/><w:t xml:space="preserve"', b'<w:tab/><w:t xml:space="preserve"'})
@@ -54,12 +54,8 @@ _NO_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 _ESCAPED = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&#34;": '"', "&apos;": "'", "&#39;": "'", "&amp;": "&"}
 """The ampersand comes last, since it begins them all."""
 
-_FEW = 64
-"""So many new rows are worth a look even where nearly all rows differ."""
-_FOLD = 4
-"""So many times a part may be parsed for its tables; each is judged behind what stands before the body."""
-
-_Identities: TypeAlias = tuple[Identity, ...]
+_FEW = 32
+"""So many new rows of one part are worth a look; each is judged behind what stands before the body and its table."""
 
 
 class _Cut(NamedTuple):
@@ -86,9 +82,10 @@ def read(document: bytes, surroundings: Surroundings) -> Reading:
 def known_text(document: bytes, around: Surroundings) -> str | None:
     """Read the text of a part that is surely sound; None where that is not sure."""
     cut = _cut(document)
-    if cut is None or not _sound(_skeleton(cut), around):
+    parted = None if cut is None else _parted(_skeleton(cut))
+    if cut is None or parted is None or not _sound(*parted, around):
         return None
-    return _decoded(_said(cut, around))
+    return _decoded(_said(cut))
 
 
 def _cut(document: bytes) -> _Cut | None:
@@ -103,24 +100,6 @@ def _skeleton(cut: _Cut) -> bytes:
     """Put the markup together again, without words and without what may stand between words of one run."""
     first, *rest = cut.markup
     return _GAP.join([first, *(markup for markup in rest if markup not in _INLINE), cut.tail])
-
-
-def _sound(skeleton: bytes, around: Surroundings) -> bool:
-    """Judge a part by its frame and its rows."""
-    parted = _parted(skeleton)
-    found = None if parted is None else _framed(parted[0], around)
-    if parted is None or found is None:
-        return False
-    frame, tables = parted
-    head = frame[: frame.index(_BODY_BEGINS) + len(_BODY_BEGINS)]
-    if len(head) * len(tables) > _FOLD * len(skeleton):
-        return False
-    for table in tables:
-        more = _walked(head, table, around)
-        if more is None:
-            return False
-        found += more
-    return len(set(found)) == len(found)
 
 
 def _parted(skeleton: bytes) -> tuple[bytes, list[_Rows]] | None:
@@ -146,103 +125,73 @@ def _begins_row(piece: bytes) -> bool:
     return piece.startswith(_ROW_BEGINS)
 
 
-def _framed(frame: bytes, around: Surroundings) -> _Identities | None:
-    """Return the ids in a frame that is sound."""
-    around.memory.make_room(0 if frame in around.memory.frames else len(frame))
-    known = around.memory.frames
-    if frame not in known:
-        known[frame] = _judged_frame(frame, around)
-    return known[frame]
+def _sound(frame: bytes, tables: list[_Rows], around: Surroundings) -> bool:
+    """Judge a part by its frame and its rows: is each sound, does it fit under the one above, is no id there twice?"""
+    memory = around.memory
+    if frame not in memory.frames:
+        memory.make_room(len(frame))
+        memory.frames[frame] = _judged(b"", frame, b"", around)
+    outside = memory.frames[frame]
+    if outside is None:
+        return False
+    head = frame[: frame.index(_BODY_BEGINS) + len(_BODY_BEGINS)]
+    found, few = [*outside.identities], _FEW
+    for table in tables:
+        begins, begins_row = table.before.rfind(_TABLE_BEGINS), max(map(table.before.rfind, _ROW_BEGINS))
+        if not 0 <= begins < begins_row:
+            return False
+        start, first = table.before[begins:begins_row], table.before[begins_row:]
+        known = memory.tables.setdefault((head, start), {})
+        new = {first, *table.rows} - known.keys()
+        few -= len(new)
+        if few < 0:
+            return False
+        memory.make_room(sum(map(len, new)))
+        known.update((row, _judged(head + start, row, _ALL_END, around)) for row in new)
+        above = known[first]
+        for here in map(known.__getitem__, table.rows):
+            if here is None or above is None or not here.continued <= above.merges:
+                return False
+            found += here.identities
+            above = here
+    return len(set(found)) == len(found)
 
 
-def _judged_frame(frame: bytes, around: Surroundings) -> _Identities | None:
-    if not _usual(frame):
+def _judged(before: bytes, piece: bytes, behind: bytes, around: Surroundings) -> Piece | None:
+    """Judge a frame, or a row behind the beginning of its table; None where only a full reading can."""
+    if not (_tags_only(piece) if before else _begins_well(piece)):
         return None
-    data, text = _filled(frame)
+    filled, text = _filled(piece)
+    data = before + filled + behind
     root = parse(around.part, data)
     if isinstance(root, Fault) or root.tag != around.root:
         return None
-    found = index(root)
-    tables = root.findall(f"{BODY}/{TABLE}")
+    found, tables = index(root), root.findall(f"{BODY}/{TABLE}")
     rows = [row for table in tables for row in table.findall(ROW)]
-    if found.get(TABLE, []) != tables or found.get(ROW, []) != rows:
-        return None
-    if not _found(text, found) or any(True for _ in slips_of(data, root, found, around)):
-        return None
-    return tuple(identity for _, identity in identities(found))
-
-
-def _usual(frame: bytes) -> bool:
-    """Tell whether a part is in UTF-8, consists of tags only, and means by `w` the same throughout."""
-    begun = re.match(_BEGINNING, frame)
-    if begun is None or _BODY_BEGINS not in frame or len(re.findall(_DECLARED, frame)) != 1:
-        return False
-    return b"<!" not in frame and frame.find(b"<?", begun.end()) < 0
-
-
-def _walked(head: bytes, table: _Rows, around: Surroundings) -> _Identities | None:
-    """Return the ids in the rows of a table behind the first, if each is sound and fits under the one above."""
-    opened = _opened(table.before)
-    if opened is None:
-        return None
-    start, first = head + opened[0], opened[1]
-    known = around.memory.tables.setdefault(start, {})
-    new = [row for row in dict.fromkeys((first, *table.rows)) if row not in known]
-    if len(new) > _FEW and len(new) * 2 > len(table.rows):
-        return None
-    if new:
-        _learn(new, start, known, around)
-    above, found = known.get(first), list[Identity]()
-    for row in table.rows:
-        here = known.get(row)
-        if here is None or above is None or not here.continued <= above.merges:
-            return None
-        found += here.identities
-        above = here
-    return tuple(found)
-
-
-def _opened(before: bytes) -> tuple[bytes, bytes] | None:
-    """Part what stands before rows into the beginning of their table and its first row."""
-    table, row = before.rfind(_TABLE_BEGINS), max(map(before.rfind, _ROW_BEGINS))
-    if not 0 <= table < row:
-        return None
-    return before[table:row], before[row:]
-
-
-def _learn(rows: list[bytes], start: bytes, known: Rows, around: Surroundings) -> None:
-    """Judge rows that were not met before; all of them are parsed together, and each is judged alone."""
-    around.memory.make_room(sum(map(len, rows)))
-    known.update((row, None) for row in rows if not _plain(row))
-    plain = [row for row in rows if row not in known]
-    filled = [_filled(row) for row in plain]
-    root = parse(around.part, start + _ROW_END.join(data for data, _ in filled) + _ALL_END)
-    if isinstance(root, Fault):
-        return
-    tables, elements = [*root.iter(TABLE)], [*root.iter(ROW)]
-    if len(tables) != 1 or len(elements) != len(plain) or elements != tables[0].findall(ROW):
-        return
-    columns = columns_of(tables[0])
-    for row, element, (_, text) in zip(plain, elements, filled, strict=True):
-        known[row] = _judged_row(element, text, columns, around)
-
-
-def _plain(row: bytes) -> bool:
-    """Tell whether a row consists of tags only, holds no table, and means by `w` the same as the part."""
-    odd = (b"<!", b"<?", b"<w:tbl>", b"<w:tbl ")
-    return not any(one in row for one in odd) and not re.search(_DECLARED, row)
-
-
-def _judged_row(row: Element, text: str, columns: int | None, around: Surroundings) -> Row | None:
-    """Judge a row; without the part no prefix is declared, so that one with an mc:Choice is none that is known."""
-    found = index(row)
-    taken, merges = across(row)
-    if taken is None or taken != columns or not _found(text, found):
-        return None
-    if any(True for _ in slips_of(b"", row, found, around)):
+    strange = found.get(TABLE, []) != tables or found.get(ROW, []) != rows
+    merges: Merges = {}
+    if before and (len(tables) != 1 or len(rows) != 1):
+        strange = True
+    elif before and not strange:
+        # Without the part no prefix is declared, so that a row with an mc:Choice is none that is known.
+        root, found, data = rows[0], index(rows[0]), b""
+        taken, merges = across(root)
+        strange = taken is None or taken != columns_of(tables[0])
+    if strange or not _found(text, found) or any(True for _ in slips_of(data, root, found, around)):
         return None
     continued = frozenset(place for place, (_, merge) in merges.items() if continues(merge))
-    return Row(frozenset(merges), continued, tuple(identity for _, identity in identities(found)))
+    return Piece(frozenset(merges), continued, tuple(identity for _, identity in identities(found)))
+
+
+def _begins_well(frame: bytes) -> bool:
+    """Tell whether a part is in UTF-8, consists of tags only, and means by `w` the same throughout."""
+    begun = re.match(_BEGINNING, frame)
+    return begun is not None and _BODY_BEGINS in frame and _tags_only(frame[begun.end() :], declared=1)
+
+
+def _tags_only(markup: bytes, declared: int = 0) -> bool:
+    """Tell whether markup holds neither comments nor instructions, and says so often what `w` means."""
+    return not any(odd in markup for odd in (b"<!", b"<?")) and len(re.findall(_DECLARED, markup)) == declared
 
 
 def _filled(piece: bytes) -> tuple[bytes, str]:
@@ -261,18 +210,15 @@ def _found(text: str, found: Index) -> bool:
     return alone and not any(map(len, places)) and text_of(found) == text
 
 
-def _said(cut: _Cut, around: Surroundings) -> bytes:
+def _said(cut: _Cut) -> bytes:
     """Read the words with the line ends and tabs between them."""
-    memory, spoken = around.memory, around.memory.spoken
-    for markup in {*cut.markup, cut.tail}:
-        if markup not in spoken:
-            memory.make_room(len(markup))
-            spoken[markup] = _signs(markup)
-    turns = zip(map(spoken.__getitem__, cut.markup), cut.words, strict=True)
-    return b"".join(chain.from_iterable(turns)) + spoken[cut.tail]
+    turns = zip(map(_signs, cut.markup), cut.words, strict=True)
+    return b"".join(chain.from_iterable(turns)) + _signs(cut.tail)
 
 
+@lru_cache(maxsize=1024)
 def _signs(markup: bytes) -> bytes:
+    """Read the line ends and tabs in a stretch of markup; few stretches differ from document to document."""
     return b"".join(_SIGNS[str(found.lastgroup)] for found in re.finditer(_SIGN, markup))
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, TypeAlias, cast
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser, fromstring
@@ -59,17 +59,6 @@ def index(root: Element) -> Index:
     for element in root.iter():
         found[element.tag].append(element)
     return dict(found)
-
-
-def outermost(element: Element, tags: Collection[str]) -> Iterator[Element]:
-    """Give the outermost elements of some kinds, whatever content controls or insertions stand around them."""
-    waiting = list(reversed(element))
-    while waiting:
-        child = waiting.pop()
-        if child.tag in tags:
-            yield child
-        else:
-            waiting.extend(reversed(child))
 
 
 def root_prefixes(data: bytes) -> frozenset[str]:

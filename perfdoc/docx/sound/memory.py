@@ -13,13 +13,13 @@ Columns: TypeAlias = tuple[int, int]
 """The first column of a cell and the first behind it."""
 
 
-class Row(NamedTuple):
-    """What matters outside a row of which all within is sound.
+class Piece(NamedTuple):
+    """What matters outside a row, or a part without its rows, of which all within is sound.
 
     Attributes:
         merges: The columns whose vertical merge the next row may continue.
         continued: The columns whose vertical merge must stand in the row above.
-        identities: The ids in the row.
+        identities: The ids in it.
     """
 
     merges: frozenset[Columns]
@@ -27,8 +27,8 @@ class Row(NamedTuple):
     identities: tuple[Identity, ...]
 
 
-Rows: TypeAlias = dict[bytes, Row | None]
-"""The rows of one table by their text; None for one that only a full reading can judge."""
+Pieces: TypeAlias = dict[bytes, Piece | None]
+"""Pieces by their text; None for one that only a full reading can judge."""
 
 
 @dataclass(slots=True)
@@ -36,20 +36,18 @@ class Memory:
     """Pieces of earlier documents, without the words in them, and what was found out about each.
 
     Attributes:
-        frames: Parts without their repeated rows, each with the ids in it; None where only a full reading can judge.
-        tables: The known rows of a table, by all that stands before its first row.
-        spoken: The line ends and tabs that a reader hears in a stretch of markup.
+        frames: Parts without their repeated rows.
+        tables: The rows of a table, by what stands before the body and between there and its first row.
         size: The bytes of all that.
     """
 
-    frames: dict[bytes, tuple[Identity, ...] | None] = field(default_factory=dict)
-    tables: dict[bytes, Rows] = field(default_factory=dict)
-    spoken: dict[bytes, bytes] = field(default_factory=dict)
+    frames: Pieces = field(default_factory=dict)
+    tables: dict[tuple[bytes, bytes], Pieces] = field(default_factory=dict)
     size: int = 0
 
     def make_room(self, size: int) -> None:
         """Forget everything when so many bytes more would be too many."""
         self.size += size
         if self.size > _MOST:
-            self.frames, self.tables, self.spoken = {}, {}, {}
+            self.frames, self.tables = {}, {}
             self.size = size

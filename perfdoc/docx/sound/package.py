@@ -8,7 +8,7 @@ from perfdoc.docx.sound.faults import Fault, Slip, place
 from perfdoc.docx.sound.markup import index, parse
 from perfdoc.docx.sound.names import ID, VAL, W
 from perfdoc.docx.sound.properties import PROPERTIES, improper
-from perfdoc.docx.sound.references import Surroundings
+from perfdoc.docx.sound.references import Surroundings, absent, repeated
 from perfdoc.docx.sound.relations import (
     CONTENT_TYPES,
     ROOT_RELATIONS,
@@ -193,24 +193,16 @@ def _told(package: _Package, around: Surroundings) -> Iterator[Fault]:
 
 def _doubled(root: Element) -> Iterator[Slip]:
     """Find definitions with the same id."""
-    seen: set[tuple[str, str]] = set()
-    for element in root:
-        name, word = _IDS.get(element.tag, ("", ""))
-        value = element.get(name)
-        if value is None:
-            continue
-        if (element.tag, value) in seen:
-            yield element, f"{word}“{value}”重复了。"
-        seen.add((element.tag, value))
+    counted = ((element, *_IDS[element.tag]) for element in root if element.tag in _IDS)
+    found = (
+        (element, (word, element.get(name, ""))) for element, name, word in counted if name in element.attrib
+    )
+    return repeated(found)
 
 
 def _unbased(root: Element) -> Iterator[Slip]:
     """Find styles based on a style, and lists on a format, that does not exist."""
     styles = {style.get(W + "styleId") for style in root.iter(W + "style")}
-    for based in root.iter(W + "basedOn"):
-        if based.get(VAL) not in styles:
-            yield based, f"样式依据的样式“{based.get(VAL, '')}”不存在。"
     formats = {one.get(W + "abstractNumId") for one in root.iter(W + "abstractNum")}
-    for number in root.iterfind(f"{W}num/{W}abstractNumId"):
-        if number.get(VAL) not in formats:
-            yield number, f"编号列表依据的编号格式“{number.get(VAL, '')}”不存在。"
+    yield from absent(root.iter(W + "basedOn"), VAL, styles, "样式依据的样式")
+    yield from absent(root.iterfind(f"{W}num/{W}abstractNumId"), VAL, formats, "编号列表依据的编号格式")

@@ -1,6 +1,6 @@
 """Where does an element stand, in the words of somebody who looks at the page?"""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from xml.etree.ElementTree import Element
 
 from perfdoc.docx.sound.names import CELL, CONTROLS, PARAGRAPH, ROW, TABLE
@@ -9,24 +9,35 @@ _NUMBERED = {TABLE: "表{}", PARAGRAPH: "第{}段"}
 _STEPS = {TABLE: "内表{}", ROW: "第{}行", CELL: "第{}格"}
 
 
-def inside(element: Element, tag: str) -> Iterator[Element]:
-    """Give the children of one tag, those within content controls too, those of a table further in not."""
-    for child in element:
-        if child.tag == tag:
-            yield child
-        elif child.tag in CONTROLS:
-            yield from _within(child, tag)
+def outermost(
+    element: Element,
+    tags: Collection[str],
+    *,
+    through: Collection[str] | None = None,
+    past: Collection[str] = (),
+) -> Iterator[Element]:
+    """Give the outermost elements of some kinds, whatever stands around them.
 
+    With a stack, since a hostile file nests deeper than Python recurses.
 
-def _within(control: Element, tag: str) -> Iterator[Element]:
-    """Look through nested content controls with a stack: a hostile file nests deeper than Python recurses."""
-    waiting = [control]
+    Args:
+        element: Where to look; it is not given itself.
+        tags: What to give.
+        through: The only elements to look into; None for all.
+        past: Elements not to look into.
+    """
+    waiting = list(reversed(element))
     while waiting:
-        element = waiting.pop()
-        if element.tag == tag:
-            yield element
-        elif element.tag in CONTROLS:
-            waiting.extend(reversed(element))
+        child = waiting.pop()
+        if child.tag in tags:
+            yield child
+        elif child.tag not in past and (through is None or child.tag in through):
+            waiting.extend(reversed(child))
+
+
+def inside(element: Element, *tags: str) -> Iterator[Element]:
+    """Give the children of some kinds, those within content controls too, those of a table further in not."""
+    return outermost(element, tags, through=CONTROLS)
 
 
 class Places:

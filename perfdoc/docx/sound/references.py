@@ -1,6 +1,6 @@
 """Does everything that the text points to exist, and is every id unique?"""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
@@ -25,7 +25,9 @@ _RELATING = (
     ),
     *(W + name for name in ("printerSettings", "attachedTemplate", "saveThroughXslt")),
 )
-_NUMBER_ID, _FALLBACK = W + "numId", MC + "Fallback"
+_FALLBACK = MC + "Fallback"
+_NO_LIST = "0"
+"""Takes a paragraph out of its list."""
 _START, _END = W + "bookmarkStart", W + "bookmarkEnd"
 _UNIQUE = (
     ((_START,), ID, "书签编号"),
@@ -68,11 +70,35 @@ class Surroundings:
 def dangling(index: Index, around: Surroundings) -> Iterator[Slip]:
     """Find what points to nothing, and ids that are not unique."""
     yield from _styles(index, around.styles)
-    yield from _numbers(index, around.numbers)
     yield from _relations(index, around.relations)
-    yield from _notes(index, around)
+    for tag, name, known, word in (
+        (W + "numId", VAL, {*around.numbers, _NO_LIST}, "编号列表"),
+        (W + "commentReference", ID, around.comments, "批注"),
+        (W + "commentRangeStart", ID, around.comments, "批注"),
+        (W + "footnoteReference", ID, around.footnotes, "脚注"),
+        (W + "endnoteReference", ID, around.endnotes, "尾注"),
+    ):
+        yield from absent(index.get(tag, ()), name, known, word)
     yield from _bookmarks(index)
-    yield from _repeated(index)
+    yield from repeated(identities(index))
+
+
+def absent(elements: Iterable[Element], name: str, known: Container[str | None], word: str) -> Iterator[Slip]:
+    """Find elements that name what is not there; those that name nothing are complained of elsewhere."""
+    for element in elements:
+        value = element.get(name)
+        if value is not None and value not in known:
+            yield element, f"{word}“{value}”不存在。"
+
+
+def repeated(identities: Iterable[tuple[Element, Identity]]) -> Iterator[Slip]:
+    """Find ids that occur again."""
+    seen: set[Identity] = set()
+    for element, identity in identities:
+        if identity in seen:
+            word, value = identity
+            yield element, f"{word}“{value}”重复了。"
+        seen.add(identity)
 
 
 def identities(index: Index) -> Iterator[tuple[Element, Identity]]:
@@ -90,21 +116,12 @@ def identities(index: Index) -> Iterator[tuple[Element, Identity]]:
 
 def _styles(index: Index, styles: Mapping[str, str]) -> Iterator[Slip]:
     for tag, kind in _STYLES.items():
-        for value, elements in _values(index.get(tag, ()), VAL):
-            found = styles.get(value)
-            if found is None:
-                message = f"样式“{value}”不存在。"
-            elif found != kind:
-                message = f"样式“{value}”不是{_STYLE_WORDS[kind]}，是{_STYLE_WORDS.get(found, found)}。"
-            else:
-                continue
-            yield from ((element, message) for element in elements)
-
-
-def _numbers(index: Index, numbers: frozenset[str]) -> Iterator[Slip]:
-    for value, elements in _values(index.get(_NUMBER_ID, ()), VAL):
-        if value not in numbers and value != "0":  # 0 takes a paragraph out of its list
-            yield from ((element, f"编号列表“{value}”不存在。") for element in elements)
+        yield from absent(index.get(tag, ()), VAL, styles, "样式")
+        for element in index.get(tag, ()):
+            value = element.get(VAL, "")
+            found = styles.get(value, kind)
+            if found != kind:
+                yield element, f"样式“{value}”不是{_STYLE_WORDS[kind]}，是{_STYLE_WORDS.get(found, found)}。"
 
 
 def _relations(index: Index, relations: Mapping[str, str]) -> Iterator[Slip]:
@@ -126,18 +143,6 @@ def _relation(element: Element, value: str, kind: str | None) -> Iterator[Slip]:
         yield element, f"“{label(element.tag)}”引用的关系“{value}”种类不对：是 {kind}，应为 {wanted}。"
 
 
-def _notes(index: Index, around: Surroundings) -> Iterator[Slip]:
-    for name, ids, word in (
-        ("commentReference", around.comments, "批注"),
-        ("commentRangeStart", around.comments, "批注"),
-        ("footnoteReference", around.footnotes, "脚注"),
-        ("endnoteReference", around.endnotes, "尾注"),
-    ):
-        for value, elements in _values(index.get(W + name, ()), ID):
-            if value not in ids:
-                yield from ((element, f"{word}“{value}”不存在。") for element in elements)
-
-
 def _bookmarks(index: Index) -> Iterator[Slip]:
     starts, ends = index.get(_START, []), index.get(_END, [])
     opened, closed = {start.get(ID) for start in starts}, {end.get(ID) for end in ends}
@@ -145,26 +150,6 @@ def _bookmarks(index: Index) -> Iterator[Slip]:
         (one, f"书签“{one.get(W + 'name', '')}”没有结尾。") for one in starts if one.get(ID) not in closed
     )
     yield from ((one, f"书签结尾“{one.get(ID, '')}”没有开头。") for one in ends if one.get(ID) not in opened)
-
-
-def _repeated(index: Index) -> Iterator[Slip]:
-    """Find ids that occur again."""
-    seen: set[Identity] = set()
-    for element, identity in identities(index):
-        if identity in seen:
-            word, value = identity
-            yield element, f"{word}“{value}”重复了。"
-        seen.add(identity)
-
-
-def _values(elements: Iterable[Element], name: str) -> Iterable[tuple[str, list[Element]]]:
-    """Group elements by the value of an attribute; those without it are complained of elsewhere."""
-    groups: dict[str, list[Element]] = {}
-    for element in elements:
-        value = element.get(name)
-        if value is not None:
-            groups.setdefault(value, []).append(element)
-    return groups.items()
 
 
 def _fallbacks(index: Index) -> set[Element]:

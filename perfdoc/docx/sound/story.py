@@ -9,6 +9,7 @@ from perfdoc.docx.sound.faults import Fault, Slip, place
 from perfdoc.docx.sound.grammar import misplaced, strayed
 from perfdoc.docx.sound.markup import Index, index, parse, root_prefixes
 from perfdoc.docx.sound.names import MC, PARAGRAPH, RUN, TEXT, W, label
+from perfdoc.docx.sound.places import outermost
 from perfdoc.docx.sound.references import Surroundings, dangling
 from perfdoc.docx.sound.tables import gaps
 
@@ -92,7 +93,9 @@ def text_of(found: Index) -> str:
             if child.tag == RUN:
                 pieces.extend(_words(child))
             elif len(child) and child.tag not in _SILENT:
-                pieces.extend(piece for run in _runs(child) for piece in _words(run))
+                pieces.extend(
+                    piece for run in outermost(child, (RUN,), past=_SILENT) for piece in _words(run)
+                )
         pieces.append("\n")
     return "".join(pieces)
 
@@ -101,14 +104,3 @@ def _words(run: Element) -> list[str]:
     return [
         child.text or "" if child.tag == TEXT else _SPOKEN[child.tag] for child in run if child.tag in _SPOKEN
     ]
-
-
-def _runs(element: Element) -> Iterator[Element]:
-    """Give the runs within a link, field, content control or insertion."""
-    waiting = [element]
-    while waiting:
-        child = waiting.pop()
-        if child.tag == RUN:
-            yield child
-        elif child.tag not in _SILENT:
-            waiting.extend(reversed(child))

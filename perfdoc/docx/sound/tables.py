@@ -7,10 +7,10 @@ from xml.etree.ElementTree import Element
 
 from perfdoc.docx.sound.faults import Slip
 from perfdoc.docx.sound.markup import Index
-from perfdoc.docx.sound.names import CELL, CONTROLS, PARAGRAPH, ROW, TABLE, VAL, W
+from perfdoc.docx.sound.names import CELL, PARAGRAPH, ROW, TABLE, VAL, W
 from perfdoc.docx.sound.places import inside
 
-_BLOCKS = frozenset({PARAGRAPH, TABLE, W + "altChunk"})
+_BLOCKS = (PARAGRAPH, TABLE, W + "altChunk")
 _GRID, _COLUMN = W + "tblGrid", W + "gridCol"
 _ROW_PROPERTIES, _BEFORE, _AFTER = W + "trPr", W + "gridBefore", W + "gridAfter"
 _COUNT = re.compile("[0-9]{1,9}").fullmatch  # no grid has a million columns, a hostile file may
@@ -34,25 +34,13 @@ def gaps(index: Index) -> Iterator[Slip]:
 
 
 def _unclosed(cell: Element) -> Iterator[Slip]:
-    last = _last_block(cell)
-    if last is None:
+    blocks = [*inside(cell, *_BLOCKS)]
+    if not blocks:
         yield cell, "单元格里没有段落，Word 会说文件内容无法读取。请在单元格末尾留一个空段落。"
-    elif last.tag == TABLE:
+    elif blocks[-1].tag == TABLE:
         yield cell, "单元格以内嵌的表格结尾，后面还要有一个段落，否则 Word 会说文件内容无法读取。"
-    elif last.tag != PARAGRAPH:
+    elif blocks[-1].tag != PARAGRAPH:
         yield cell, "单元格的最后不是段落，Word 会说文件内容无法读取。"
-
-
-def _last_block(element: Element) -> Element | None:
-    """Return the paragraph or table that ends a cell, looking into content controls; None when there is none."""
-    waiting: list[Element] = [*element]
-    while waiting:
-        child = waiting.pop()
-        if child.tag in _BLOCKS:
-            return child
-        if child.tag in CONTROLS:
-            waiting.extend(child)
-    return None
 
 
 def _uneven(table: Element) -> Iterator[Slip]:

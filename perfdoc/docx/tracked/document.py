@@ -6,7 +6,7 @@ the result wrong: it only makes it longer to read.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TypeAlias
@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from perfdoc.core.address import Address
 from perfdoc.docx import package, sound
-from perfdoc.docx.content import Cell, Item
+from perfdoc.docx.content import Cell
 from perfdoc.docx.sound import Fault, Surroundings
 from perfdoc.docx.sound.names import BODY, CELL, PARAGRAPH, ROW, TABLE, VAL, W
 from perfdoc.docx.sound.tables import across, continues
@@ -39,8 +39,8 @@ from perfdoc.docx.tracked.rows import Columns, Row, ordered
 from perfdoc.years.kinds import Op
 from perfdoc.years.value import Comparison
 
-Pairs: TypeAlias = Mapping[Item, Item]
-"""The new year's item for each of the old year's that is the same."""
+Pairs: TypeAlias = Mapping[Address, Address]
+"""The new year's address for each of the old year's that is of the same."""
 
 _MAIN = "word/document.xml"
 _ROW_TAG = re.compile(r"<(/?)w:tr(?=[\s/>])[^>]*?(/?)>")
@@ -65,40 +65,28 @@ class Tracked:
 
 
 def pairs(comparison: Comparison) -> Pairs:
-    """Tell which indicators and lines are the same in both years; what was split or merged goes and comes."""
-    olds = _numbers(side.address for row in comparison.rows for side in row.olds)
-    news = _numbers(side.address for row in comparison.rows for side in row.news)
-    indicators = {
-        ("指标", olds[row.old.address]): ("指标", news[row.new.address])
-        for row in comparison.rows
-        if row.old is not None and row.new is not None
-    }
-    lines = {
-        ("预算执行", _last(line.old)): ("预算执行", _last(line.new))
-        for line in comparison.budget
-        if line.old is not None and line.new is not None
-    }
-    return indicators | lines
+    """Tell which indicators, details and lines are the same in both years; what was split or merged goes and comes."""
+    return dict(_same(comparison))
 
 
-def _numbers(addresses: Iterable[Address]) -> dict[Address, int]:
-    """Number addresses in reading order: the form's own table stands before those of the goals."""
-    return {address: number for number, address in enumerate(sorted(set(addresses), key=_place))}
-
-
-def _place(address: Address) -> tuple[bool, list[int]]:
-    return address[0] != "指标", [step for step in address if isinstance(step, int)]
-
-
-def _last(address: Address) -> int:
-    return next(step for step in reversed(address) if isinstance(step, int))
+def _same(comparison: Comparison) -> Iterator[tuple[Address, Address]]:
+    for row in comparison.rows:
+        if row.old is not None and row.new is not None:
+            yield row.old.address, row.new.address
+            now = {detail.name: number for number, detail in enumerate(row.new.indicator.details)}
+            for number, detail in enumerate(row.old.indicator.details):
+                if detail.name in now:
+                    yield (*row.old.address, "明细", number), (*row.new.address, "明细", now[detail.name])
+    for line in comparison.budget:
+        if line.old is not None and line.new is not None:
+            yield line.old, line.new
 
 
 def tracked_attachment(old: Filled, new: Filled, pairs: Pairs, author: str, date: str) -> Tracked:
     """Mark the new year's attachment against the old year's.
 
     Args:
-        old: The old year's attachment, filled with a content that is `numbered`.
+        old: The old year's attachment, filled with a content that is `addressed`.
         new: The new year's likewise; headers, footers and styles stay its own.
         pairs: What is the same in both years.
         author: Who is named at each change.
@@ -141,25 +129,25 @@ def _ids(root: Element) -> list[str]:
     return [value for value in root.xpath("//@w:id", namespaces=NAMES) if re.fullmatch("[0-9]{1,9}", value)]
 
 
-def _items(root: Element, part: Rendered) -> dict[Element, Item | None]:
+def _items(root: Element, part: Rendered) -> dict[Element, Address | None]:
     """Give the item of each row; where a comment of the template holds a row too, none is known."""
     rows, items = [*root.iter(ROW)], _placed_items(part)
     return dict(zip(rows, items if len(items) == len(rows) else [None] * len(rows), strict=True))
 
 
-def _placed_items(part: Rendered) -> list[Item | None]:
+def _placed_items(part: Rendered) -> list[Address | None]:
     """Follow the pieces of a part: which item did the template first put into each row, in reading order?
 
     It is asked where the strings went, and not how the form of one office looks: any template will do.
     """
-    items: dict[int, Item | None] = {}
+    items: dict[int, Address | None] = {}
     around: list[int] = []
     placed = iter(part.placed)
     for piece in part.pieces:
         if isinstance(piece, Markup):
             text = next(placed, "")
             if isinstance(text, Cell):
-                items.update({row: text.item for row in around if items[row] is None})
+                items.update({row: text.address for row in around if items[row] is None})
             continue
         for ends, empty in _ROW_TAG.findall(piece):
             if ends:
@@ -188,8 +176,8 @@ class _Marking:
 
     pen: Pen
     pairs: Pairs
-    old_items: Mapping[Element, Item | None]
-    new_items: Mapping[Element, Item | None]
+    old_items: Mapping[Element, Address | None]
+    new_items: Mapping[Element, Address | None]
 
     def body(self, old: Element, new: Element) -> None:
         """Mark the text between the tables, and each table against the one in its place."""
@@ -293,7 +281,7 @@ def _grid(table: Element) -> list[str | None]:
 
 
 def _rows(
-    rows: Sequence[Element], written: Sequence[bytes], items: Mapping[Element, Item | None]
+    rows: Sequence[Element], written: Sequence[bytes], items: Mapping[Element, Address | None]
 ) -> list[Row]:
     """Say what decides where each row may stand; asked once for all rows that differ in their words only."""
     known: dict[bytes, tuple[tuple[bytes, ...], Mapping[Columns, bool]]] = {}

@@ -70,15 +70,14 @@ def mark_paragraphs(
         parent: The cell or body of the new year around them.
         behind: The element before which the text ends; None where it ends with the parent.
     """
-    formats = [[_key_of(p) for p in paragraphs] for paragraphs in (old, new)]
+    forms = [[_format_of(p) for p in paragraphs] for paragraphs in (old, new)]
+    formats = [[_joined(form) for form in each] for each in forms]
     entries = _entries(old, new, *formats)
-    kinds = {*formats[0], *formats[1]}
-    forms = [[_format_of(p) for p in paragraphs] if len(kinds) > 1 else [] for paragraphs in (old, new)]
     placed = _placed(entries, parent, behind)
     breaks = _breaks([entry.op for entry in entries])
     for paragraph, entry in zip(placed, entries, strict=True):
         _mark_words(pen, paragraph, entry)
-    if len(kinds) > 1:
+    if len({*formats[0], *formats[1]}) > 1:
         _set_formats(pen, zip(placed, breaks, strict=True), *forms)
     for paragraph, op in zip(placed, breaks, strict=True):
         if op is not Op.SAME:
@@ -143,16 +142,10 @@ def _placed(entries: Sequence[_Entry], parent: Element, behind: Element | None) 
 # --- formats of paragraphs --------------------------------------------------------------------------------------
 
 
-def _key_of(paragraph: Element) -> bytes:
-    """Write the format of a paragraph, without that of its mark."""
-    form = paragraph.find(PARAGRAPH_FORMAT)
-    return b"" if form is None else _joined(child for child in form if child.tag not in _KEPT_OUT)
-
-
 def _format_of(paragraph: Element) -> list[Element]:
-    """Copy the format of a paragraph, without that of its mark."""
+    """List what makes the format of a paragraph, without that of its mark."""
     form = paragraph.find(PARAGRAPH_FORMAT)
-    return [] if form is None else [deepcopy(child) for child in form if child.tag not in _KEPT_OUT]
+    return [] if form is None else [child for child in form if child.tag not in _KEPT_OUT]
 
 
 def _set_formats(
@@ -170,13 +163,13 @@ def _set_formats(
         rejected = None if op is Op.ADDED else next(goes)
         accepted = None if op is Op.DROPPED else next(comes)
         wanted = (rejected if accepted is None else accepted) or []
-        if _joined(wanted) != _key_of(paragraph):
+        if _joined(wanted) != _joined(_format_of(paragraph)):
             _reformat(paragraph, wanted)
         if accepted is not None and rejected is not None and _joined(accepted) != _joined(rejected):
             form = paragraph_format(paragraph)
             change = pen.make(form, FORMAT_CHANGE)
             change.append(change.makeelement(PARAGRAPH_FORMAT, nsmap=NAMES))
-            change[0].extend(rejected)
+            change[0].extend(map(deepcopy, rejected))
             form.append(change)
 
 
@@ -186,7 +179,7 @@ def _joined(form: Iterable[Element]) -> bytes:
 
 def _reformat(paragraph: Element, wanted: Iterable[Element]) -> None:
     form = paragraph_format(paragraph)
-    for child in [child for child in form if child.tag not in _KEPT_OUT]:
+    for child in _format_of(paragraph):
         form.remove(child)
     for place, child in enumerate(wanted):
         form.insert(place, deepcopy(child))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TypeAlias
 
-from perfdoc.docx.content import Item
+from perfdoc.core.address import Address
 
 Columns: TypeAlias = tuple[int, int]
 _Pair: TypeAlias = tuple[int, int]
@@ -32,10 +32,10 @@ class Row:
 
     shape: Hashable
     merges: Mapping[Columns, bool]
-    item: Item | None
+    item: Address | None
 
 
-def ordered(old: Sequence[Row], new: Sequence[Row], same: Mapping[Item, Item]) -> list[Step]:
+def ordered(old: Sequence[Row], new: Sequence[Row], same: Mapping[Address, Address]) -> list[Step]:
     """Put the rows of two tables into one order.
 
     Args:
@@ -52,7 +52,7 @@ def ordered(old: Sequence[Row], new: Sequence[Row], same: Mapping[Item, Item]) -
     return [*((i, None) for i in range(len(old))), *((None, j) for j in range(len(new)))]
 
 
-def _candidates(old: Sequence[Row], new: Sequence[Row], same: Mapping[Item, Item]) -> Iterator[_Pair]:
+def _candidates(old: Sequence[Row], new: Sequence[Row], same: Mapping[Address, Address]) -> Iterator[_Pair]:
     yield from _of_the_form(old, new)
     then = _by_item(new)
     for item, rows in _by_item(old).items():
@@ -61,8 +61,8 @@ def _candidates(old: Sequence[Row], new: Sequence[Row], same: Mapping[Item, Item
             yield from zip(reversed(rows), reversed(then.get(same[item], [])), strict=False)
 
 
-def _by_item(rows: Sequence[Row]) -> dict[Item, list[int]]:
-    found: dict[Item, list[int]] = {}
+def _by_item(rows: Sequence[Row]) -> dict[Address, list[int]]:
+    found: dict[Address, list[int]] = {}
     for number, row in enumerate(rows):
         if row.item is not None:
             found.setdefault(row.item, []).append(number)
@@ -136,21 +136,17 @@ def _grouped(
     """Number the merges of both years; those that share a row that stays are one."""
     gone = _groups(old, 0)
     come = _groups(new, sum(len(row.merges) for row in old))
-    parents: dict[int, int] = {}
-
-    def first(group: int) -> int:
-        while group in parents:
-            group = parents[group]
-        return group
-
+    # Rows of one merge follow each other and kept rows rise: the first row that two merges share names them both.
+    names: dict[int, int] = {}
     for i, j in kept:
         for at, (group, _) in gone[i].items():
-            low, high = sorted((first(group), first(come[j][at][0])))
-            if low != high:
-                parents[high] = low
+            other = come[j][at][0]
+            names[group] = names[other] = names.get(group, names.get(other, group))
 
     def named(rows: list[_Groups]) -> list[_Groups]:
-        return [{at: (first(group), goes_on) for at, (group, goes_on) in row.items()} for row in rows]
+        return [
+            {at: (names.get(group, group), goes_on) for at, (group, goes_on) in row.items()} for row in rows
+        ]
 
     return named(gone), named(come)
 

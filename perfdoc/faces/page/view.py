@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from perfdoc.core.quantity import filed
 from perfdoc.faces import phrases
 from perfdoc.faces.page import chart
 from perfdoc.faces.phrases import Locate
@@ -211,7 +212,7 @@ class View:
     def _departures(self, row: Row) -> Iterator[str]:
         for year, side in self._sides(row):
             if phrases.departs(side):
-                yield f"{year.year} 年报送 {figure(side.score.filed)}，按规则 {figure(side.score.value)}"
+                yield f"{year.year} 年报送 {figure(side.score.figure)}，按规则 {figure(side.score.value)}"
 
     def _sides(self, row: Row) -> Iterator[tuple[Year, Side]]:
         yield from ((self.old, side) for side in row.olds)
@@ -282,7 +283,7 @@ class View:
         return _Cell(old=olds, new=news, changed=changed, note=self._difference(row, field), tone=way)
 
     def _difference(self, row: Row, field: Field) -> str:
-        """Say what the difference of two figures is, or that there is none to be told."""
+        """Write the difference of two figures, or that they cannot be compared."""
         figures_break = any(each.kind not in SCORE_BREAKS for each in row.breaks)
         if field.changed and field.old and field.new and figures_break and field.name != "分值":
             return "不可比"
@@ -428,4 +429,4 @@ def _working(side: Side) -> Iterator[str]:
     yield from wording.adjustments(score)
     if score.filed is not None:
         because = side.indicator.filed_because
-        yield f"报送得分 {figure(score.filed)}" + (f"，理由：{because}" if because else "，没有写理由")
+        yield f"报送得分 {filed(score.filed)}" + (f"，理由：{because}" if because else "，没有写理由")

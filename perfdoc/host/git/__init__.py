@@ -1,1 +1,1 @@
-"""What git is asked and told: a revision's files as a folder, and how this repository's differences are shown."""
+"""Use git: read a revision's files as a folder, and configure how differences are shown."""

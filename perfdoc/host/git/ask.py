@@ -1,4 +1,4 @@
-"""Ask git something, with nothing of the repository's own run on the way."""
+"""Run git without running anything that the repository brings along."""
 
 import os
 import shutil

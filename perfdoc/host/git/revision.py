@@ -25,7 +25,7 @@ _KINDS = {b"120000": "链接", b"160000": "子模块"}
 
 
 class NoSide(Exception):  # noqa: N818 -- wrong use, in Chinese, for the clerk
-    """What was asked for cannot be laid out."""
+    """The side asked for does not exist or cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """How git shows differences in this repository: hunk headers, words, and a .docx as its form.
 
-git runs no command that a repository brings along, so each clone is told once; `.gitattributes` says which files.
+git runs no command that a repository brings along, so each clone is configured once; `.gitattributes` lists the files.
 """
 
 import shlex

@@ -1,4 +1,4 @@
-"""What an assessment is worth by its rulebook, and why.
+"""Computes the scores of an assessment by its rulebook, and the reason for each.
 
 Every score is a value that explains itself: the formula in words with the figures in it, the clause, the cap
 or rounding that applied, and its parts. Nothing downstream computes a score again.
@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import Assessment, Dimension, Group, Indicator, Status
+from perfdoc.core.diagnostics import Severity
 from perfdoc.form.rulebook import Form, TotalCap
 from perfdoc.judge.scoring.exact import in_percent
 from perfdoc.judge.scoring.points import budget_line, indicator_points
@@ -49,7 +50,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """A scored assessment: the content, the form it was scored by, and the scores.
+    """A scored assessment: content, form and scores.
 
     Attributes:
         assessment: The content, unchanged.
@@ -58,7 +59,7 @@ class Scored:
         dimensions: One score per 一级指标 of all tables, each with its parts.
         total: 总分, whose parts are the scored budget lines and the dimensions, or the goals that hold them.
         grade: The name of the grade that the total earns; empty where the rulebook has none, or scores are open.
-        printed_grade: The same of the total that is printed, which holds what was filed: a page agrees with itself.
+        printed_grade: The same for the printed total, which includes filed scores.
     """
 
     assessment: Assessment
@@ -92,8 +93,9 @@ def _rows(assessment: Assessment, scores: tuple[Score, ...]) -> Iterator[Row]:
 
 def score(assessment: Assessment, form: Form) -> Scored:
     """Score an assessment by the rulebook of its form."""
-    budget = tuple(budget_line(i, line, form) for i, line in enumerate(assessment.budget))
-    dimensions = tuple(_dimension(at, d, form, assessment.status) for at, d in assessment.below())
+    state = assessment.status
+    budget = tuple(_on_record(budget_line(i, line, form), state) for i, line in enumerate(assessment.budget))
+    dimensions = tuple(_dimension(at, d, form, state) for at, d in assessment.below())
     left = iter(dimensions)
     own = tuple(itertools.islice(left, len(assessment.dimensions)))
     goals = tuple(
@@ -109,14 +111,15 @@ def score(assessment: Assessment, form: Form) -> Scored:
     )
     scored_lines = tuple(line for line in budget if line.weight)
     total = _total((*scored_lines, *_named(own), *goals), budget, form)
+    total = replace(total, filed=assessment.filed_total)
     return Scored(
         assessment=assessment,
         form=form,
         budget=budget,
         dimensions=dimensions,
         total=total,
-        grade=_grade(total.value, total, form),
-        printed_grade=_grade(total.printed, total, form),
+        grade="" if total.open else _grade(total.value, form),
+        printed_grade="" if _waits(total) else _grade(total.printed, form),
     )
 
 
@@ -151,9 +154,16 @@ def _limit(budget: tuple[Score, ...], form: Form) -> TotalCap | None:
     return min(reached, key=lambda cap: cap.most, default=None)
 
 
-def _grade(points: Decimal | None, total: Score, form: Form) -> str:
-    """Name the grade that points earn; none while the total is open."""
-    if points is None or total.open:
+def _waits(total: Score) -> bool:
+    """Tell whether the printed total still lacks points: those of a row that nobody scored and nobody filed."""
+    return total.filed is None and any(
+        leaf.open and leaf.filed is None for leaf in total.walk() if not leaf.parts
+    )
+
+
+def _grade(points: Decimal | None, form: Form) -> str:
+    """Name the grade that points earn."""
+    if points is None:
         return ""
     return next((step.name for step in form.grades if points >= step.least), "")
 
@@ -164,8 +174,19 @@ def _dimension(address: Address, dimension: Dimension, form: Form, state: Status
 
 
 def _group(address: Address, group: Group, form: Form, state: Status) -> Score:
-    parts = tuple(indicator_points(at, indicator, form, state) for at, indicator in group.below(address))
+    parts = tuple(
+        _on_record(indicator_points(at, indicator, form, state), state)
+        for at, indicator in group.below(address)
+    )
     return _sum("二级指标", group.name, address, group.weight, parts, form.weights.clause)
+
+
+def _on_record(score: Score, state: Status) -> Score:
+    """Let what was filed stand: on a record, what no rule can give blocks nothing where a score was filed or none is due."""
+    due = score.weight and score.filed is None
+    if score.obstacle is None or due or state is not Status.FILED:
+        return score
+    return replace(score, obstacle=replace(score.obstacle, severity=Severity.WARNING))
 
 
 def _sum(

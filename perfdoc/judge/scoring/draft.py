@@ -1,11 +1,11 @@
-"""From a formula, a share or a fault to a finished score: multiplied first, divided once, capped, rounded once."""
+"""Build a score from a formula, a share or a fault: multiply first, divide once, cap, round once."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from perfdoc.core.address import Address
-from perfdoc.core.assessment import Indicator
+from perfdoc.core.assessment import Filed, Indicator
 from perfdoc.core.diagnostics import Facts, Finding, Quote, Severity, facts
 from perfdoc.form.rulebook import ExcessAction, Form, Formula, ZeroRule
 from perfdoc.judge.scoring.exact import EXACT, HUNDRED, completion, in_percent, quotient, rounded_percent
@@ -15,22 +15,22 @@ from perfdoc.judge.scoring.value import AdjustmentKind as Kind
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a score has before its number is known; each method is one way to a finished score."""
+    """A score whose number is not known yet; each method finishes it in one way."""
 
     kind: str
     name: str
     address: Address
     weight: Decimal
-    filed: Decimal | None
+    filed: Filed | None
     clause: str
     inputs: tuple[Input, ...]
 
     def with_clause(self, clause: str) -> "Draft":
-        """Name the clause that the score will rest on."""
+        """Return the draft with the clause that the score is based on."""
         return Draft(self.kind, self.name, self.address, self.weight, self.filed, clause, self.inputs)
 
     def with_input(self, given: Input) -> "Draft":
-        """Add a figure or word that the score is made from."""
+        """Return the draft with one more input."""
         return Draft(
             self.kind, self.name, self.address, self.weight, self.filed, self.clause, (*self.inputs, given)
         )
@@ -60,17 +60,17 @@ class Draft:
         )
 
     def waiting(self) -> Score:
-        """A figure is still open."""
+        """Return a score that waits for an input."""
         return self._score(None)
 
     def unscored(self, rate: Decimal) -> Score:
-        """A line that shows its rate and earns nothing."""
+        """Return the score of a line that shows its rate and is not scored."""
         return self._score(None, rate=rate)
 
     def blocked(
         self, code: str, at: str, kind: str = "", *, advice: Facts = (), **named: str | Decimal | Quote
     ) -> Score:
-        """The rule cannot be applied: an error whatever the 状态."""
+        """Return a score that cannot be computed: an error whatever the 状态."""
         finding = Finding(
             code=code,
             severity=Severity.ERROR,
@@ -120,7 +120,7 @@ class Draft:
         form: Form,
         rate: Decimal | None = None,
     ) -> Score:
-        """Round points by the rulebook, the last step; it is none where nothing was cut."""
+        """Round points by the rulebook, as the last step; it is recorded only where it changes the figure."""
         rule = form.rounding
         value = points.quantize(Decimal(1).scaleb(-rule.digits), rule.mode.decimal_name, EXACT)
         known = tuple(adjustments)
@@ -139,12 +139,12 @@ class Draft:
         return replace(self.by_share(min(share, cap), form, *steps), rate=rate)
 
     def by_share(self, share: Decimal, form: Form, *steps: Adjustment) -> Score:
-        """Give a share of the weight, rounded once."""
+        """Return a share of the weight, rounded once."""
         raw = _share(self.weight, share)
         return self._rounded(raw, Working(self.weight, share, None, raw), steps, form)
 
     def by_zero(self, zero: ZeroRule, indicator: Indicator, form: Form) -> Score:
-        """Give the share that the rulebook sets where a zero makes the formula meaningless."""
+        """Return the share that the rulebook sets where a zero makes the formula meaningless."""
         said = (
             ("direction", indicator.better.value),
             ("target", indicator.target.text if indicator.target else ""),

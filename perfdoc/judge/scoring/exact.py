@@ -4,7 +4,8 @@ import decimal
 from dataclasses import replace
 from decimal import Decimal
 
-from perfdoc.core.quantity import plain
+from perfdoc.core.assessment import Quantity, Value
+from perfdoc.core.quantity import comparable, plain
 from perfdoc.form.rulebook import Rounding
 
 # Products of figures of 15 digits are exact, and a quotient lies further from any half of the last digit kept
@@ -25,6 +26,20 @@ def completion(a: Decimal, b: Decimal) -> Decimal:
     return EXACT.divide(b, a)
 
 
+def reached(target: Value | None, actual: Value | None) -> Decimal | None:
+    """Divide the actual by the target; None where they are not figures of one unit, or the target is zero."""
+    if not isinstance(target, Quantity) or not isinstance(actual, Quantity) or not target.number:
+        return None
+    if not comparable(target, actual):
+        return None
+    return completion(target.number, actual.number)
+
+
+def trimmed(number: Decimal) -> Decimal:
+    """Drop trailing zeros: 15, not 15.00."""
+    return number.normalize(EXACT)
+
+
 def in_percent(ratio: Decimal) -> Decimal:
     """Turn B ÷ A into per cent, not rounded."""
     return _CUT.plus(EXACT.multiply(ratio, HUNDRED))
@@ -42,5 +57,5 @@ def percent(ratio: Decimal | None, rule: Rounding) -> str | None:
 
 
 def whole_percent(ratio: Decimal, rule: Rounding) -> str:
-    """Print B ÷ A in whole per cent, `43%`, as what points at a figure that is far off."""
+    """Print B ÷ A in whole per cent, `43%`, for findings where a digit more says nothing."""
     return plain(rounded_percent(ratio, replace(rule, rate_digits=0))) + "%"

@@ -1,5 +1,6 @@
-"""What one line of the form earns: a budget line by its rate, an indicator by its figures, grade or date."""
+"""Score one line of the form: a budget line by its rate, an indicator by its figures, grade or date."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from perfdoc.core.address import Address
@@ -15,6 +16,7 @@ from perfdoc.core.assessment import (
 )
 from perfdoc.core.diagnostics import Quote, facts
 from perfdoc.core.quantity import Span, as_percent, comparable, last_day, later, plain, span, why_not
+from perfdoc.form.layout import Weights
 from perfdoc.form.rulebook import BudgetBasis, Form, Formula, QuantityRule, ScoredLine, ZeroRule
 from perfdoc.judge.scoring.draft import Draft
 from perfdoc.judge.scoring.exact import HUNDRED, completion, quotient
@@ -35,6 +37,8 @@ def budget_line(i: int, line: BudgetLine, form: Form) -> Score:
     base = Draft("预算执行", line.name, address, weight, line.filed, rule.clause, inputs)
     if budgeted is None or line.executed is None:
         return base.waiting()
+    if not weight and not budgeted and not line.executed:
+        return base.waiting()  # a source without money has no rate, and nothing waits for one
     fault = _no_rate(base, rule.basis.value, budgeted, line.executed)
     if fault is not None:
         return fault
@@ -57,14 +61,24 @@ def _no_rate(base: Draft, basis: str, budgeted: Decimal, executed: Decimal) -> S
 
 
 def indicator_points(address: Address, indicator: Indicator, form: Form, state: Status) -> Score:
-    """Score an indicator: by its grade, by its figures, by its date, or not yet."""
+    """Score an indicator: by its grade, by its figures, by its date, or not yet.
+
+    Where the page prints no weight, nothing follows from the figures; whether they can be compared is asked all the same.
+    """
+    points = _points(address, indicator, form, state)
+    if points.weight or form.layout.weights is Weights.REQUIRED:
+        return points
+    return replace(points, value=None, working=None, adjustments=())
+
+
+def _points(address: Address, indicator: Indicator, form: Form, state: Status) -> Score:
     inputs = tuple(
         Input(name, value.text, (*address, name))
         for name, value in (("年初目标值", indicator.target), ("实际完成值", indicator.actual))
         if value is not None
     )
     base = Draft("三级指标", indicator.name, address, indicator.weight, indicator.filed, "", inputs)
-    if indicator.target is None or indicator.actual is None or not form.layout.weighted:
+    if indicator.target is None or indicator.actual is None or form.layout.weights is Weights.NONE:
         return base.waiting()
     if indicator.judgement is not None:
         return _by_grade(base, indicator.judgement, form)

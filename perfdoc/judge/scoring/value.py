@@ -1,4 +1,4 @@
-"""A score that explains itself."""
+"""The score of an item, with everything needed to explain it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import Enum
 
 from perfdoc.core.address import Address
+from perfdoc.core.assessment import Blank, Filed
 from perfdoc.core.diagnostics import Finding
 
 
@@ -80,7 +81,7 @@ class Adjustment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """得分, with its reason.
+    """得分, with the inputs, formula, clause and adjustments that it comes from.
 
     Attributes:
         kind: 总分, 预算执行, 一级指标, 二级指标 or 三级指标.
@@ -88,7 +89,7 @@ class Score:
         address: Where the scored thing stands in the assessment.
         weight: The points it can earn.
         value: The points by the rule; None while an input is open or the rule cannot be applied.
-        filed: 报送得分 where one is written, else None.
+        filed: 报送得分 or 报送总分 where one is written, a figure or 空白; else None.
         working: The formula with its figures; None for a sum of parts, and while there is no score.
         adjustments: Caps, zero rules and roundings that changed the figure, in their order; `wording` says them.
         clause: The name of the clause that it rests on.
@@ -98,8 +99,8 @@ class Score:
         rate: B/A, unrounded, where the score is that of a budget line; None where there is none.
         open: How many scores among it (itself included) still wait for an input.
         obstacle: Why the rule cannot be applied, else None.
-        printed: What the form shows: the filed score where there is one, else the computed one; a sum adds what is
-            shown, and no more than its cap. None while there is nothing to show.
+        printed: What the form shows: the filed score where there is one, nothing where it was filed blank, else the
+            computed one; a sum adds what is shown, and no more than its cap. None while there is nothing to show.
     """
 
     kind: str
@@ -107,7 +108,7 @@ class Score:
     address: Address
     weight: Decimal
     value: Decimal | None
-    filed: Decimal | None = None
+    filed: Filed | None = None
     working: Working | None = None
     adjustments: tuple[Adjustment, ...] = ()
     clause: str = ""
@@ -125,11 +126,28 @@ class Score:
         object.__setattr__(self, "printed", self._printed())
 
     def _printed(self) -> Decimal | None:
+        if self.filed is not None:
+            return self.figure
         if self.parts:
             shown = [p.printed for p in self.parts if p.printed is not None]
             total = sum(shown, Decimal(0)) if shown else None
             return total if total is None or self.cap is None else min(total, self.cap)
-        return self.value if self.filed is None else self.filed
+        return self.value
+
+    @property
+    def figure(self) -> Decimal | None:
+        """The filed score where it is a figure."""
+        return None if self.filed is None or isinstance(self.filed, Blank) else self.filed
+
+    @property
+    def filed_key(self) -> str:
+        """The word under which the filed score is written."""
+        return "报送得分" if self.address else "报送总分"
+
+    @property
+    def departs(self) -> bool:
+        """True where another figure was filed than the rule gives."""
+        return self.figure is not None and self.figure != self.value
 
     def walk(self) -> "Iterator[Score]":
         """Yield this score and all its parts, in the form's order."""

@@ -1,6 +1,6 @@
 """The words of a score: its formula, its working and each adjustment as the sentence that people read.
 
-They stand here and not in a face, because a check and a fault of a worked case say them too.
+They are here rather than in faces because checks and worked cases use them too.
 """
 
 import decimal

@@ -6,18 +6,14 @@ Rows and columns count from 0 here.
 import re
 from dataclasses import dataclass
 
-from perfdoc.core.diagnostics import Diagnostic
-from perfdoc.read.text import LOST, Sheet, excerpt
+from perfdoc.read.text import MOST_REPORTED
 from perfdoc.read.yaml import wording
 from perfdoc.read.yaml.page import (
     PROPERTY,
-    Mend,
     Page,
     after_blanks,
-    comment_at,
     indent_of,
-    string_end,
-    string_goes_on,
+    quoted_end,
 )
 
 _CLOSING = {"[": "]", "{": "}"}
@@ -28,7 +24,6 @@ _WIDE_COMMA = re.compile(r"[，、；] *(?=[^，、；\s]*$)")
 _ENTRY_BEGINS = re.compile(r"[,\[{]")
 _TIGHT = re.compile(r":[,?\[\]{}]")
 _ENTRY_ENDS = re.compile(r" *(?:[,:\]}]|#|$)")
-_SPECIAL = frozenset("%@`|>&*!")
 
 
 @dataclass(slots=True)
@@ -62,40 +57,31 @@ class _Bracket:
 
 
 class Brackets:
-    """Reads from an opening bracket to the one that closes it, and mends on the way."""
+    """Reads from an opening bracket to the one that closes it, and takes each slip for what was meant."""
 
-    def __init__(self, page: Page, row: int, column: int, indent: int) -> None:
+    def __init__(self, page: Page, indent: int) -> None:
         self._page = page
-        self._row = row
-        self._column = column
         self._indent = indent  # lines no deeper lie outside, unless they begin with a closing bracket
         self._open: list[_Bracket] = []
 
-    def end(self) -> tuple[int, int] | None:
-        """Find the row and column behind the closing bracket; None where enough slips were found."""
+    def end(self, row: int, at: int, lost: str = "") -> tuple[int, int]:
+        """Find the row and column behind the bracket that closes the one at a place, or the one lost there."""
+        if lost:
+            self._open.append(_Bracket(lost, row, at))
         while not self._page.full:
-            before = self._page.mends
-            self._open = []
-            at = self._once()
-            if self._page.mends == before:
-                return at
-        return None
-
-    def _once(self) -> tuple[int, int]:
-        """Read to the end, or until something was mended."""
-        row, at, before = self._row, self._column, self._page.mends
-        while self._page.mends == before:
             line = self._page.lines[row]
             at = after_blanks(line, at)
             if at < len(line) and line[at] != "#":
                 row, at = self._token(row, at)
                 if not self._open:
-                    break
+                    return row, at
             elif self._outside(self._page.next_row(row)):
-                self._unclosed(row)
+                break
             else:
                 row, at = self._page.next_row(row), 0
-        return row, at
+        for bracket in self._open[: MOST_REPORTED + 1]:
+            self._unpaired(bracket)
+        return row, len(self._page.lines[row])
 
     def _outside(self, row: int) -> bool:
         if row >= len(self._page.lines):
@@ -103,15 +89,13 @@ class Brackets:
         line = self._page.lines[row]
         return indent_of(line) <= self._indent and line.strip()[0] not in _CLOSING.values()
 
-    def _unclosed(self, row: int) -> None:
-        """Close all brackets at the end of a row."""
-        line = self._page.lines[row]
-        end = len(line[: comment_at(line)].rstrip())
-        sheet = self._page.sheet
-        closing = "".join(_CLOSING[bracket.sign] for bracket in reversed(self._open))
-        for bracket in self._open:
-            self._page.slip(_unpaired(sheet, bracket), Mend(row, end, end, closing))
-            closing = ""
+    def _unpaired(self, bracket: _Bracket) -> None:
+        if not self._page.full:
+            kind, closing = _NAMES[bracket.sign], _CLOSING[bracket.sign]
+            self._slip("P006.bracket", bracket.row, bracket.column, None, kind=kind, closing=closing)
+
+    def _slip(self, kind: str, row: int, column: int, words: str | None, /, **facts: str) -> None:
+        self._page.slip(self._page.error(kind, row, column, words, **facts))
 
     def _token(self, row: int, at: int) -> tuple[int, int]:
         line = self._page.lines[row]
@@ -127,114 +111,101 @@ class Brackets:
         return self._colon(row, at) if _COLON.match(line, at) else self._plain(row, at)
 
     def _opening(self, row: int, at: int) -> tuple[int, int]:
-        sign = self._page.lines[row][at]
+        line = self._page.lines[row]
         if self._open and self._open[-1].closed:
             self._comma_missing(*self._open[-1].closed[2:])
-        elif self._open and self._open[-1].plain:
-            self._bracket_in_text(row, at)
-        else:
-            self._open.append(_Bracket(sign, row, at))
+        elif self._open and (before := self._open[-1].plain):
+            end = max(line.find(_CLOSING[line[at]], at), at) + 1
+            start = before[1] if before[0] == row else at
+            self._slip("P006.bracket_in_text", row, at, line[start:end], sign=line[at])
+        self._open.append(_Bracket(line[at], row, at))
         return row, at + 1
-
-    def _bracket_in_text(self, row: int, at: int) -> None:
-        line = self._page.lines[row]
-        close = line.find(_CLOSING[line[at]], at)
-        end, inner = (close + 1, line[at + 1 : close] + "）") if close > 0 else (at + 1, "")
-        start = self._open[-1].plain[1] if self._open[-1].plain else at
-        message = f"括号里的值又用了「{line[at]}」：「{excerpt(line[start:end])}」。"
-        fault = self._page.sheet.error("P006", row, at, message, "请给整个值加引号，或改用中文括号（ ）。")
-        self._page.slip(fault, Mend(row, at, end, "（" + inner))
 
     def _closing(self, row: int, at: int) -> tuple[int, int]:
         sign, bracket = self._page.lines[row][at], self._open[-1]
-        if sign == _CLOSING[bracket.sign]:
-            self._open.pop()
-            if self._open:
-                self._open[-1].closed = (bracket.row, bracket.column, row, at + 1)
-        else:
-            known = any(_CLOSING[other.sign] == sign for other in self._open)
-            mend = Mend(row, at, at if known else at + 1, _CLOSING[bracket.sign])
-            self._page.slip(_unpaired(self._page.sheet, bracket), mend)
-        return row, at + 1
+        end = at + 1
+        if sign != _CLOSING[bracket.sign]:
+            self._unpaired(bracket)
+            if any(_CLOSING[other.sign] == sign for other in self._open):
+                end = at
+        self._open.pop()
+        if self._open and not self._open[-1].plain:
+            self._open[-1].closed = (bracket.row, bracket.column, row, end)
+        return row, end
 
     def _quoted(self, row: int, at: int) -> tuple[int, int]:
         quote, bracket = self._page.lines[row][at], self._open[-1]
-        end = string_end(self._page.lines[row], at + 1, quote)
-        if end is not None:
-            last = row, end
-        else:
-            below = string_goes_on(self._page, row, quote, self._indent)
-            if below is None or not _ENTRY_ENDS.match(self._page.lines[below[0]], below[1]):
-                fault = wording.quote_unpaired(self._page.sheet, row, at)
-                self._page.slip(fault, Mend(row, at, at + 1, " "))
-                return row, at
-            last = below
-        mend_escapes(self._page, (row, at + 1), last)
+        last = quoted_end(self._page, row, at, self._indent)
+        if last is None or (last[0] > row and not _ENTRY_ENDS.match(self._page.lines[last[0]], last[1])):
+            self._page.slip(wording.quote(self._page, row, at))
+            return row, at + 1
+        wrong_escapes(self._page, quote, (row, at + 1), last)
         if bracket.closed:
             self._comma_missing(*bracket.closed[2:])
         bracket.closed = (row, at, *last)
         return last
 
     def _comma(self, row: int, at: int) -> tuple[int, int]:
-        bracket = self._open[-1]
-        if bracket.empty:
-            fault = self._page.sheet.error("P006", row, at, "这里多了一个逗号“,”。", "请删掉它。")
-            self._page.slip(fault, Mend(row, at, at + 1, " "))
-        bracket.next_part()
+        if self._open[-1].empty:
+            self._slip("P006.comma_extra", row, at, None)
+        self._open[-1].next_part()
         return row, at + 1
 
     def _comma_missing(self, row: int, column: int) -> None:
-        words = excerpt(_ENTRY_BEGINS.split(self._page.lines[row][:column])[-1])
-        message = f"「{words}」后面少了逗号。"
-        fault = self._page.sheet.error("P006", row, column, message, "请加一个半角逗号和一个空格。")
-        self._page.slip(fault, Mend(row, column, column, ", "))
+        words = _ENTRY_BEGINS.split(self._page.lines[row][:column])[-1]
+        self._slip("P006.comma_missing", row, column, words)
+        self._open[-1].next_part()
 
     def _colon(self, row: int, at: int) -> tuple[int, int]:
         line, bracket = self._page.lines[row], self._open[-1]
         if bracket.valued:
-            self._second_colon(row, at)
+            if self._is_text(row, at):
+                return row, at + 1
         elif bracket.plain and bracket.plain[0] == row and _TIGHT.match(line, at):
-            fault = wording.colon_tight(self._page.sheet, row, at, line[bracket.plain[1] :])
-            self._page.slip(fault, Mend(row, at + 1, at + 1, " "))
+            self._slip("P006.colon_tight", row, at, line[bracket.plain[1] :])
         elif bracket.empty:
-            self._page.slip(wording.name_missing(self._page.sheet, row, at), Mend(row, at, at, LOST))
+            self._slip("P006.name", row, at, None)
         bracket.next_part(valued=True)
         return row, at + 1
 
-    def _second_colon(self, row: int, at: int) -> None:
+    def _is_text(self, row: int, at: int) -> bool:
         """Find out what runs together: two entries without a half-width comma, or a text with a colon."""
-        bracket, sheet = self._open[-1], self._page.sheet
+        bracket, line = self._open[-1], self._page.lines[row]
         if bracket.above is not None:
             self._comma_missing(*bracket.above)
-            return
+            return False
         _, start, end = bracket.plain or (row, at, at)
-        words = self._page.lines[row][start:end]
-        wide = _WIDE_COMMA.search(words)
+        wide = _WIDE_COMMA.search(line[start:end])
         if wide:
             column = start + wide.start()
-            fault = wording.comma_wide(sheet, row, column, self._page.lines[row][start:])
-            self._page.slip(fault, Mend(row, column, start + wide.end(), ", "))
-        else:
-            message = f"一项里有两个“: ”：「{excerpt(self._page.lines[row][start:])}」。"
-            remedy = "两项之间请加逗号；若是文字，请给整个值加英文双引号，或把冒号写成全角“：”。"
-            self._page.slip(sheet.error("P006", row, at, message, remedy), Mend(row, at, at + 1, "："))
+            self._slip("P003.comma", row, column, line[start:], mark=line[column])
+            return False
+        self._slip("P006.colons_in_brackets", row, at, line[start:])
+        bracket.plain = row, start, at + 1
+        return True
 
     def _plain(self, row: int, at: int) -> tuple[int, int]:
-        line, bracket, before = self._page.lines[row], self._open[-1], self._page.mends
+        line, bracket, before = self._page.lines[row], self._open[-1], len(self._page.slips)
         found = _PLAIN_END.search(line, at + 1)
         end = found.start() if found else len(line)
         stop = at + len(line[at:end].rstrip(" "))
         if bracket.closed:
             self._text_after(row, at, stop)
-        elif bracket.plain is None:
-            self._special(row, at, stop)
-        elif bracket.plain[0] != row:
+        if bracket.plain is None:
+            if known := PROPERTY.match(line, at):
+                self._page.slip(wording.anchor_or_tag(self._page, row, at))
+                return row, known.end()
+            fault = wording.start(self._page, row, at, line[at:stop], dash=True)
+            if fault is not None:
+                self._page.slip(fault)
+        elif bracket.plain[0] == row:
+            at = bracket.plain[1]
+        else:
             bracket.above = bracket.plain[0], bracket.plain[2]
-        if self._page.mends == before and "?" in line[at:stop] and line[at:stop] != "?":
-            column = line.index("?", at)
-            fault = wording.question_mark(self._page.sheet, row, column, line[at:stop])
-            self._page.slip(fault, Mend(row, column, column + 1, "？"))
         bracket.plain = (row, at, stop)
+        words = line[at:stop]
+        if len(self._page.slips) == before and "?" in words and words != "?":
+            self._slip("P006.question", row, line.index("?", at), words)
         return row, end
 
     def _text_after(self, row: int, at: int, stop: int) -> None:
@@ -243,40 +214,15 @@ class Brackets:
         if first_row != row or _COLON.match(self._page.lines[row], stop):
             self._comma_missing(last_row, end)
         else:
-            fault = wording.text_after_quote(self._page.sheet, row, start, at)
-            self._page.slip(fault, Mend(row, start, stop, "x"))
-
-    def _special(self, row: int, at: int, stop: int) -> None:
-        line = self._page.lines[row]
-        words = line[at:stop]
-        if known := PROPERTY.match(line, at):
-            fault = wording.property_refused(self._page.sheet, row, at)
-            self._page.slip(fault, Mend(row, at, known.end(), " " * (known.end() - at)))
-        elif words[0] in _SPECIAL:
-            self._page.slip(wording.special_start(self._page.sheet, row, at, words), Mend(row, at, stop, "x"))
-        elif words[0] in "｛［":
-            self._page.slip(wording.bracket_wide(self._page.sheet, row, at, words), Mend(row, at, stop, "x"))
-        elif words == "-" or words.startswith("- "):
-            self._page.slip(wording.dash_as_value(self._page.sheet, row, at, words), Mend(row, at, stop, "x"))
+            self._page.slip(wording.after_quote(self._page, row, start, at))
+            self._open[-1].closed, self._open[-1].plain = None, (row, start, stop)
 
 
-def _unpaired(sheet: Sheet, bracket: _Bracket) -> Diagnostic:
-    words = excerpt(sheet.words(bracket.row, bracket.column))
-    message = f"这里的{_NAMES[bracket.sign]}没有配对：「{words}」。"
-    remedy = f"请补上另一半“{_CLOSING[bracket.sign]}”。"
-    return sheet.error("P006", bracket.row, bracket.column, message, remedy)
-
-
-def mend_escapes(page: Page, start: tuple[int, int], end: tuple[int, int]) -> None:
+def wrong_escapes(page: Page, quote: str, start: tuple[int, int], end: tuple[int, int]) -> None:
     """Note what is no escape in a text in quotes, given the row and column behind either quote."""
-    if page.lines[end[0]][end[1] - 1] != '"':
-        return
-    for row in range(start[0], end[0] + 1):
-        first = start[1] if row == start[0] else 0
-        last = end[1] - 1 if row == end[0] else len(page.lines[row])
-        for escape in wording.refused_escapes(page.lines[row][first:last]):
+    if quote == '"':
+        for escape in wording.escapes(page, start, end):
+            if page.full:
+                break
             if not escape.readable:
-                column = first + escape.column
-                fault = page.sheet.error(escape.code, row, column, escape.message, escape.remedy)
-                mend = Mend(row, column, column + len(escape.written), "/" * len(escape.written))
-                page.slip(fault, mend)
+                page.slip(escape.fault)

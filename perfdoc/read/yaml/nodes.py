@@ -5,17 +5,19 @@ Only the notation is judged here; what a name or a value means is decided by the
 `notation.traps` knows what YAML reads otherwise than it was meant, `notation.slips` why it cannot be read.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final, Protocol
 
 import yaml
+from yaml import Mark
 
-from perfdoc.core.diagnostics import Diagnostic, Place
+from perfdoc.core.diagnostics import Diagnostic, Place, diagnose
 from perfdoc.core.source import Mapping, Node, Scalar, Sequence
-from perfdoc.read.text import ENOUGH, Sheet, capped, characters, error, excerpt
+from perfdoc.read.text import ENOUGH, Sheet, capped, characters, excerpt
 from perfdoc.read.yaml import traps, wording
+from perfdoc.read.yaml.page import indent_of
 
 DEEPEST = 30
 """Lists and mappings inside each other; an assessment has eight."""
@@ -52,18 +54,16 @@ def parse(
     Returns:
         The root, or None where something is at fault; and all faults of the notation that could be found.
     """
-    sheet = Sheet.of(text, file)
+    sheet = Sheet(file, text.split("\n"))
     tabs: tuple[Diagnostic, ...] = ()
     if "\t" in text:
         from perfdoc.read.yaml import slips  # noqa: PLC0415 -- 20 ms that a sound file does not pay
 
         sheet, tabs = slips.tabs(sheet)
     reading = _read(sheet, loader)
-    if reading.broken is not None:
-        faults = _explain(sheet, reading, tabs, loader)
-    else:
-        faults = _judge(sheet, reading, tabs)
-    return (None, capped(faults)) if faults else (reading.root, ())
+    if not (tabs or reading.faults) and isinstance(reading.root, Mapping):
+        return reading.root, ()
+    return None, capped(_faults(sheet, reading, tabs, loader))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,43 +88,37 @@ def _read(sheet: Sheet, loader: type[Loader]) -> _Reading:
     return _Reading(builder.root, builder.all_faults(), builder.broken)
 
 
-def _judge(sheet: Sheet, reading: _Reading, tabs: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
-    """Gather the faults of a text that could be read to its end."""
-    seen = tabs
-    if isinstance(reading.root, Scalar):
-        from perfdoc.read.yaml import slips  # noqa: PLC0415 -- 20 ms that a sound file does not pay
-
-        seen = (*tabs, *slips.nameless_lines(sheet))
-    faults = (*seen, *_elsewhere(reading.faults, seen))
-    if faults or isinstance(reading.root, Mapping):
-        return faults
-    return (_not_a_mapping(sheet, reading.root),)
-
-
-def _explain(
+def _faults(
     sheet: Sheet, reading: _Reading, tabs: tuple[Diagnostic, ...], loader: type[Loader]
 ) -> tuple[Diagnostic, ...]:
-    """Find out why a text could not be read, and what else is wrong with it."""
+    """Find out why a text could not be read, or was read otherwise than it was meant, and what else is wrong with it."""
     from perfdoc.read.yaml import slips  # noqa: PLC0415 -- as in `parse`
 
-    scan = slips.scan(sheet, aligned=not any(slips.in_indent(sheet, tab) for tab in tabs))
-    seen = (*tabs, *_elsewhere(scan.slips, tabs))
-    if seen and scan.mended is None:
+    if reading.broken is None:
+        nameless = slips.nameless_lines(sheet) if isinstance(reading.root, Scalar) else ()
+        seen = (*tabs, *nameless)
+        faults = (*seen, *_elsewhere(reading.faults, seen))
+        return faults or (_not_a_mapping(sheet, reading.root),)
+    page = slips.scan(sheet, aligned=not any(slips.in_indent(sheet, tab) for tab in tabs))
+    seen = (*tabs, *_elsewhere(page.slips, tabs))
+    if seen and not page.sound:
         first = min(fault.place.line for fault in seen)
         return (*seen, *(fault for fault in reading.faults if fault.place.line < first))
-    if scan.slips and scan.mended is not None:
-        reading = _read(scan.mended, loader)
+    if page.slips and page.sound:
+        reading = _read(page, loader)
     faults = (*seen, *_elsewhere(reading.faults, seen))
     if reading.broken is None:
         return faults
     row = min(reading.broken, len(sheet.lines) - 1)
     while row and not sheet.line(row).strip():
         row -= 1
-    near = any(abs(fault.place.line - 1 - row) <= 1 for fault in faults)
-    return faults if near else (*faults, wording.unreadable(sheet, row))
+    if any(abs(fault.place.line - 1 - row) <= 1 for fault in faults):
+        return faults
+    words = sheet.line(row)
+    return (*faults, sheet.error("P006.unreadable", row, indent_of(words), words))
 
 
-def _elsewhere(faults: tuple[Diagnostic, ...], seen: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+def _elsewhere(faults: Iterable[Diagnostic], seen: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     """Leave out what was found on a line of which something was said already: one slip, one message."""
     lines = {fault.place.line for fault in seen}
     return tuple(fault for fault in faults if fault.place.line not in lines)
@@ -132,11 +126,10 @@ def _elsewhere(faults: tuple[Diagnostic, ...], seen: tuple[Diagnostic, ...]) -> 
 
 def _not_a_mapping(sheet: Sheet, root: Node | None) -> Diagnostic:
     if root is None or (isinstance(root, Scalar) and root.empty):
-        return sheet.error("P009", 0, 0, "文件是空的。", "至少要填写 年度、单位名称。")
-    line = sheet.line(root.place.line - 1)
-    message = f"最外层应当是“名称: 值”的形式，这里是「{excerpt(line)}」。"
-    remedy = "冒号要用半角，后面加空格；例如 年度: 2020。"
-    return error("P009", root.place, message, remedy)
+        return sheet.error("P009.empty", 0, 0)
+    return sheet.error(
+        "P009.root", root.place.line - 1, root.place.column - 1, sheet.line(root.place.line - 1)
+    )
 
 
 @dataclass(slots=True)
@@ -178,7 +171,7 @@ class _Builder:
         self._nodes = 0
         self._documents = 0
         self._last_row = 0
-        self._closed: list[tuple[traps.Mark, traps.Mark]] = []
+        self._closed: list[tuple[Mark, Mark]] = []
         self._glued = traps.GLUED.search(text) is not None
         self._disputed = traps.DISPUTED.search(text) is not None
         self._takes: dict[type, Callable[[Any], None]] = {
@@ -250,12 +243,14 @@ class _Builder:
             self._escapes(event)
 
     def _escapes(self, event: Any) -> None:
-        for fault, readable in traps.escapes(self._sheet, event.start_mark, event.end_mark):
-            if not readable:
+        start, end = event.start_mark, event.end_mark
+        opened, closed = (start.line, start.column + 1), (end.line, end.column)
+        for escape in wording.escapes(self._sheet, opened, closed):
+            if not escape.readable:
                 self._give_up(event)
             if self.done:
                 return
-            self._report(fault)
+            self._report(escape.fault)
 
     def _give_up(self, event: Any) -> None:
         """Stop where only one of the loaders goes on, so that both give the same verdict."""
@@ -267,7 +262,7 @@ class _Builder:
             self._refuse(event)
         place = Place(self._file, start.line + 1, start.column + 1)
         if len(self._open) >= DEEPEST:
-            self._stop(place, f"内容套了超过 {DEEPEST} 层。", "请减少层次。")
+            self._stop("P008.depth", place, DEEPEST)
         above = self._open[-1] if self._open else None
         flow = bool(event.flow_style)
         self._open.append(
@@ -297,13 +292,17 @@ class _Builder:
         last: tuple[Node, Node] | None = None
         for name, value in zip(ended.children[::2], ended.children[1::2], strict=True):
             if not isinstance(name, Scalar):
-                self._report(_name_not_text(self._sheet, name.place))
-            elif not name.text or (name.text == _MERGE and not name.quoted):
-                self._report(_name_refused(self._sheet, name, ended.place))
+                row, column = name.place.line - 1, name.place.column - 1
+                self._report(self._sheet.error("P006.name_not_text", row, column))
+            elif name.text == _MERGE and not name.quoted:
+                self._report(diagnose("P007.merge", name.place, words=name.text))
+            elif not name.text:
+                self._report(_name_missing(self._sheet, name.place, ended.place))
             elif isinstance(value, Scalar) and value.empty and ended.sound and self._alone(ended, last, name):
                 pass
             elif name.text in entries:
-                self._report(_repeated(name, entries[name.text][0]))
+                first = entries[name.text][0].place.line
+                self._report(diagnose("P103", name.place, words=excerpt(name.text), line=first))
             else:
                 entries[name.text] = name, value
             last = name, value
@@ -320,7 +319,7 @@ class _Builder:
     def _add(self, node: Node) -> None:
         self._nodes += 1
         if self._nodes > MOST_NODES:
-            self._stop(node.place, f"内容超过 {MOST_NODES} 项。", "请核对是否放错了文件。")
+            self._stop("P008.nodes", node.place, MOST_NODES)
         if self._open:
             self._open[-1].children.append(node)
         else:
@@ -328,7 +327,7 @@ class _Builder:
 
     def _refuse(self, event: Any) -> None:
         start = event.start_mark
-        self._report(wording.property_refused(self._sheet, start.line, start.column))
+        self._report(wording.anchor_or_tag(self._sheet, start.line, start.column))
 
     def _alias(self, event: Any) -> None:
         start = event.start_mark
@@ -341,11 +340,11 @@ class _Builder:
         self._documents += 1
         if self._documents > 1:
             start = event.start_mark
-            self._report(wording.second_document(self._sheet, start.line))
+            self._report(wording.document(self._sheet, start.line))
             self.done = True
 
-    def _stop(self, place: Place, message: str, remedy: str) -> None:
-        self._report(error("P008", place, message, remedy))
+    def _stop(self, kind: str, place: Place, most: int) -> None:
+        self._report(diagnose(kind, place, most=most))
         self.done = True
 
     def _finish(self, event: Any) -> None:
@@ -353,21 +352,8 @@ class _Builder:
         self.done = True
 
 
-def _name_not_text(sheet: Sheet, place: Place) -> Diagnostic:
-    words = excerpt(sheet.words(place.line - 1, place.column - 1))
-    return error("P006", place, f"名称必须是文字：「{words}」。", "若是 {{ }} 文字，请用引号括起来。")
-
-
-def _name_refused(sheet: Sheet, name: Scalar, opening: Place) -> Diagnostic:
-    if name.text:
-        message = f"不支持 {name.text} 和 * 引用写法。"
-        return error("P007", name.place, message, "请把内容直接写在这里。")
-    row, column = name.place.line - 1, name.place.column - 1
-    if sheet.line(row)[column : column + 1] not in (":", '"', "'"):
-        row, column = opening.line - 1, opening.column - 1
-    return wording.name_missing(sheet, row, column)
-
-
-def _repeated(name: Scalar, first: Scalar) -> Diagnostic:
-    message = f"「{excerpt(name.text)}」重复出现，前一次在第 {first.place.line} 行。"
-    return error("P103", name.place, message, "请删掉其中一个。")
+def _name_missing(sheet: Sheet, place: Place, opening: Place) -> Diagnostic:
+    """Report an empty name, at its opening bracket where nothing of it is written."""
+    written = sheet.line(place.line - 1)[place.column - 1 : place.column] in (":", '"', "'")
+    at = place if written else opening
+    return sheet.error("P006.name", at.line - 1, at.column - 1)

@@ -2,7 +2,7 @@
 
 Asked only of a text that the loader gave up on. The loader notices a slip where it can go no further, often
 lines later; here every line is looked at for itself, with as much of YAML's grammar as tells where a name,
-a value or an item is due. A slip that has a plain cure is mended on the spot, so that the next one can be found.
+a value or an item is due. Where a value has a slip, a harmless word takes its place, so that what else is wrong can be found.
 Rows and columns count from 0 here.
 """
 
@@ -11,91 +11,70 @@ from dataclasses import dataclass
 from enum import Enum
 
 from perfdoc.core.diagnostics import Diagnostic
-from perfdoc.read.text import ENOUGH, LOST, Sheet, excerpt
+from perfdoc.read.text import ENOUGH, LOST, Sheet
 from perfdoc.read.yaml import wording
-from perfdoc.read.yaml.brackets import Brackets, mend_escapes
+from perfdoc.read.yaml.brackets import Brackets, wrong_escapes
 from perfdoc.read.yaml.page import (
     LAYOUT,
     PROPERTY,
-    Mend,
     Page,
     after_blanks,
     comment_at,
     ends_here,
     indent_of,
+    quoted_end,
     string_end,
-    string_goes_on,
 )
 
 LONGEST = 200_000
 """Characters; in a longer text only the place is named where the loader gave up."""
 
 _NAME_ENDS = re.compile(r":(?= |$)")
-_SPECIAL = frozenset("%@`,]}&*!|>")
 _GLUED_DASH = re.compile(r"[-－][^\s\d.-]|－ ")
-_WIDE_BRACKETS = frozenset("｛［")
 _WIDE_NAME = re.compile(r"[^\s:：]{1,20}：")
 _TIGHT_NAME = re.compile(r"[^\s:：]{1,20}:")
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """The slips that were found.
-
-    Attributes:
-        slips: One message each.
-        mended: The text without them; None where one of them has no plain cure.
-    """
-
-    slips: tuple[Diagnostic, ...]
-    mended: Sheet | None
-
-
-def scan(sheet: Sheet, *, aligned: bool = True) -> Scan:
+def scan(sheet: Sheet, *, aligned: bool = True) -> Page:
     """Look for slips on every line of a text that could not be read.
 
     Args:
         sheet: The text.
         aligned: False where tabs were in the way, so that nothing is to be said of how lines are moved in.
+
+    Returns:
+        The text without its slips, and the slips.
     """
-    page = Page(sheet)
+    page = Page(sheet.file, sheet.lines)
     page.sound = aligned
     if sum(map(len, sheet.lines)) <= LONGEST:
         _Lines(page, aligned=aligned).read()
-    return Scan(tuple(page.slips), page.sheet if page.sound else None)
+    return page
 
 
 def nameless_lines(sheet: Sheet) -> tuple[Diagnostic, ...]:
     """Look for slips in a text that was read as one value, because none of its lines has a name."""
     says = [line for line in sheet.lines if line.strip() and not line.lstrip().startswith("#")]
-    return scan(sheet).slips if len(says) > 1 else ()
+    return tuple(scan(sheet).slips) if len(says) > 1 else ()
 
 
 def tabs(sheet: Sheet) -> tuple[Sheet, tuple[Diagnostic, ...]]:
-    """Report each line with a tab outside a comment, and put blanks in place of its tabs."""
+    """Report each line with a tab outside a comment, and replace its tabs by spaces."""
     lines = list(sheet.lines)
     faults: list[Diagnostic] = []
     for row, line in enumerate(sheet.lines):
         if "\t" in line and not line.lstrip(" ").startswith("#"):
             if len(faults) < ENOUGH:
-                faults.append(_tab(sheet, row))
+                at = line.index("\t")
+                kind = "P002.line" if line[:at].strip() else "P002.indent"
+                faults.append(sheet.error(kind, row, at, line))
             lines[row] = line.replace("\t", " ")
-    return Sheet(sheet.file, tuple(lines)), tuple(faults)
+    return Sheet(sheet.file, lines), tuple(faults)
 
 
 def in_indent(sheet: Sheet, tab: Diagnostic) -> bool:
-    """Tell whether a tab was what moved a line in; the text has a blank there now."""
+    """Return True if a line was indented by a tab; the text has a space there now."""
     return not sheet.line(tab.place.line - 1)[: tab.place.column].strip()
-
-
-def _tab(sheet: Sheet, row: int) -> Diagnostic:
-    line = sheet.line(row)
-    at = line.index("\t")
-    if line[:at].strip():
-        message = f"用了制表符（Tab）：「{excerpt(line)}」。"
-        return sheet.error("P002", row, at, message, "请改用半角空格。")
-    message = f"行首缩进用了制表符（Tab）：「{excerpt(line.strip())}」。"
-    return sheet.error("P002", row, at, message, "请改用半角空格缩进。")
 
 
 class _Kind(Enum):
@@ -120,7 +99,7 @@ class _Level:
 
 
 class _Lines:
-    """Reads line by line, and mends on the way."""
+    """Reads line by line; where a value has a slip, an `x` takes its place."""
 
     def __init__(self, page: Page, *, aligned: bool) -> None:
         self._page = page
@@ -148,48 +127,52 @@ class _Lines:
                 continue
             if words.strip(" "):
                 at = indent_of(words)
-                self._slip(wording.blanks_wide(self._page.sheet, self._row, at), (0, len(words), ""))
+                self._slip("P003.line", at, None, space=wording.space_name(words[at]))
+                self._page.lines[self._row] = ""
             self._row += 1
 
     def _next_line(self) -> None:
-        line = self._line
-        at = indent_of(line)
+        at = indent_of(self._line)
         if self._meant and at < min(self._meant.values()):
             self._meant = {}
-        if line[at].isspace():
-            self._wide_indent(at)
-        elif at == 0 and line[:4].rstrip() in ("---", "..."):
+        if self._line[at].isspace():
+            at = self._wide_indent(at)
+        if at == 0 and self._line[:4].rstrip() in ("---", "..."):
             self._marker()
         elif self._goes_on(at):
             self._row += 1
         else:
-            self._entry(at)
+            row, found = self._row, len(self._page.slips)
+            mended = self._entry(at)
+            if len(self._page.slips) > found:
+                self._page.lines[row : self._row] = [mended, *[""] * (self._row - row - 1)]
 
-    def _slip(self, fault: Diagnostic, mend: tuple[int, int, str] | None) -> None:
-        self._page.slip(fault, Mend(self._row, *mend) if mend else None)
+    def _slip(self, kind: str, at: int, words: str | None = None, /, **facts: str) -> None:
+        self._page.slip(self._page.error(kind, self._row, at, words, **facts))
 
     def _misplaced(self, fault: Diagnostic) -> None:
         """Report a line that stands where it cannot belong; what was meant is anyone's guess."""
         if self._aligned:
-            self._slip(fault, None)
+            self._page.slip(fault)
+            self._page.sound = False
 
-    def _error(self, at: int, message: str, remedy: str) -> Diagnostic:
-        return self._page.sheet.error("P006", self._row, at, message, remedy)
-
-    def _wide_indent(self, at: int) -> None:
-        """Report blanks that are none; how far the line was to be moved in is anyone's guess."""
+    def _wide_indent(self, at: int) -> int:
+        """Report non-ASCII white space; how far the line was to be moved in is anyone's guess."""
         words = self._line[at:]
-        self._slip(wording.wide_indent(self._page.sheet, self._row, at, words), None)
-        self._aligned = False
-        wide = len(words) - len(words.lstrip())
-        self._page.mend(Mend(self._row, at, at + wide, "  " * wide))
+        self._slip("P003.indent", at, words, space=wording.space_name(words[0]))
+        self._aligned = self._page.sound = False
+        end = len(self._line) - len(words.lstrip())
+        self._page.lines[self._row] = " " * end + self._line[end:]
+        self._meant[end] = 2 * end - at
+        return end
 
     def _marker(self) -> None:
         """Pass over the `---` at the top and the `...` at the end, report any other."""
         first = not self._levels and self._value is _Value.NOTHING
         last = self._line.startswith("...") and self._page.next_row(self._row) == len(self._page.lines)
         if not first and not last:
-            self._slip(wording.second_document(self._page.sheet, self._row), None)
+            self._page.slip(wording.document(self._page, self._row))
+            self._page.sound = False
         self._levels, self._value = [], _Value.NOTHING
         self._row += 1
 
@@ -201,50 +184,44 @@ class _Lines:
         if colon is None and self._value is _Value.TEXT:
             return True
         where = at if colon is None else colon
-        words = self._line[at:]
-        self._misplaced(wording.added_to(self._page.sheet, self._row, where, self._above, words))
+        self._misplaced(wording.deeper(self._page, self._row, where, self._above, self._line[at:]))
         self._value = _Value.NOTHING
         return False
 
-    def _entry(self, at: int) -> None:
-        dashed = False
+    def _entry(self, at: int, *, dashed: bool = False) -> str:
+        """Read an entry to its end; return what may stand on its first row instead."""
         while _is_dash(self._line, at):
             self._settle(at, _Kind.ITEMS)
             self._value, dashed = _Value.NOTHING, True
             at = after_blanks(self._line, at + 1)
             if ends_here(self._line, at):
                 self._row += 1
-                return
-        self._opening_lost(at)
-        if self._line[at] in _WIDE_BRACKETS:
-            self._read_value(at, named=False)
-            return
-        colon = _name_end(self._line, at)
-        if colon is None and self._line[at:][:2] not in ("? ", "?"):
-            self._words(at, dashed=dashed)
-        elif colon is not None and (colon == at or self._line[at] in _SPECIAL):
-            self._name_refused(at, colon)
-        else:
-            self._settle(at, _Kind.NAMES)
-            self._read_value(at + 1 if colon is None else colon + 1, named=True)
-
-    def _opening_lost(self, at: int) -> None:
-        """Put back a brace that was deleted at the beginning of a one-line entry."""
-        rest = self._line[at : comment_at(self._line, at)].rstrip()
+                return self._page.lines[self._row - 1]
+        line = self._line
+        rest = line[at : comment_at(line, at)].rstrip()
         if rest.endswith("}") and "{" not in rest and _NAME_ENDS.search(rest):
-            message = f"行末有“}}”，前面却没有“{{”：「{excerpt(rest)}」。"
-            self._slip(self._error(at, message, "请在这里补上“{”。"), (at, at, "{"))
+            self._slip("P006.brace_lost", at, rest)
+            return self._brackets(at, line[:at], lost="{")
+        if line[at] in wording.WIDE_BRACKETS:
+            return self._read_value(at, line[:at])
+        colon = _name_end(line, at)
+        if colon is None and line[at:][:2] not in ("? ", "?"):
+            return self._words(at, dashed=dashed)
+        name = line[at : at + 1 if colon is None else colon + 1]
+        if colon is not None and (colon == at or line[at] in wording.SPECIAL):
+            self._name_refused(at, colon)
+            name = f"{LOST}:"
+        self._settle(at, _Kind.NAMES)
+        return self._read_value(at + 1 if colon is None else colon + 1, f"{line[:at]}{name} ", named=True)
 
     def _name_refused(self, at: int, colon: int) -> None:
-        """Report a name that is none, and put another in its place."""
+        """Report a name that is none."""
         if colon == at:
-            self._slip(wording.name_missing(self._page.sheet, self._row, at), (at, at, LOST))
-        elif known := PROPERTY.match(self._line, at):
-            fault = wording.property_refused(self._page.sheet, self._row, at)
-            self._slip(fault, (at, known.end() + 1, ""))
+            self._slip("P006.name", at)
+        elif PROPERTY.match(self._line, at):
+            self._page.slip(wording.anchor_or_tag(self._page, self._row, at))
         else:
-            fault = wording.special_start(self._page.sheet, self._row, at, self._line[at:])
-            self._slip(fault, (at, at + 1, "x"))
+            self._page.slip(wording.sign(self._page, self._row, at, self._line[at:]))
 
     def _settle(self, at: int, kind: _Kind) -> None:
         """Open, go on with, or close lists and mappings for an entry at a column."""
@@ -257,34 +234,37 @@ class _Lines:
             whole = closed is not None or self._value is not _Value.NOTHING
             if levels[-1].kind is not kind:
                 if whole or kind is _Kind.NAMES:
-                    self._misplaced(wording.item_beside_name(self._page.sheet, self._row, at))
+                    self._misplaced(self._page.error("P006.beside", self._row, at, self._line))
                 levels.append(_Level(at, kind))
         elif closed is None:
             levels.append(_Level(at, kind))
         else:
-            self._misplaced(wording.misaligned(self._page.sheet, self._row))
+            self._misaligned()
             if not levels or closed.column - at <= at - levels[-1].column:  # the nearer one was meant
                 self._meant[closed.column] = at
                 levels.append(_Level(at, closed.kind))
             else:
                 self._meant[at] = levels[-1].column
 
-    def _words(self, at: int, *, dashed: bool) -> None:
+    def _misaligned(self) -> None:
+        self._misplaced(self._page.error("P006.misaligned", self._row, indent_of(self._line), self._line))
+
+    def _words(self, at: int, *, dashed: bool) -> str:
         """Look at an entry without a name: is it a value, or is something missing?"""
         due = self._due(at, dashed=dashed)
-        row, before = self._row, self._page.mends
+        row, line, found = self._row, self._line, len(self._page.slips)
         if due is None:
             if not dashed:
                 self._settle_words(at)
-            self._read_value(at, named=False)
-        elif self._line[at] in "\"'[{|>":
-            self._read_value(at, named=False)
-            if self._page.mends == before:
-                self._page.slip(wording.no_entry(self._page.sheet, row, at), None)
-        elif due is _Kind.NAMES:
-            self._name_missing(at)
-        else:
-            self._dash_missing(at)
+            return self._read_value(at, line[:at])
+        if line[at] in "\"'[{|>":
+            mended = self._read_value(at, line[:at])
+            if len(self._page.slips) == found:
+                self._page.slip(self._page.error("P006.entry", row, at))
+                self._page.sound = False
+            return mended
+        self._settle(at, due)
+        return self._name_missing(at) if due is _Kind.NAMES else self._dash_missing(at)
 
     def _due(self, at: int, *, dashed: bool) -> _Kind | None:
         """Tell what has to stand at a column: a name, an item, or anything."""
@@ -318,85 +298,82 @@ class _Lines:
             self._levels.pop()
             closed = True
         if closed:
-            self._misplaced(wording.misaligned(self._page.sheet, self._row))
+            self._misaligned()
 
-    def _name_missing(self, at: int) -> None:
-        """Find out why a line has no `名称: `, and give it one."""
-        self._settle(at, _Kind.NAMES)
-        sheet, words = self._page.sheet, self._line[at:].rstrip()
+    def _name_missing(self, at: int) -> str:
+        """Find out why a line has no `名称: `."""
+        before, words = self._line[:at], self._line[at:].rstrip()
         found = _WIDE_NAME.match(words) or _TIGHT_NAME.match(words)
-        fault = wording.colon_slip(sheet, self._row, at, words) if found else None
+        fault = wording.colon(self._page, self._row, at, words) if found else None
         below = self._page.next_row(self._row)
         if found and fault:
-            rest = len(words) - len(words[found.end() :].lstrip())
-            self._slip(fault, (at + found.end() - 1, at + rest, ": "))
-        elif below < len(self._page.lines) and indent_of(self._page.lines[below]) > at and " " not in words:
-            self._slip(wording.colon_missing(sheet, self._row, at), (at + len(words), len(self._line), ":"))
-        else:
-            self._slip(wording.no_entry(sheet, self._row, at), (at, len(self._line), f"{LOST}: x"))
+            self._page.slip(fault)
+            if words[0] in wording.SPECIAL:
+                self._name_refused(at, at + 1)
+            value = len(self._line) - len(self._line[at + found.end() :].lstrip())
+            return self._read_value(value, f"{before}{found[0][:-1]}: ", named=True)
+        if below < len(self._page.lines) and indent_of(self._page.lines[below]) > at and " " not in words:
+            self._slip("P006.colon_missing", at, words)
+            return self._done(_Value.NOTHING, f"{before}{words}: ")
+        self._slip("P006.entry", at)
+        return self._done(_Value.TEXT, f"{before}{LOST}: ")
 
-    def _dash_missing(self, at: int) -> None:
-        self._settle(at, _Kind.ITEMS)
-        sheet, words = self._page.sheet, self._line[at:]
-        if words.startswith("-"):
-            self._slip(wording.dash_glued(sheet, self._row, at, words), (at + 1, at + 1, " "))
-        elif words.startswith("－"):
-            wide = 1 + len(words[1:]) - len(words[1:].lstrip())
-            self._slip(wording.dash_wide(sheet, self._row, at, words), (at, at + wide, "- "))
-        else:
-            message = f"列表里的这一条「{excerpt(words)}」前面少了“- ”。"
-            self._slip(self._error(at, message, "请补上“- ”。"), (at, len(self._line), "- x"))
+    def _dash_missing(self, at: int) -> str:
+        line, words = self._line, self._line[at:]
+        if words[0] not in "-－":
+            self._slip("P006.dash_missing", at, words)
+            return self._done(_Value.TEXT, f"{line[:at]}- ")
+        self._page.slip(wording.dash(self._page, self._row, at, words))
+        self._value = _Value.NOTHING
+        start = len(line) - len(words[1:].lstrip())
+        if ends_here(line, start):
+            return self._done(_Value.NOTHING, f"{line[:at]}- ")
+        mended = self._entry(start, dashed=True)
+        return f"{line[:at]}- {mended[start:]}"
 
-    def _read_value(self, at: int, *, named: bool) -> None:
-        """Look at the value that begins at a column or behind it, and go on to the row below."""
+    def _read_value(self, at: int, before: str, *, named: bool = False) -> str:
+        """Look at the value that begins at a column or behind it; return what may stand on its row instead.
+
+        Args:
+            at: The column.
+            before: What stands before the value, mended.
+            named: Whether that is a name.
+        """
         line = self._line
         at = after_blanks(line, at)
         if ends_here(line, at) or self._page.full:
-            self._done(_Value.NOTHING if named else _Value.WHOLE)
-            return
+            return self._done(_Value.NOTHING if named else _Value.WHOLE, before)
         self._above = line[at:]
         sign = line[at]
         if sign in "\"'":
-            self._quoted(at, named=named)
-        elif sign in "[{" and not line.startswith("{%", at):
-            self._brackets(at, named=named)
-        elif sign in "|>" and LAYOUT.match(line, at):
-            self._layout(at)
-        elif known := PROPERTY.match(line, at):
-            fault = wording.property_refused(self._page.sheet, self._row, at)
-            self._slip(fault, (at, known.end(), " " * (known.end() - at)))
-            self._read_value(at, named=named)
-        elif sign in _SPECIAL or line.startswith("{%", at):
-            fault = wording.special_start(self._page.sheet, self._row, at, line[at:])
-            self._replace(fault, at, named=named)
-        elif sign in _WIDE_BRACKETS:
-            self._replace(wording.bracket_wide(self._page.sheet, self._row, at, line[at:]), at, named=named)
-        elif named and _is_dash(line, at):
-            self._replace(wording.dash_as_value(self._page.sheet, self._row, at, line[at:]), at, named=named)
-        else:
-            self._text(at, named=named)
+            return self._quoted(at, before, named=named)
+        if sign in "[{" and not line.startswith("{%", at):
+            return self._brackets(at, before)
+        if sign in "|>" and LAYOUT.match(line, at):
+            return self._layout(at, before)
+        if known := PROPERTY.match(line, at):
+            self._page.slip(wording.anchor_or_tag(self._page, self._row, at))
+            return self._read_value(known.end(), before, named=named)
+        fault = wording.start(self._page, self._row, at, line[at:], dash=named)
+        if fault is not None:
+            self._page.slip(fault)
+        elif named:
+            self._colons(at)
+        return self._done(_Value.TEXT, before)
 
-    def _done(self, value: _Value) -> None:
+    def _done(self, value: _Value, before: str) -> str:
         self._value = value
         self._row += 1
+        return before.rstrip() if value is _Value.NOTHING else f"{before}x"
 
-    def _replace(self, fault: Diagnostic, at: int, *, named: bool) -> None:
-        """Put a harmless word in place of a value, and read that."""
-        self._slip(fault, (at, len(self._line[: comment_at(self._line, at + 1)].rstrip()), "x"))
-        self._read_value(at, named=named)
-
-    def _text(self, at: int, *, named: bool) -> None:
-        while named and not self._page.full:
-            line = self._line
-            colon = _NAME_ENDS.search(line, at, comment_at(line, at))
-            if colon is None:
+    def _colons(self, at: int) -> None:
+        """Report each colon that would make a name of a text."""
+        for colon in _NAME_ENDS.finditer(self._line, at, comment_at(self._line, at)):
+            if self._page.full:
                 break
-            message = f"一行里有两个“: ”：「{excerpt(line[at:])}」。"
-            remedy = "请把整个值用英文双引号括起来，或把文中的冒号写成全角“：”。"
-            self._slip(self._error(colon.start(), message, remedy), (colon.start(), colon.end(), "："))
-        self._done(_Value.TEXT)
+            self._slip("P006.colons", colon.start(), self._line[at:])
 
-    def _layout(self, at: int) -> None:
+    def _layout(self, at: int, before: str) -> str:
         """Pass over the lines that a `|` or `>` lays out."""
         counted = any(c.isdigit() for c in self._line[at : at + 3])  # of blanks that belong to the text
         self._row += 1
@@ -408,56 +385,42 @@ class _Lines:
                 break
             first = first or (indent if line.strip() else 0)
             if line.strip() and indent < first and not counted:
-                message = f"这一行「{excerpt(line)}」的缩进比上面的文字少。"
-                fault = self._error(indent, message, "请与上面的文字对齐。")
-                self._slip(fault, (0, 0, " " * (first - indent)))
+                self._slip("P006.shallower", indent, line)
             self._row += 1
-        self._value = _Value.WHOLE
+        self._row -= 1
+        return self._done(_Value.WHOLE, before)
 
-    def _quoted(self, at: int, *, named: bool) -> None:
-        quote = self._line[at]
-        end = string_end(self._line, at + 1, quote)
-        if end is None:
-            below = string_goes_on(self._page, self._row, quote, self._column)
-            if below is None or not ends_here(self._page.lines[below[0]], below[1]):
-                fault = wording.quote_unpaired(self._page.sheet, self._row, at)
-                self._slip(fault, (at, at + 1, " "))
-                self._read_value(at, named=named)
-                return
-            mend_escapes(self._page, (self._row, at + 1), below)
-            self._row = below[0]
-        elif not ends_here(self._line, end):
-            column = after_blanks(self._line, end)
-            fault = wording.text_after_quote(self._page.sheet, self._row, at, column)
-            self._replace(fault, at, named=named)
-            return
-        else:
-            mend_escapes(self._page, (self._row, at + 1), (self._row, end))
-        self._done(_Value.WHOLE)
+    def _quoted(self, at: int, before: str, *, named: bool) -> str:
+        row, line = self._row, self._line
+        end = quoted_end(self._page, row, at, self._column)
+        if end is None or (end[0] > row and not ends_here(self._page.lines[end[0]], end[1])):
+            self._page.slip(wording.quote(self._page, row, at))
+            return self._read_value(at + 1, before, named=named)
+        if not ends_here(self._page.lines[end[0]], end[1]):
+            self._page.slip(wording.after_quote(self._page, row, at, after_blanks(line, end[1])))
+            return self._done(_Value.TEXT, before)
+        wrong_escapes(self._page, line[at], (row, at + 1), end)
+        self._row = end[0]
+        return self._done(_Value.WHOLE, before)
 
-    def _brackets(self, at: int, *, named: bool) -> None:
+    def _brackets(self, at: int, before: str, lost: str = "") -> str:
         start = self._row
-        end = Brackets(self._page, start, at, self._column).end()
-        if end is None:
-            return
-        self._row, column = end
+        self._row, column = Brackets(self._page, self._column).end(start, at, lost)
         line = self._line
+        while (
+            (column := after_blanks(line, column)) < len(line)
+            and line[column] in "]}"
+            and not self._page.full
+        ):
+            self._slip("P006.bracket_extra", column, line, sign=line[column])
+            column += 1
         if ends_here(line, column) or _NAME_ENDS.match(line, column):
-            self._done(_Value.WHOLE)
-            return
-        column = after_blanks(line, column)
-        if line[column] in "]}":
-            message = f"这里多了一个“{line[column]}”：「{excerpt(line)}」。"
-            self._slip(self._error(column, message, "请删掉它。"), (column, column + 1, ""))
-            self._row = start
-            self._read_value(at, named=named)
-        elif self._row == start:
-            fault = wording.special_start(self._page.sheet, start, at, line[at:])
-            self._replace(fault, at, named=named)
-        else:
-            message = f"括号后面还有文字：「{excerpt(line[column:])}」。"
-            self._slip(self._error(column, message, "请删掉它，或移到括号里。"), (column, len(line), ""))
-            self._done(_Value.WHOLE)
+            return self._done(_Value.WHOLE, before)
+        if self._row > start:
+            self._slip("P006.after_bracket", column, line[column:])
+            return self._done(_Value.WHOLE, before)
+        self._page.slip(wording.sign(self._page, start, at, line[at:]))
+        return self._done(_Value.TEXT, before)
 
 
 def _is_dash(line: str, at: int) -> bool:

@@ -8,13 +8,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import Protocol
+
+from yaml import Mark
 
 from perfdoc.core.diagnostics import Diagnostic, Place
 from perfdoc.core.source import Node, Scalar
-from perfdoc.read.text import Sheet, excerpt
+from perfdoc.read.text import Sheet
 from perfdoc.read.yaml import wording
-from perfdoc.read.yaml.page import LAYOUT, indent_of
+from perfdoc.read.yaml.page import COMMENT, LAYOUT, indent_of
 
 SUSPECT = frozenset("-－｛［＃")
 """A value that begins with one of these, and stands first on its line, was probably meant as notation."""
@@ -34,18 +35,6 @@ _WIDE_NEXT = re.compile(r"([，、；])\s*[^\s，、；：]{1,8}：")
 _GOES_ON = ("，", "、", "；", "：", ",", "——", "…")
 _DIGITS = re.compile(r"[^\s,]*[0-9](?:,[0-9]+)+(?:\.[0-9]+)?")
 _THOUSANDS = re.compile(r"[0-9]{3}(?:\.[0-9]+)?")
-
-
-class Mark(Protocol):
-    """A position of the loader."""
-
-    @property
-    def line(self) -> int:
-        """The row."""
-
-    @property
-    def column(self) -> int:
-        """The column."""
 
 
 def in_plain(sheet: Sheet, value: str, start: Mark, end: Mark, *, flow: bool) -> Diagnostic | None:
@@ -102,20 +91,15 @@ def name_alone(sheet: Sheet, last: tuple[Node, Node] | None, name: Scalar) -> Di
     if last is not None and _adjacent(last[0], name):
         return None  # the third part of 1,000,000
     row, column = name.place.line - 1, name.place.column - 1
-    return wording.colon_slip(sheet, row, column, name.text) or sheet.error(
-        "P006",
-        row,
-        column,
-        f"花括号里的「{excerpt(name.text)}」没有冒号和值。",
-        "请写成“名称: 值”；若是前一个值里的逗号，请给那个值加引号。",
-    )
+    slip = wording.colon(sheet, row, column, name.text)
+    return slip or sheet.error("P006.alone", row, column, name.text)
 
 
 def wide_name(sheet: Sheet, name: Scalar) -> Diagnostic | None:
     """Find a full-width colon in a name that has no value."""
     if name.quoted or "：" not in name.text:
         return None
-    return wording.colon_slip(sheet, name.place.line - 1, name.place.column - 1, name.text)
+    return wording.colon(sheet, name.place.line - 1, name.place.column - 1, name.text)
 
 
 def split_figures(sheet: Sheet, items: Iterable[Node]) -> Iterator[Diagnostic]:
@@ -133,7 +117,7 @@ def block_for_sign(sheet: Sheet, value: str, start: Mark) -> Diagnostic | None:
     line = sheet.line(start.line)
     if value.strip() and LAYOUT.match(line, start.column):
         return None
-    return wording.block_sign(sheet, start.line, start.column, line[start.column :])
+    return sheet.error("P004.layout", start.line, start.column, line[start.column :])
 
 
 def unclosed_quote(sheet: Sheet, start: Mark, end: Mark, indent: int) -> Diagnostic | None:
@@ -141,21 +125,8 @@ def unclosed_quote(sheet: Sheet, start: Mark, end: Mark, indent: int) -> Diagnos
     for row in range(start.line + 1, end.line + 1):
         line = sheet.line(row)
         if line.strip() and indent_of(line) <= indent:
-            return wording.quote_unpaired(sheet, start.line, start.column)
+            return wording.quote(sheet, start.line, start.column)
     return None
-
-
-def escapes(sheet: Sheet, start: Mark, end: Mark) -> Iterator[tuple[Diagnostic, bool]]:
-    """Find the characters that a value in double quotes spells out and that no value may hold.
-
-    Beside each fault stands whether every loader reads it.
-    """
-    for row in range(start.line, end.line + 1):
-        first = start.column + 1 if row == start.line else 0
-        last = end.column - 1 if row == end.line else len(sheet.line(row))
-        for escape in wording.refused_escapes(sheet.line(row)[first:last]):
-            fault = sheet.error(escape.code, row, first + escape.column, escape.message, escape.remedy)
-            yield fault, escape.readable
 
 
 def swallowed(sheet: Sheet, closed: Iterable[tuple[Mark, Mark]], last: int) -> Iterator[Diagnostic]:
@@ -173,21 +144,12 @@ def swallowed(sheet: Sheet, closed: Iterable[tuple[Mark, Mark]], last: int) -> I
             spans[row].append((first, end.column if row == end.line else len(sheet.line(row))))
     for row, line in enumerate(sheet.lines[: last + 1]):
         if GLUED.search(line):
-            at = _comment(line, spans[row])
+            inside = {column for first, end in spans[row] for column in range(first, end)}
+            signs = (found.start() for found in COMMENT.finditer(line))
+            at = next((sign for sign in signs if sign not in inside), len(line))
             before = line[:at].rstrip()
             if before and GLUED.match(line, at - 1) and all(end != len(before) for _, end in spans[row]):
-                message = f"「{excerpt(line[at:])}」会被当作注释丢掉。"
-                remedy = "若是文字内容，请给整个值加引号；若是注释，# 后加空格。"
-                yield sheet.error("P006", row, at, message, remedy)
-
-
-def _comment(line: str, spans: list[tuple[int, int]]) -> int:
-    """Find where the comment of a line begins; its end where there is none."""
-    for found in re.finditer("#", line):
-        at = found.start()
-        if not any(first <= at < end for first, end in spans) and (not at or line[at - 1] == " "):
-            return at
-    return len(line)
+                yield sheet.error("P006.comment", row, at, line[at:])
 
 
 def _indent_only(line: str, column: int) -> bool:
@@ -197,35 +159,30 @@ def _indent_only(line: str, column: int) -> bool:
 def _padded(sheet: Sheet, value: str, start: Mark, end: Mark) -> Diagnostic | None:
     if value == value.strip():
         return None
-    remedy = "请删掉它；确实需要时，给整个值加引号。"
-    if value[0].isspace() and _indent_only(sheet.line(start.line), start.column):
-        return wording.wide_indent(sheet, start.line, start.column, value)
-    if value[0].isspace():
-        message = f"「{excerpt(value)}」前面有{wording.space_name(value[0])}。"
-        return sheet.error("P003", start.line, start.column, message, remedy)
+    row, column, wide = start.line, start.column, value[0].isspace()
+    if wide and _indent_only(sheet.line(row), column):
+        return sheet.error("P003.indent", row, column, value, space=wording.space_name(value[0]))
+    if wide:
+        return sheet.error("P003.before", row, column, value, space=wording.space_name(value[0]))
     column = end.column - (len(value) - len(value.rstrip()))
-    message = f"「{excerpt(value)}」后面有{wording.space_name(value[-1])}。"
-    return sheet.error("P003", end.line, column, message, remedy)
+    return sheet.error("P003.after", end.line, column, value, space=wording.space_name(value[-1]))
 
 
 def _wide_or_tight_mark(sheet: Sheet, value: str, start: Mark) -> Diagnostic | None:
     row, column = start.line, start.column
-    if value[0] in "｛［":
-        return wording.bracket_wide(sheet, row, column, value)
+    if value[0] in wording.WIDE_BRACKETS:
+        return sheet.error("P003.bracket", row, column, value, sign=value[0])
     if value[0] not in SUSPECT or not _indent_only(sheet.line(row), column):
         return None
     if value[0] == "＃":
-        message = f"注释用了全角“＃”：「{excerpt(value)}」。"
-        return sheet.error("P003", row, column, message, "请改成半角 # 加一个空格；若是文字，给它加引号。")
+        return sheet.error("P003.comment", row, column, value)
     if value[1:2].isdigit() or value[1:2] in ("", "."):
         return None
-    if value[0] == "－":
-        return wording.dash_wide(sheet, row, column, value)
-    return wording.dash_glued(sheet, row, column, sheet.words(row, column))
+    return wording.dash(sheet, row, column, sheet.words(row, column))
 
 
 def _continued(sheet: Sheet, start: Mark, end: Mark) -> Diagnostic | None:
-    """Look at the lines that YAML adds to a value with a blank between."""
+    """Look at the lines that YAML joins to a value with a space between."""
     first = sheet.line(start.line)
     before, words = first[: start.column].rstrip(), first[start.column :].strip()
     for row in range(start.line + 1, end.line + 1):
@@ -244,24 +201,23 @@ def _added_line(sheet: Sheet, row: int, above: str, *, after_dash: bool) -> Diag
     column = indent_of(line)
     if words.startswith("- ") or words == "-":
         if after_dash:
-            message = f"这一条“- ”没有与上一条对齐，会被并入上一条「{excerpt(above)}」。"
-            return sheet.error("P006", row, 0, message, "请与上一条的“- ”对齐。")
-        return wording.added_to(sheet, row, column, above, words)
+            return sheet.error("P006.item_inside", row, 0, above)
+        return wording.deeper(sheet, row, column, above, words)
     if words.startswith("-"):
-        return wording.dash_glued(sheet, row, column, words)
+        return wording.dash(sheet, row, column, words)
     if words[:1].isspace():
-        return wording.wide_indent(sheet, row, column, words)
+        return sheet.error("P003.indent", row, column, words, space=wording.space_name(words[0]))
     name = _WIDE_NAME.match(words) or _TIGHT_NAME.match(words)
     if name and not above.endswith(_GOES_ON):
-        return wording.colon_slip(sheet, row, column, words)
-    return wording.added_to(sheet, row, column, above, words) if words and _FIGURE.fullmatch(above) else None
+        return wording.colon(sheet, row, column, words)
+    return wording.deeper(sheet, row, column, above, words) if words and _FIGURE.fullmatch(above) else None
 
 
 def _wide_comma(sheet: Sheet, value: str, start: Mark) -> Diagnostic | None:
     found = _WIDE_NEXT.search(value)
     if found is None or not sheet.line(start.line).startswith(value, start.column):
         return None
-    return wording.comma_wide(sheet, start.line, start.column + found.start(), value)
+    return sheet.error("P003.comma", start.line, start.column + found.start(), value, mark=found[1])
 
 
 def _adjacent(before: Node, after: Scalar) -> bool:
@@ -280,5 +236,4 @@ def _split_by_comma(sheet: Sheet, first: Node) -> Diagnostic:
     row, column = first.place.line - 1, first.place.column - 1
     found = _DIGITS.match(sheet.line(row), column)
     whole = found[0] if found else ""
-    message = f"括号里的「{excerpt(whole)}」会被逗号拆开。"
-    return sheet.error("P006", row, column, message, f"请写成 {whole.replace(',', '')}，或加引号。")
+    return sheet.error("P006.split", row, column, whole, whole=whole.replace(",", ""))
