@@ -62,7 +62,7 @@ def test_faults_of_the_form_are_said_at_their_lines_and_nothing_is_drawn(reposit
 
 
 def test_a_missing_template_is_drawn_as_the_message_says(repository: Path) -> None:
-    shutil.copytree(ROOT / "tests/form/hubei-project/content/sample", repository / "content/sample")
+    shutil.copytree(ROOT / "templates/hubei-project/sample", repository / "content/sample")
     missing = perfdoc(repository, "build")
     assert missing.returncode == 1
     assert "运行 perfdoc draw hubei-project 画出初稿" in missing.stderr + missing.stdout
