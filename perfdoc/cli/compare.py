@@ -6,7 +6,7 @@ A side is an assessment of the working copy (`2020`) or of a revision of git (`H
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from perfdoc.cli.screen import (
     TREND_FORMATS,
     Refusal,
     find_repository,
+    open_run,
     print_diagnostics,
     print_json,
 )
@@ -85,26 +86,21 @@ def diff(
     """
     face = _face(form, out, FORMATS)
     root = find_repository()
+    from perfdoc.host.sides import compare  # noqa: PLC0415
+
     with ExitStack() as stack:
         sides = [_open_side(stack, root, wanted) for wanted in (old, new)]
-        runs = {side.root: _run(side.root) for side in sides}
-        both = [_read(runs[side.root], side) for side in sides]
-        if both[0] is None or both[1] is None:
+        runs = {side.root: open_run(side.root) for side in sides}
+        before, after = [_read(runs[side.root], side) for side in sides]
+        if before is None or after is None:
             return AT_FAULT
-        comparison = _compared(both[0], both[1])
-        code = _tell(root, comparison, both[0], both[1], _Wanted(face, out, every))
-        if code != FINE or not exit_code:
-            return code
-        return FINE if comparison.empty else DIFFERENT
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """The options of a comparison's output."""
-
-    form: str
-    out: str | None
-    every: bool
+        comparison = compare(before.scored_year, after.scored_year)
+        told = _told(face, root, comparison, before, after, _palette(out), every=every)
+        if told is None:
+            return AT_FAULT
+        default = _beside(root, before, after, face) if out is None and face in ("html", "docx") else None
+        code = _give(root, out, told, default, as_json=face == "json")
+        return DIFFERENT if code == FINE and exit_code and not comparison.empty else code
 
 
 def _face(form: str | None, out: str | None, forms: Sequence[str]) -> str:
@@ -130,18 +126,6 @@ def _open_side(stack: ExitStack, root: Path, wanted: str) -> "Side":
         raise Refusal(str(missing)) from None
 
 
-def _working(root: Path, name: str) -> "Side":
-    from perfdoc.host.git.revision import Side  # noqa: PLC0415
-
-    return Side(root, name, name)
-
-
-def _run(root: Path) -> "Run":
-    from perfdoc.host.pipeline import Run  # noqa: PLC0415
-
-    return Run(root)
-
-
 def _read(run: "Run", side: "Side") -> _Read | None:
     """Score a side; None, with the reasons printed, where it cannot be."""
     evaluation = run.judge(side.name)
@@ -156,10 +140,11 @@ def _read(run: "Run", side: "Side") -> _Read | None:
     return _Read(side, run, evaluation, scored_year)
 
 
-def _compared(old: _Read, new: _Read) -> "Comparison":
-    from perfdoc.host.sides import compare  # noqa: PLC0415
+def _read_here(run: "Run", name: str) -> _Read | None:
+    """Score a year of the working copy."""
+    from perfdoc.host.git.revision import Side  # noqa: PLC0415
 
-    return compare(old.scored_year, new.scored_year)
+    return _read(run, Side(run.root, name, name))
 
 
 def _locate(old: _Read, new: _Read) -> Callable[[str, Address], str]:
@@ -174,34 +159,36 @@ def _locate(old: _Read, new: _Read) -> Callable[[str, Address], str]:
     return locate
 
 
-def _tell(root: Path, comparison: "Comparison", old: _Read, new: _Read, wanted: _Wanted) -> int:
-    locate, copied = _locate(old, new), _copied(new)
-    if wanted.form == "text":
-        from perfdoc.faces.terminal import report  # noqa: PLC0415
+def _told(
+    face: str,
+    root: Path,
+    comparison: "Comparison",
+    old: _Read,
+    new: _Read,
+    palette: "Palette",
+    *,
+    every: bool,
+) -> str | bytes | None:
+    """Tell a comparison in a format; None, with the reasons printed, where it cannot be made."""
+    from perfdoc.faces import markdown, terminal  # noqa: PLC0415
+    from perfdoc.faces.phrases import COPIED  # noqa: PLC0415
+    from perfdoc.host.sides import copied_from  # noqa: PLC0415
 
-        lines = report(comparison, locate, _palette(wanted.out), every=wanted.every, copied=copied)
-        return _give(root, wanted.out, "".join(f"{line}\n" for line in lines))
-    if wanted.form == "md":
-        from perfdoc.faces import markdown  # noqa: PLC0415
+    locate, copied = _locate(old, new), copied_from(new.scored_year) or COPIED
+    if face == "text":
+        lines = terminal.report(comparison, locate, palette, every=every, copied=copied)
+        return "".join(f"{line}\n" for line in lines)
+    if face == "md":
+        return markdown.report(comparison, locate, copied=copied)
+    if face == "json":
+        from perfdoc.faces.json import report  # noqa: PLC0415
 
-        return _give(root, wanted.out, markdown.report(comparison, locate, copied=copied))
-    if wanted.form == "json":
-        from perfdoc.faces.json import report as as_json  # noqa: PLC0415
-
-        told = as_json(comparison, locate)
-        if wanted.out is None:
-            print_json(told)
-            return FINE
-        return _give(root, wanted.out, told)
-    default = _beside(root, old, new, wanted.form) if wanted.out is None else None
-    if wanted.form == "html":
+        return report(comparison, locate)
+    if face == "html":
         from perfdoc.faces.page.document import page  # noqa: PLC0415
 
-        known = _trend_of(root, old, new)
-        told = page(comparison, known, locate, copied=copied)
-        return _give(root, wanted.out, told, default)
-    marked = _marked(comparison, old, new)
-    return AT_FAULT if marked is None else _give(root, wanted.out, marked, default)
+        return page(comparison, _trend_of(root, old, new), locate, copied=copied)
+    return _marked(comparison, old, new)
 
 
 def _beside(root: Path, old: _Read, new: _Read, form: str) -> Path:
@@ -216,25 +203,13 @@ def _beside(root: Path, old: _Read, new: _Read, form: str) -> Path:
     return path
 
 
-def _copied(new: _Read) -> int:
-    """Per cent from which a paragraph is called copied: the form's own, as its check P407 has it."""
-    from perfdoc.faces.phrases import COPIED  # noqa: PLC0415
-    from perfdoc.host.sides import copied_from  # noqa: PLC0415
-
-    return copied_from(new.scored_year) or COPIED
-
-
 def _trend_of(root: Path, old: _Read, new: _Read) -> "Trend":
     """Follow all the years of the unit; a side from git stands for itself, with no other years around it."""
     from perfdoc.host.sides import trend as followed  # noqa: PLC0415
 
-    if ":" in old.side.shown + new.side.shown:
-        return followed([old.scored_year, new.scored_year])
-    known = {old.side.name: old, new.side.name: new}
-    names = next((names for names in _units(workspace.names(root)) if new.side.name in names), ())
-    if old.side.name not in names:
-        return followed([old.scored_year, new.scored_year])
-    read = [known[name] if name in known else _read(new.run, _working(root, name)) for name in names]
+    known = {read.side.shown: read for read in (old, new)}
+    names = next((names for names in _units(workspace.names(root)) if known.keys() <= {*names}), ())
+    read = [known.get(name) or _read_here(new.run, name) for name in names] or [old, new]
     return followed([each.scored_year for each in read if each is not None])
 
 
@@ -282,14 +257,19 @@ def _palette(out: str | None) -> "Palette":
     return Palette() if out else palette(os.environ, is_terminal=sys.stdout.isatty())
 
 
-def _give(root: Path, out: str | None, told: str | bytes, default: Path | None = None) -> int:
+def _give(
+    root: Path, out: str | None, told: str | bytes, default: Path | None = None, *, as_json: bool = False
+) -> int:
     """Print the output, or write it to the file that was named, or else to its own in build/."""
     data = told.encode() if isinstance(told, str) else told
     if out is not None:
         return outputs.give(root, outputs.target(root, out), data, asked=True)
     if default is not None:
         return outputs.give(root, default, data, asked=False)
-    sys.stdout.write(data.decode())
+    if as_json:
+        print_json(data.decode())
+    else:
+        sys.stdout.write(data.decode())
     return FINE
 
 
@@ -306,7 +286,8 @@ def trend(name: str | None = None, *, form: str | None = None, out: str | None =
     """
     face = _face(form, out, TREND_FORMATS)
     root = find_repository()
-    read = list(_years(root, _unit(root, name)))
+    run = open_run(root)
+    read = [each for each in (_read_here(run, one) for one in _unit(root, name)) if each is not None]
     if not read:
         return AT_FAULT
     from perfdoc.faces.terminal import trend_report  # noqa: PLC0415
@@ -361,12 +342,3 @@ def _units(names: Iterable[str]) -> list[tuple[str, ...]]:
         if newyear.year_of(name) is not None:
             units.setdefault(newyear.following(name, "{年度}"), []).append(name)
     return [tuple(sorted(found)) for found in units.values()]
-
-
-def _years(root: Path, names: Iterable[str]) -> Iterator[_Read]:
-    """Score every year; one that cannot be read is said so and left out."""
-    run = _run(root)
-    for name in names:
-        read = _read(run, _working(root, name))
-        if read is not None:
-            yield read

@@ -7,7 +7,7 @@ from dataclasses import replace
 from perfdoc.faces import phrases
 from perfdoc.faces.phrases import COPIED, Locate, points, signed
 from perfdoc.years.kinds import Change, Op
-from perfdoc.years.value import Bar, BudgetRow, Comparison, Field, Measure, Passage, Row, Words
+from perfdoc.years.value import BudgetRow, Comparison, Measure, Passage, Row, Words
 
 
 def report(comparison: Comparison, locate: Locate, *, copied: int = COPIED) -> str:
@@ -31,7 +31,7 @@ def _lines(comparison: Comparison, locate: Locate, copied: int) -> Iterator[str]
         yield "- 两年没有不同。"
     if phrases.effects_shown(comparison.bridge.effects):
         yield from ("", "### 得分为什么变", "")
-        yield from _table(("", "上年", "今年", "变动", "原因"), _bars(comparison.bridge, 0))
+        yield from _table(("", "上年", "今年", "变动", "原因"), phrases.bars(comparison.bridge, "　"))
     yield from _changed_rows(comparison, locate)
     yield from _budget(comparison.budget)
     if comparison.head or comparison.breaks:
@@ -50,14 +50,6 @@ def _summary(comparison: Comparison, copied: int) -> Iterator[str]:
     for each in comparison.proposals:
         names = replace(each, old=_plain(each.old), new=_plain(each.new))
         yield f"可能是更名：{phrases.proposal(names, _code(each.line))}"
-
-
-def _bars(bar: Bar, depth: int) -> Iterator[tuple[str, ...]]:
-    name = "　" * depth + bar.name
-    yield name, points(bar.old), points(bar.new), phrases.moved(bar), phrases.why(bar)
-    for part in bar.parts:
-        if part.effects:
-            yield from _bars(part, depth + 1)
 
 
 def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
@@ -82,9 +74,7 @@ def _changed_rows(comparison: Comparison, locate: Locate) -> Iterator[str]:
         yield f"- {_line(phrases.name(row))}"
         for said in _remarks(row):
             yield f"  - {_line(said)}"
-        places = [locate("old", side.address) for side in row.olds]
-        places += [locate("new", side.address) for side in row.news]
-        yield f"  - {'　'.join(map(_code, places))}"
+        yield f"  - {'　'.join(map(_code, phrases.places(row, locate)))}"
     yield from ("", "</details>")
 
 
@@ -92,19 +82,11 @@ def _cells(row: Row) -> Iterator[str]:
     yield phrases.name(row)
     yield phrases.changes(row)
     for key in ("分值", "年初目标值", "实际完成值"):
-        yield _both(row.field(key))
+        field = row.field(key)
+        yield phrases.both(field) if field else ""
     score = row.field("得分")
-    yield _both(score) if score else f"{points(row.old_score)} → {points(row.new_score)}"
+    yield phrases.both(score) if score else f"{points(row.old_score)} → {points(row.new_score)}"
     yield f"{signed(row.moved)}（{phrases.why(row)}）" if phrases.effects_shown(row.effects) else ""
-
-
-def _both(field: Field | None) -> str:
-    if field is None:
-        return ""
-    if not field.changed:
-        return field.old
-    told = phrases.difference(field)
-    return f"{field.old or '（空）'} → {field.new or '（空）'}" + (f"（{told}）" if told else "")
 
 
 def _remarks(row: Row) -> Iterator[str]:
@@ -126,10 +108,8 @@ def _budget(lines: Iterable[BudgetRow]) -> Iterator[str]:
         yield from ("", "### 预算执行", "")
         for line in changed:
             told = [phrases.value(field) for field in line.fields if field.changed]
-            if phrases.effects_shown(line.effects):
-                told.append(f"得分变动：{phrases.causes(line.effects, phrases.OF_MONEY)}")
-            became = "、".join(change.value for change in line.changes)
-            yield f"- {_line(f'{line.name}（{became}）' + ('：' if told else '') + '；'.join(told))}"
+            told += phrases.line_points(line)
+            yield f"- {_line(phrases.line(line) + ('：' if told else '') + '；'.join(told))}"
 
 
 def _texts(texts: Iterable[Words]) -> Iterator[str]:

@@ -11,11 +11,11 @@ from perfdoc.years.kinds import WAITING, Cause, Change, Flag
 from perfdoc.years.value import (
     Bar,
     Broken,
+    BudgetRow,
     ChangedRule,
     Comparison,
     Effect,
     Field,
-    LooseLink,
     Measure,
     Passage,
     Proposal,
@@ -77,6 +77,14 @@ def total(comparison: Comparison) -> str:
     return f"总分 {points(old.printed)} → {points(new.printed)}（{moved}{apart}）"
 
 
+def bars(bar: Bar, indent: str, depth: int = 0) -> Iterator[tuple[str, str, str, str, str]]:
+    """Write a sum and those below it that something moved: name, both years, what it was moved by, and why."""
+    yield indent * depth + bar.name, points(bar.old), points(bar.new), moved(bar), why(bar)
+    for part in bar.parts:
+        if part.effects:
+            yield from bars(part, indent, depth + 1)
+
+
 def moved(bar: Bar) -> str:
     """Write what a sum was moved by, what is not scored yet apart; a dash where that is all there is."""
     known = effects_shown(bar.effects)
@@ -133,8 +141,8 @@ def joint(effect: Effect) -> str:
     return "（与前一步分不开）" if effect.joint else ""
 
 
-def waits(moved: Bar | Row) -> bool:
-    """Tell whether what moved a sum or a row is an open cell, which is neither gain nor loss."""
+def waits(moved: Bar | BudgetRow | Row) -> bool:
+    """Tell whether what moved a sum, a line or a row is an open cell, which is neither gain nor loss."""
     return any(effect.cause in WAITING for effect in moved.effects)
 
 
@@ -161,7 +169,7 @@ def name(row: Row) -> str:
     return f"{olds} → {news}" if olds and news and olds != news else news or olds
 
 
-def changes(row: Row) -> str:
+def changes(row: BudgetRow | Row) -> str:
     """Name what became of a row."""
     return "、".join(change.value for change in row.changes)
 
@@ -184,11 +192,28 @@ def difference(field: Field) -> str:
     return "，".join(told)
 
 
+def both(field: Field) -> str:
+    """Write a value through both years with its difference; empty where it stands in neither."""
+    if not field.changed:
+        return field.old
+    told = difference(field)
+    return f"{field.old or '（空）'} → {field.new or '（空）'}" + (f"（{told}）" if told else "")
+
+
 def value(field: Field) -> str:
-    """Write a value through both years with its difference."""
-    both = field.old if not field.changed else f"{field.old or '（空）'} → {field.new or '（空）'}"
-    told = difference(field) if field.changed else ""
-    return f"{field.name} {both or '（空）'}" + (f"（{told}）" if told else "")
+    """Write a value as `both` does, behind its name."""
+    return f"{field.name} {both(field) or '（空）'}"
+
+
+def line(row: BudgetRow) -> str:
+    """Name a line of 预算执行, and what became of it."""
+    return f"{row.name}（{changes(row)}）"
+
+
+def line_points(row: BudgetRow) -> Iterator[str]:
+    """Say what moved the points of a line; nothing where there is no more to say than that it waits."""
+    if effects_shown(row.effects):
+        yield f"得分变动：{causes(row.effects, OF_MONEY)}"
 
 
 def broken(breaks: Iterable[Broken]) -> str:
@@ -292,7 +317,7 @@ def lists(comparison: Comparison, threshold: int) -> Iterator[tuple[str, list[st
         ("整行照旧", [row.name for row in repeated(comparison)]),
         ("照抄上年", copies),
         ("年份可疑", years),
-        ("对应不上", [loose(link) for link in comparison.loose]),
+        ("对应不上", [link.sentence for link in comparison.loose]),
     ):
         if found:
             yield title, found
@@ -306,6 +331,13 @@ def listed(title: str, found: list[str]) -> str:
 def proposal(each: Proposal, line: str) -> str:
     """Ask whether two names are one indicator, with the line to write as the format shows it."""
     return f"{each.old} → {each.new}（{each.likeness}% 相同，确认后写 {line}）"
+
+
+def places(row: Row, locate: Locate) -> list[str]:
+    """Say where each side of a row stands."""
+    return [locate("old", side.address) for side in row.olds] + [
+        locate("new", side.address) for side in row.news
+    ]
 
 
 # --- texts ------------------------------------------------------------------------------------------------------
@@ -332,8 +364,3 @@ def numbers(passage: Passage) -> str:
         f"{old} → {new}" if old and new else f"增 {new}" if new else f"删 {old}"
         for old, new in passage.numbers
     )
-
-
-def loose(link: LooseLink) -> str:
-    """Say that a declared link leads nowhere."""
-    return link.sentence

@@ -1,7 +1,6 @@
 """A comparison for a terminal: the summary first, then what changed row by row, then the words."""
 
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 
 from perfdoc.faces import phrases
 from perfdoc.faces.columns import Palette, pad, pad_left, width
@@ -68,26 +67,13 @@ def _summary(comparison: Comparison, palette: Palette, copied: int) -> Iterator[
 def _bridge(total: Bar, palette: Palette) -> Iterator[str]:
     if not phrases.effects_shown(total.effects):
         return
-    rows = list(_bars(total, 0))
+    rows = list(phrases.bars(total, "  "))
     columns = max(width(name) for name, *_ in rows)
     figures = [max(width(row[place]) for row in rows) for place in (1, 2, 3)]
     for name, old, new, moved, why in rows:
         tone = "good" if moved.startswith("+") else "bad" if moved.startswith(phrases.MINUS) else "faint"
         told = palette.paint(pad_left(moved, figures[2]), tone)
         yield f"  {pad(name, columns)}  {pad_left(old, figures[0])} → {pad_left(new, figures[1])}  {told}  {why}".rstrip()
-
-
-def _bars(bar: Bar, depth: int) -> Iterator[tuple[str, str, str, str, str]]:
-    yield (
-        "  " * depth + bar.name,
-        points(bar.old),
-        points(bar.new),
-        phrases.moved(bar),
-        phrases.why(bar),
-    )
-    for part in bar.parts:
-        if part.effects:
-            yield from _bars(part, depth + 1)
 
 
 def _head(comparison: Comparison) -> Iterator[str]:
@@ -101,10 +87,9 @@ def _head(comparison: Comparison) -> Iterator[str]:
 def _budget(lines: Iterable[BudgetRow], *, every: bool) -> Iterator[str]:
     for line in lines:
         if every or line.changes != (Change.UNCHANGED,):
-            yield f"~ {line.name}（{'、'.join(change.value for change in line.changes)}）"
+            yield f"~ {phrases.line(line)}"
             yield from (f"    {phrases.value(field)}" for field in line.fields)
-            if phrases.effects_shown(line.effects):
-                yield f"    得分变动：{phrases.causes(line.effects, phrases.OF_MONEY)}"
+            yield from (f"    {told}" for told in phrases.line_points(line))
 
 
 def _rows(comparison: Comparison, locate: Locate, palette: Palette, *, every: bool) -> Iterator[str]:
@@ -132,10 +117,7 @@ def _row(row: Row, locate: Locate, palette: Palette) -> Iterator[str]:
         yield palette.paint(f"不可比：{phrases.broken(row.breaks)}", "note")
     for said in phrases.flagged(row):
         yield palette.paint(f"请核对：{said}", "note")
-    places = [locate("old", side.address) for side in row.olds] + [
-        locate("new", side.address) for side in row.news
-    ]
-    yield palette.paint("  ".join(places), "faint")
+    yield palette.paint("  ".join(phrases.places(row, locate)), "faint")
 
 
 def _texts(texts: Iterable[Words], palette: Palette) -> Iterator[str]:
@@ -191,10 +173,10 @@ def trend_report(trend: Trend, palette: Palette) -> Iterator[str]:
     last = trend.years[-1]
     years = "、".join(str(year.year) for year in trend.years)
     yield palette.paint(f"{last.unit}（{last.form}）　{years} 年度", "head")
-    rows = [
-        [line.name, _curve(line, len(trend.years)), *_cells(line, len(trend.years))] for line in _lines(trend)
-    ]
-    rows.insert(0, ["", "", *(str(year.year) for year in trend.years)])
+    rows = [["", "", *(str(year.year) for year in trend.years)]]
+    for line in (trend.total, *trend.budget, *trend.indicators):
+        course = [line.at(year) for year in range(len(trend.years))]
+        rows.append([line.name, "".join(map(_step, course)), *(_cell(line, point) for point in course)])
     columns = [max(width(row[place]) for row in rows) for place in range(len(rows[0]))]
     for row in rows:
         cells = [pad(row[0], columns[0]), pad(row[1], columns[1])]
@@ -203,35 +185,20 @@ def trend_report(trend: Trend, palette: Palette) -> Iterator[str]:
     yield "曲线是得分占分值的比例；| 之后与之前不可比；· 是没有这一项或还没有得分。"
 
 
-def _lines(trend: Trend) -> tuple[Line, ...]:
-    return (trend.total, *trend.budget, *trend.indicators)
-
-
-def _curve(line: Line, years: int) -> str:
-    return "".join(_step(line.at(year)) for year in range(years))
-
-
 def _step(point: Point | None) -> str:
     if point is None:
         return "·"
+    share = point.share
+    level = "·" if share is None else _BLOCKS[max(0, min(len(_BLOCKS) - 1, int(share * len(_BLOCKS) / 100)))]
     # What is drawn is points, and these do not compare where a rule changed either.
-    return ("|" if point.breaks else "") + _level(point.share)
+    return ("|" if point.breaks else "") + level
 
 
-def _level(share: Decimal | None) -> str:
-    if share is None:
-        return "·"
-    return _BLOCKS[max(0, min(len(_BLOCKS) - 1, int(share * len(_BLOCKS) / 100)))]
-
-
-def _cells(line: Line, years: int) -> Iterator[str]:
-    for year in range(years):
-        point = line.at(year)
-        if point is None:
-            yield "—"
-        elif line.kind == "三级指标":
-            yield f"{point.actual or '待填'}｜{points(point.score)}/{points(point.weight)}"
-        elif point.number is None:
-            yield "待填"
-        else:
-            yield f"{points(point.number)}{line.unit}{'（未填完）' if point.open else ''}"
+def _cell(line: Line, point: Point | None) -> str:
+    if point is None:
+        return "—"
+    if line.kind == "三级指标":
+        return f"{point.actual or '待填'}｜{points(point.score)}/{points(point.weight)}"
+    if point.number is None:
+        return "待填"
+    return f"{points(point.number)}{line.unit}{'（未填完）' if point.open else ''}"

@@ -5,7 +5,7 @@ weights, caps, bands, digits and the clause that says so.
 """
 
 import dataclasses
-import decimal
+import itertools
 import string
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -61,14 +61,7 @@ class RoundingMode(Enum):
     @property
     def decimal_name(self) -> str:
         """The name of the mode in the `decimal` module."""
-        return _MODES[self]
-
-
-_MODES = {
-    RoundingMode.HALF_UP: decimal.ROUND_HALF_UP,
-    RoundingMode.HALF_EVEN: decimal.ROUND_HALF_EVEN,
-    RoundingMode.DOWN: decimal.ROUND_DOWN,
-}
+        return f"ROUND_{self.name}"
 
 
 class ScoredLine(Enum):
@@ -526,17 +519,14 @@ def faults_of_editions(form: Form, find: Find) -> Iterator[Finding]:
     """Find the faults that each 修订 introduces, at the line where it is written, each once."""
     known = set(find(form))
     for number, edition in enumerate(editions(form)):
-        year = form.revisions[number].first_year
-        for finding in (*find(edition), *_basis_faults(edition)):
+        revision, found = form.revisions[number], [*find(edition)]
+        if all(clause.name != revision.clause for clause in edition.clauses):
+            found.append(_uncited((_REVISIONS, number, "条款"), revision.clause))
+        for finding in found:
             if finding not in known:
                 known.add(finding)
-                yield dataclasses.replace(finding, address=_written_at(finding.address, edition), since=year)
-
-
-def _basis_faults(edition: Form) -> Iterator[Finding]:
-    revision, known = edition.revisions[-1], {clause.name for clause in edition.clauses}
-    if revision.clause not in known:
-        yield _uncited(("修订", len(edition.revisions) - 1, "条款"), revision.clause)
+                at = _written_at(finding.address, edition)
+                yield dataclasses.replace(finding, address=at, since=revision.first_year)
 
 
 def _written_at(address: Address, edition: Form) -> Address:
@@ -570,7 +560,8 @@ def faults(form: Form) -> Iterator[Finding]:
     """Find contradictions in a rulebook that could be read."""
     yield from _revision_faults(form)
     yield from _clauses_named_twice(form)
-    yield from _unknown_clauses(form)
+    known = {clause.name for clause in form.clauses}
+    yield from (_uncited(address, name) for address, name in _cited(form) if name not in known)
     yield from _label_faults(form)
     yield from _missing_directions(form)
     yield from _band_faults(form.quality)
@@ -621,13 +612,6 @@ def _clauses_named_twice(form: Form) -> Iterator[Finding]:
         seen.add(clause.name)
 
 
-def _unknown_clauses(form: Form) -> Iterator[Finding]:
-    known = {clause.name for clause in form.clauses}
-    for address, name in _cited(form):
-        if name not in known:
-            yield _uncited(address, name)
-
-
 def _uncited(address: Address, name: str) -> Finding:
     return fault(address, "uncited", name=Quote(name))
 
@@ -656,27 +640,19 @@ def _label_faults(form: Form) -> Iterator[Finding]:
     labels = form.labels
     keys = {name: field.metadata["key"] for name, field in Labels.__dataclass_fields__.items()}
     for name, usual in LABEL_PLACEHOLDERS.items():
-        pattern, allowed = getattr(labels, name), (*usual, *(form.fact_names if name == "title" else ()))
+        at, pattern, needed = ("标签", keys[name]), getattr(labels, name), LABEL_MUST_HOLD.get(name)
+        allowed = (*usual, *(form.fact_names if name == "title" else ()))
+        label = Quote(pattern)
         try:
             unknown = _unknown_placeholder(pattern, allowed)
         except ValueError:
-            yield fault(("标签", keys[name]), "braces", label=Quote(pattern))
+            yield fault(at, "braces", label=label)
             continue
         if unknown is not None:
-            can = "、".join(f"{{{placeholder}}}" for placeholder in allowed) or "没有"
-            at, placeholder = ("标签", keys[name]), f"{{{unknown}}}"
-            yield fault(at, "label", advice=facts(can=can), label=Quote(pattern), unknown=placeholder)
-            continue
-        needed = LABEL_MUST_HOLD.get(name)
-        if needed and needed not in mentioned(pattern):
-            placeholder = f"{{{needed}}}"
-            yield fault(
-                ("标签", keys[name]),
-                "label_lacks",
-                label=Quote(pattern),
-                placeholder=placeholder,
-                needed=Quote(needed),
-            )
+            can = "、".join(f"{{{each}}}" for each in allowed) or "没有"
+            yield fault(at, "label", advice=facts(can=can), label=label, unknown=f"{{{unknown}}}")
+        elif needed and needed not in mentioned(pattern):
+            yield fault(at, "label_lacks", label=label, placeholder=f"{{{needed}}}", needed=Quote(needed))
 
 
 def _unknown_placeholder(pattern: str, allowed: tuple[str, ...]) -> str | None:
@@ -720,9 +696,9 @@ def _missing_directions(form: Form) -> Iterator[Finding]:
 
 
 def _steps_out_of_order(form: Form) -> Iterator[Finding]:
-    for i in range(1, len(form.grades)):
-        if form.grades[i].least >= form.grades[i - 1].least:
-            yield fault(("等级", i, "下限"), "grades", grade=Quote(form.grades[i].name))
+    for i, (above, grade) in enumerate(itertools.pairwise(form.grades), start=1):
+        if grade.least >= above.least:
+            yield fault(("等级", i, "下限"), "grades", grade=Quote(grade.name))
     excess = form.excess
     if excess and (excess.points is None) == (excess.action in (ExcessAction.DEDUCT, ExcessAction.SCALE)):
         yield fault(("超额", "处理"), "excess", action=Quote(excess.action.value))
@@ -733,8 +709,7 @@ def _band_faults(rule: QualityRule) -> Iterator[Finding]:
         if not band.lower <= band.default <= band.upper:
             at, share = ("定性", "档次", i, "默认"), f"{band.default}%"
             yield fault(at, "default", name=Quote(band.name), default=share, band=str(band))
-    for i in range(1, len(rule.bands)):
-        upper, lower = rule.bands[i - 1], rule.bands[i]
+    for i, (upper, lower) in enumerate(itertools.pairwise(rule.bands), start=1):
         if upper.lower != lower.upper or lower.upper_included:
             yield fault(
                 ("定性", "档次", i, "上限"),

@@ -36,10 +36,8 @@ CarryOvers = Mapping[str, Mapping[str, CarryOver]]
 def carry_overs(layout: Layout) -> CarryOvers:
     """List what happens to every key in the next year: as its field declares, or the form for its own columns."""
     fates = {owner: _declared(record) for owner, record in _RECORDS.items()}
-    if layout.levels == LEVELS[1:]:
-        fates[INDICATORS] = fates["二级指标"]
-    elif layout.levels == LEVELS[2:]:
-        fates[INDICATORS] = fates["三级指标"]
+    first = {LEVELS[1:]: "二级指标", LEVELS[2:]: "三级指标"}.get(layout.levels, INDICATORS)
+    fates[INDICATORS] = fates[first]
     for owner, table in (
         (BUDGET, BUDGET),
         (PURPOSE, PURPOSE),

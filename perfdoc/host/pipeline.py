@@ -57,9 +57,10 @@ class Evaluation:
         narratives: Its filled narratives.
         diagnostics: Everything found, in reading order.
         inputs: Every file that the result depends on, with the hash of what was read.
-        rolled_up: Figures that were rolled up from other assessments, by address.
+        rolled_up: What was rolled up from other assessments.
         parts: The assessments below, as they were read, by name.
         findings: What the checks found, the accepted ones included.
+        last_year: The year before of the same unit, where it was looked at and is there.
     """
 
     name: str
@@ -68,9 +69,10 @@ class Evaluation:
     narratives: Narratives | None
     diagnostics: tuple[Diagnostic, ...]
     inputs: Mapping[Path, str]
-    rolled_up: Mapping[Address, rollup.Figure] = field(default_factory=dict)
+    rolled_up: rollup.RolledUp | None = None
     parts: Mapping[str, Opened] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    last_year: "Evaluation | None" = None
 
     @property
     def sound(self) -> bool:
@@ -109,7 +111,8 @@ class Evaluation:
     def trace(self) -> explain.Trace:
         """What an explanation needs to list the contributions of a rolled-up figure."""
         return explain.Trace(
-            self.rolled_up, lambda c: self._place_in(self.parts.get(c.source), c.source, c.address)
+            self.rolled_up.figures if self.rolled_up else {},
+            lambda c: self._place_in(self.parts.get(c.source), c.source, c.address),
         )
 
 
@@ -154,34 +157,52 @@ class Run:
 
     def judge(self, name: str) -> Evaluation:
         """Read, score, fill in and check one assessment."""
-        opened = open_assessment(self.root, self.root / "content" / name, self._forms)
-        if opened.assessment is None or opened.form is None or opened.origin is None:
-            return Evaluation(name, opened, None, None, in_reading_order(opened.diagnostics), opened.inputs)
-        rolled_up = self._rolled_up(opened.assessment, opened.form, (name,))
-        parts = self._below(opened.assessment)
-        scored = scoring.score(rolled_up.assessment, opened.form)
-        last_year = self._last_year(opened.assessment, name)
-        narratives = narrative.fill_narratives(scored, last_year.scored if last_year else None)
-        compared = _compared(last_year, name, scored, narratives)
+        known = self._scored(name, looks_back=True)
+        scored, narratives, rolled_up = known.scored, known.narratives, known.rolled_up
+        origin = known.opened.origin
+        if scored is None or narratives is None or rolled_up is None or origin is None:
+            return known
+        last_year = known.last_year
         unread = last_year.name if last_year and last_year.scored is None else ""
         # What keeps a figure from being rolled up has been said; that it is open need not be said again.
         waiting = {address[:-1] for address in rolled_up.open}
         checked = tuple(
             f
-            for f in checks.run(scored, narratives, name, rolled_up.findings, compared, unread)
+            for f in checks.run(scored, narratives, name, rolled_up.findings, _compared(known), unread)
             if f.code not in _OPEN or f.address[:-1] not in waiting
         )
         findings, wrong, noted = self._settled(scored, checked, name)
-        found = [*(opened.origin.diagnose(f) for f in findings), *wrong]
-        inputs = {
-            **opened.inputs,
-            **self._looked_back(last_year, opened.assessment, name),
-            **_files(parts),
-            **noted,
-        }
-        diagnostics = self._weighed((*opened.diagnostics, *found))
+        found = (*known.diagnostics, *(origin.diagnose(f) for f in findings), *wrong)
+        return replace(
+            known, diagnostics=self._weighed(found), inputs={**known.inputs, **noted}, findings=findings
+        )
+
+    def _scored(self, name: str, *, looks_back: bool = False) -> Evaluation:
+        """Read, score and fill in one assessment; the year before is opened where it is asked for, or its prose asks."""
+        opened = open_assessment(self.root, self.root / "content" / name, self._forms)
+        content, form = opened.assessment, opened.form
+        if content is None or form is None:
+            return Evaluation(name, opened, None, None, in_reading_order(opened.diagnostics), opened.inputs)
+        rolled_up = self._rolled_up(content, form, (name,))
+        scored = scoring.score(rolled_up.assessment, form)
+        looks_back = looks_back or any(narrative.mentions_last_year(p.text) for p in content.prose)
+        before = workspace.year_before(name, content.year) if looks_back else None
+        last_year, back, parts = None, dict[Path, str](), self._below(content)
+        if before is not None:
+            # Where there is no year before, the file that would count if it came.
+            there = self.root / "content" / before / ASSESSMENT
+            last_year = self._scored(before) if there.is_file() else None
+            back = {**last_year.inputs} if last_year else {there: ABSENT}
         return Evaluation(
-            name, opened, scored, narratives, diagnostics, inputs, rolled_up.figures, parts, findings
+            name,
+            opened,
+            scored,
+            narrative.fill_narratives(scored, last_year.scored if last_year else None),
+            opened.diagnostics,
+            {**opened.inputs, **back, **_files(parts)},
+            rolled_up,
+            parts,
+            last_year=last_year,
         )
 
     def _settled(
@@ -249,35 +270,6 @@ class Run:
                 known = below[name].assessment
                 waiting += rollup.sources(known) if known else ()
         return below
-
-    def _last_year(self, assessment: Assessment, name: str) -> Evaluation | None:
-        """Open last year's assessment of the same unit; None where there is none."""
-        before = workspace.year_before(name, assessment.year)
-        if before is None or not (self.root / "content" / before / ASSESSMENT).is_file():
-            return None
-        opened = open_assessment(self.root, self.root / "content" / before, self._forms)
-        if opened.assessment is None or opened.form is None:
-            return Evaluation(before, opened, None, None, opened.diagnostics, opened.inputs)
-        rolled_up = self._rolled_up(opened.assessment, opened.form, (before,))
-        parts = self._below(opened.assessment)
-        scored = scoring.score(rolled_up.assessment, opened.form)
-        # Its own prose may look back in turn, and so on as far as prose asks for it.
-        looks_back = any(narrative.mentions_last_year(p.text) for p in opened.assessment.prose)
-        earlier = self._last_year(opened.assessment, before) if looks_back else None
-        narratives = narrative.fill_narratives(scored, earlier.scored if earlier else None)
-        inputs = {**opened.inputs, **_files(parts), **(earlier.inputs if earlier else {})}
-        return Evaluation(
-            before, opened, scored, narratives, opened.diagnostics, inputs, rolled_up.figures, parts
-        )
-
-    def _looked_back(
-        self, last_year: Evaluation | None, assessment: Assessment, name: str
-    ) -> Mapping[Path, str]:
-        """List the files of last year; where there are none, the one that would count if it came."""
-        if last_year is not None:
-            return last_year.inputs
-        before = workspace.year_before(name, assessment.year)
-        return {} if before is None else {self.root / "content" / before / ASSESSMENT: ABSENT}
 
     def _weighed(self, diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
         if self.strict:
@@ -380,16 +372,15 @@ class Run:
         return None
 
 
-def _compared(
-    last_year: Evaluation | None, name: str, scored: Scored, narratives: Narratives
-) -> "Comparison | None":
+def _compared(known: Evaluation) -> "Comparison | None":
     """Compare a year with the one before; None where there is none that can be read."""
-    earlier = last_year.scored_year(last_year.name) if last_year else None
-    if earlier is None:
+    old = known.last_year.scored_year(known.last_year.name) if known.last_year else None
+    new = known.scored_year(known.name)
+    if old is None or new is None:
         return None
-    from perfdoc.years.comparison import ScoredYear, compare  # noqa: PLC0415 -- a first build has nothing to compare
+    from perfdoc.years.comparison import compare  # noqa: PLC0415 -- a first build has nothing to compare
 
-    return compare(earlier, ScoredYear(name, scored, narratives))
+    return compare(old, new)
 
 
 def _no_part(name: str, why: rollup.Gap) -> rollup.Part:

@@ -7,38 +7,18 @@ share. The shares add up exactly to the change in the printed score, whatever th
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import BudgetLine, Indicator, Status
 from perfdoc.form.rulebook import Form
 from perfdoc.judge.scoring import Score, Scored
 from perfdoc.judge.scoring.points import budget_line, indicator_points
-from perfdoc.years.identity import Path, Placed, bare
 from perfdoc.years.kinds import Cause, Change
-from perfdoc.years.value import Bar, BudgetRow, Effect, Row, Side
+from perfdoc.years.value import Bar, BudgetRow, Effect, Row, Side, Way
 
-_ORDER = {cause: place for place, cause in enumerate(Cause)}
 _NOTHING = Decimal(0)
 Steps = Iterable[tuple[Cause, Decimal | None]]
-
-
-def row_effects(old: Side, new: Side, form: Form, *, rule_changed: bool) -> tuple[Effect, ...]:
-    """Explain the change in the score of an indicator that is in both years.
-
-    Args:
-        old: Last year's side.
-        new: This year's.
-        form: Last year's form.
-        rule_changed: False where both years are scored by the same rules.
-    """
-    return _effects(old.score, new.score, _indicator_steps(old, new, form, rule_changed=rule_changed))
-
-
-def line_effects(
-    old: tuple[BudgetLine, Score], new: tuple[BudgetLine, Score], forms: tuple[Form, Form]
-) -> tuple[Effect, ...]:
-    """Explain the change in the score of a budget line that is in both years."""
-    return _effects(old[1], new[1], _line_steps(old[0], old[1], new[0], forms))
 
 
 def one_sided(olds: Iterable[Score], news: Iterable[Score], cause: Cause) -> tuple[Effect, ...]:
@@ -51,7 +31,8 @@ def _points(scores: Iterable[Score]) -> Decimal:
     return sum((score.printed or _NOTHING for score in scores), _NOTHING)
 
 
-def _effects(old: Score, new: Score, steps: Steps) -> tuple[Effect, ...]:
+def effects(old: Score, new: Score, steps: Steps) -> tuple[Effect, ...]:
+    """Say what moved a score that stands in both years, by the scores after each step."""
     if old.printed is None or new.printed is None:
         blocked = any(score.printed is None and score.obstacle for score in (old, new))
         return one_sided((old,), (new,), Cause.BLOCKED if blocked else Cause.OPEN)
@@ -79,9 +60,17 @@ def _walked(value: Decimal, steps: Steps) -> Iterator[Effect]:
             value, joint = after, False
 
 
-def _indicator_steps(
+def indicator_steps(
     old: Side, new: Side, form: Form, *, rule_changed: bool
 ) -> Iterator[tuple[Cause, Decimal | None]]:
+    """Turn last year's indicator into this year's, step by step.
+
+    Args:
+        old: Last year's side.
+        new: This year's.
+        form: Last year's form.
+        rule_changed: False where both years are scored by the same rules.
+    """
     a, b = old.indicator, new.indicator
 
     def scored(indicator: Indicator) -> Decimal | None:
@@ -102,9 +91,10 @@ def _indicator_steps(
         yield Cause.ACTUAL, new.score.value if done is None else scored(done)
 
 
-def _line_steps(
+def line_steps(
     old: BudgetLine, score: Score, new: BudgetLine, forms: tuple[Form, Form]
 ) -> Iterator[tuple[Cause, Decimal | None]]:
+    """Turn last year's budget line, with its score, into this year's, step by step."""
     form, place = forms[0], int(score.address[1])
     if form.budget.weight != forms[1].budget.weight:
         form = replace(form, budget=replace(form.budget, weight=forms[1].budget.weight))
@@ -119,49 +109,31 @@ def _line_steps(
 # --- sums -------------------------------------------------------------------------------------------------------
 
 
-class Sums:
-    """Which rows count in which sum of the form, last year and this."""
-
-    def __init__(
-        self, rows: tuple[Row, ...], ways: Mapping[int, tuple[tuple[Path, ...], tuple[Path, ...]]]
-    ) -> None:
-        """Take the rows, and by row number the sums that each of its sides counts in, last year's and this year's."""
-        self._below: dict[Path, list[tuple[Row, tuple[Effect, ...]]]] = {}
-        for row in rows:
-            for way, effects in _shares(row, *ways[row.number]):
-                self._below.setdefault(way, []).append((row, effects))
-
-    def effects(self, way: Path) -> tuple[Effect, ...]:
-        """Add up what moved a sum, by cause."""
-        return added_up(effect for _, effects in self._below.get(way, ()) for effect in effects)
-
-    def rows(self, way: Path) -> tuple[int, ...]:
-        """Name the rows that moved a sum, those first that moved it most."""
-        moved = [
-            (sum((e.amount for e in effects), _NOTHING), row) for row, effects in self._below.get(way, ())
-        ]
-        return tuple(
-            row.number for amount, row in sorted(moved, key=lambda m: (-abs(m[0]), m[1].number)) if amount
-        )
+Moved = dict[Way, list[tuple[Row, tuple[Effect, ...]]]]
+"""By sum, each row that counts in it in some year, with what it moved there."""
 
 
-def _shares(
-    row: Row, olds: tuple[Path, ...], news: tuple[Path, ...]
-) -> Iterator[tuple[Path, tuple[Effect, ...]]]:
+def _moved(rows: Iterable[Row]) -> Moved:
+    moved: Moved = {}
+    for row in rows:
+        for way, effects in _shares(row):
+            moved.setdefault(way, []).append((row, effects))
+    return moved
+
+
+def _shares(row: Row) -> Iterator[tuple[Way, tuple[Effect, ...]]]:
     """Say what a row moved in each sum that some side of it counts in.
 
     A sum that holds all sides takes the row's own causes; one that only some of them entered or left is moved by that.
     """
-    every = {way[:depth] for way in (*olds, *news) for depth in range(len(way) + 1)}
-    for way in every:
-        inside = [path[: len(way)] == way for path in (*olds, *news)]
-        if all(inside):
+    for way in {side.way[:depth] for side in (*row.olds, *row.news) for depth in range(len(side.way) + 1)}:
+        left, entered = (
+            [side.score for side in sides if side.way[: len(way)] == way] for sides in (row.olds, row.news)
+        )
+        if len(left) + len(entered) == len(row.olds) + len(row.news):
             yield way, row.effects
-            continue
-        before, after = inside[: len(olds)], inside[len(olds) :]
-        left = [side.score for side, held in zip(row.olds, before, strict=True) if held]
-        entered = [side.score for side, held in zip(row.news, after, strict=True) if held]
-        yield way, one_sided(left, entered, _crossing(row))
+        else:
+            yield way, one_sided(left, entered, _crossing(row))
 
 
 def _crossing(row: Row) -> Cause:
@@ -179,42 +151,38 @@ def added_up(effects: Iterable[Effect]) -> tuple[Effect, ...]:
         sums[effect.cause] = sums.get(effect.cause, _NOTHING) + effect.amount
         joint |= {effect.cause} if effect.joint else set()
     return tuple(
-        Effect(cause=cause, amount=amount, joint=cause in joint)
-        for cause, amount in sorted(sums.items(), key=lambda item: _ORDER[item[0]])
-        if amount
+        Effect(cause=cause, amount=sums[cause], joint=cause in joint) for cause in Cause if sums.get(cause)
     )
 
 
 def bridge(
-    old: Scored, new: Scored, goals: tuple[list[str], list[str]], budget: tuple[BudgetRow, ...], sums: Sums
+    old: Scored,
+    new: Scored,
+    ways: tuple[Mapping[Address, Way], Mapping[Address, Way]],
+    budget: Iterable[BudgetRow],
+    rows: Iterable[Row],
 ) -> Bar:
     """Explain the change of 总分 and of every sum below it.
 
     Args:
         old: Last year.
         new: This year.
-        goals: The names of both years' goal blocks.
+        ways: The ways to the sums of both years, by last year's names.
         budget: The lines of 预算执行, compared.
-        sums: The rows by the sums that they count in.
+        rows: The indicators, compared.
     """
-    lines = tuple(_line_bar(line, old, new) for line in budget if _scored(line, old, new))
-    before, after = _tree(old, goals[0], {}), _tree(new, goals[1], _former_names(new))
-    parts = tuple(_bars((), before, after, sums))
-    effects = [*sums.effects(()), *(effect for line in lines for effect in line.effects)]
+    lines = []
+    for line in budget:
+        before, after = _line_score(line.old, old), _line_score(line.new, new)
+        if before or after:
+            lines.append(_bar(before, after, line.effects))
+    moved = _moved(rows)
+    causes = [effect for _, each in moved.get((), ()) for effect in each]
+    causes += [effect for line in lines for effect in line.effects]
     for cause in (Cause.CAP, Cause.FILED):
-        beside = _beside(new.total, cause) - _beside(old.total, cause)
-        effects += [Effect(cause=cause, amount=beside)] if beside else []
-    return Bar(
-        kind="总分",
-        name="总分",
-        old=old.total.printed,
-        new=new.total.printed,
-        old_weight=old.total.weight,
-        new_weight=new.total.weight,
-        effects=added_up(effects),
-        parts=(*lines, *parts),
-        rows=sums.rows(()),
-    )
+        causes.append(Effect(cause=cause, amount=_beside(new.total, cause) - _beside(old.total, cause)))
+    parts = (*lines, *_bars(_by_way(old, ways[0]), _by_way(new, ways[1]), moved))
+    return _bar([old.total], [new.total], added_up(causes), parts=parts, rows=_most_first(moved.get((), ())))
 
 
 def _beside(total: Score, cause: Cause) -> Decimal:
@@ -224,83 +192,51 @@ def _beside(total: Score, cause: Cause) -> Decimal:
     return total.printed - _points(total.parts)
 
 
-def _scored(line: BudgetRow, old: Scored, new: Scored) -> bool:
-    return any(_line_score(address, scored) for address, scored in ((line.old, old), (line.new, new)))
+def _line_score(address: Address | None, scored: Scored) -> list[Score]:
+    """Find the score of a line; none where there is none or the rulebook does not score it."""
+    return [score for score in scored.budget if score.address == address and score.weight]
 
 
-def _line_score(address: Address | None, scored: Scored) -> Score | None:
-    """Find the score of a line; None where there is none or the rulebook does not score it."""
-    score = scored.budget[int(address[1])] if address else None
-    return score if score and score.weight else None
+def _by_way(scored: Scored, ways: Mapping[Address, Way]) -> dict[Way, list[Score]]:
+    """Sort the sums of a year; those of one name count as one."""
+    found: dict[Way, list[Score]] = {}
+    for score in scored.total.walk():
+        if score.address in ways:
+            found.setdefault(ways[score.address], []).append(score)
+    return found
 
 
-def _line_bar(line: BudgetRow, old: Scored, new: Scored) -> Bar:
-    before, after = _line_score(line.old, old), _line_score(line.new, new)
+def _bars(old: dict[Way, list[Score]], new: dict[Way, list[Score]], moved: Moved) -> tuple[Bar, ...]:
+    below: dict[Way, list[Bar]] = {}
+    # From the inside out, each sum before the one that it belongs to.
+    for way in sorted(dict.fromkeys([*new, *old]), key=len, reverse=True):
+        rows, parts = moved.get(way, ()), tuple(below.get(way, ()))
+        effects = added_up(effect for _, each in rows for effect in each)
+        bar = _bar(old.get(way, []), new.get(way, []), effects, way=way, parts=parts, rows=_most_first(rows))
+        below.setdefault(way[:-1], []).append(bar)
+    return tuple(below.get((), ()))
+
+
+def _bar(olds: list[Score], news: list[Score], effects: tuple[Effect, ...], **below: Any) -> Bar:
+    first = (news or olds)[0]
     return Bar(
-        kind="预算执行",
-        name=line.name,
-        old=before.printed if before else None,
-        new=after.printed if after else None,
-        old_weight=before.weight if before else None,
-        new_weight=after.weight if after else None,
-        effects=line.effects,
+        kind=first.kind,
+        name=first.name,
+        old=_sum(score.printed for score in olds),
+        new=_sum(score.printed for score in news),
+        old_weight=_sum(score.weight for score in olds),
+        new_weight=_sum(score.weight for score in news),
+        effects=effects,
+        **below,
     )
 
 
-Tree = dict[tuple[str, str], "tuple[list[Score], Tree]"]
-
-
-def _tree(scored: Scored, goals: list[str], names: Mapping[Address, str]) -> Tree:
-    """Sort the sums of a year by kind and bare name; sums of one name count as one.
-
-    Args:
-        scored: The year.
-        goals: The names of its goal blocks.
-        names: Other names of sums, by address.
-    """
-    tree: Tree = {}
-    _grow(tree, scored.total.parts, {**names, **{("绩效目标", i): key for i, key in enumerate(goals)}})
-    return tree
-
-
-def _former_names(scored: Scored) -> dict[Address, str]:
-    return {address: each.renamed_from for address, each in scored.assessment.sums() if each.renamed_from}
-
-
-def _grow(tree: Tree, scores: Iterable[Score], names: Mapping[Address, str]) -> None:
-    for score in scores:
-        if score.kind in ("预算执行", "三级指标"):
-            continue
-        called = names.get(score.address, score.name)
-        name = called if score.kind == "绩效目标" else bare(called)
-        known, below = tree.setdefault((score.kind, name), ([], {}))
-        known.append(score)
-        _grow(below, score.parts, names)
-
-
-def _bars(way: Path, old: Tree, new: Tree, sums: Sums) -> Iterator[Bar]:
-    for key in [*new, *(key for key in old if key not in new)]:
-        before, old_below = old.get(key, ([], {}))
-        after, new_below = new.get(key, ([], {}))
-        here = (*way, key)
-        yield Bar(
-            kind=key[0],
-            name=(after or before)[0].name,
-            old=_sum(score.printed for score in before),
-            new=_sum(score.printed for score in after),
-            old_weight=_sum(score.weight for score in before),
-            new_weight=_sum(score.weight for score in after),
-            effects=sums.effects(here),
-            parts=tuple(_bars(here, old_below, new_below, sums)),
-            rows=sums.rows(here),
-        )
+def _most_first(moved: Iterable[tuple[Row, tuple[Effect, ...]]]) -> tuple[int, ...]:
+    """Name the rows that moved a sum, those first that moved it most."""
+    amounts = [(sum((e.amount for e in effects), _NOTHING), row.number) for row, effects in moved]
+    return tuple(number for amount, number in sorted(amounts, key=lambda m: (-abs(m[0]), m[1])) if amount)
 
 
 def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
     known = [amount for amount in amounts if amount is not None]
     return sum(known, _NOTHING) if known else None
-
-
-def ways(placed: Iterable[Placed]) -> tuple[Path, ...]:
-    """List the sums that some sides count in."""
-    return tuple(each.way for each in placed)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from perfdoc.core.assessment import Assessment, BudgetLine, Dimension, FollowUp, Named
 from perfdoc.form.layout import BUDGET, INDICATORS, PURPOSE, Column
 from perfdoc.form.rulebook import Form
-from perfdoc.judge.narrative import Narrative, Narratives
+from perfdoc.judge.narrative import Narratives
 from perfdoc.judge.scoring import Score, Scored
 from perfdoc.years import bridge, fields, flags, identity, own
-from perfdoc.years.identity import Pair, Placed, bare
+from perfdoc.years.identity import Pair, bare
 from perfdoc.years.kinds import SCORE_BREAKS, Break, Cause, Change
 from perfdoc.years.value import BudgetRow, Comparison, Field, LooseLink, Measure, Row, Side, Words, Year
 from perfdoc.years.words import Grams, texts
@@ -36,36 +36,24 @@ def compare(old: ScoredYear, new: ScoredYear) -> Comparison:
     whole = tuple(fields.form_breaks(a, b))
     kinds = frozenset(broken.kind for broken in whole)
     goals = identity.goal_keys(a.assessment, b.assessment)
-    before, after = identity.placed(a, goals[0]), identity.placed(b, goals[1], as_before=True)
-    paired = identity.pair(before, after, b.assessment)
+    ways = identity.ways(a, goals[0]), identity.ways(b, goals[1], as_before=True)
+    before, after = identity.sides(a, ways[0]), identity.sides(b, ways[1])
+    pairs, loose = identity.pair(before, after, b.assessment)
     # Two drafts of one year: that a target or a text stayed says nothing.
     drafts = a.assessment.year == b.assessment.year
     forms = (a.form, b.form)
     only = own.columns(INDICATORS, forms)
     rows = tuple(
-        _row(number, pair, forms, kinds, only, drafts=drafts)
-        for number, pair in enumerate(paired.pairs, start=1)
+        _row(number, pair, forms, kinds, only, drafts=drafts) for number, pair in enumerate(pairs, start=1)
     )
     budget, loose_lines = _budget(a, b, points=not kinds)
-    sums = bridge.Sums(
-        rows,
-        {
-            row.number: (bridge.ways(pair.olds), bridge.ways(pair.news))
-            for row, pair in zip(rows, paired.pairs, strict=True)
-        },
-    )
     gone = [row.name for row in rows if row.changes == (Change.DROPPED,) and row.dropped is None]
     come = [row.name for row in rows if row.changes == (Change.ADDED,)]
     return Comparison(
         old=_year(old),
         new=_year(new),
         head=(
-            *fields.head(
-                a.assessment,
-                b.assessment,
-                money=a.form.money_unit == b.form.money_unit,
-                left_out=_left_out(b.form),
-            ),
+            *fields.head(a.assessment, b.assessment, forms),
             *own.cells(own.columns(PURPOSE, forms), _of_purpose(a.assessment), _of_purpose(b.assessment)),
             *own.tables(a.assessment, b.assessment, forms),
         ),
@@ -73,12 +61,10 @@ def compare(old: ScoredYear, new: ScoredYear) -> Comparison:
         rules=fields.changed_rules(a.form, b.form),
         budget=budget,
         rows=rows,
-        bridge=bridge.bridge(a, b, goals, budget, sums),
+        bridge=bridge.bridge(a, b, ways, budget, rows),
         texts=tuple(_texts(old, new, drafts=drafts)),
         measures=() if drafts else tuple(_measures(old, new)),
-        loose=()
-        if drafts
-        else (*paired.loose, *_loose_sums(before, b), *loose_lines, *_loose_measures(old, new)),
+        loose=() if drafts else (*loose, *_loose_sums(before, b), *loose_lines, *_loose_measures(old, new)),
         proposals=identity.proposals(gone, come),
     )
 
@@ -106,10 +92,6 @@ def _year(scored_year: ScoredYear) -> Year:
 # --- rows -------------------------------------------------------------------------------------------------------
 
 
-def _left_out(form: Form) -> frozenset[str]:
-    return frozenset(box.key for box in form.layout.own_boxes if not box.compared)
-
-
 def _of_purpose(a: Assessment) -> Named:
     return a.purpose.own if a.purpose else ()
 
@@ -123,7 +105,7 @@ def _row(
     *,
     drafts: bool,
 ) -> Row:
-    olds, news = tuple(p.side for p in pair.olds), tuple(p.side for p in pair.news)
+    olds, news = pair.olds, pair.news
     if pair.change is not None:
         effects = bridge.one_sided(
             (s.score for s in olds), (s.score for s in news), _cause(pair.change, news)
@@ -132,14 +114,14 @@ def _row(
             number=number, olds=olds, news=news, changes=(pair.change,), effects=effects, dropped=pair.dropped
         )
     old, new = olds[0], news[0]
-    breaks = fields.row_breaks(old, new, forms, whole)
+    breaks = tuple(fields.row_breaks(old, new, forms, whole))
     values = (
         *fields.row_fields(old, new, breaks, forms[1], whole),
         *own.cells(only, old.indicator.own, new.indicator.own),
         *own.details(old.indicator, new.indicator, only),
     )
     broken = any(each.kind not in SCORE_BREAKS for each in breaks)
-    changes = tuple(_changes(values, moved=pair.olds[0].way != pair.news[0].way, broken=broken))
+    changes = tuple(_changes(values, moved=old.way != new.way, broken=broken))
     return Row(
         number=number,
         olds=olds,
@@ -147,8 +129,12 @@ def _row(
         changes=changes or (Change.UNCHANGED,),
         fields=values,
         breaks=breaks,
-        flags=() if drafts else flags.flags(old, new, breaks, forms[1]),
-        effects=bridge.row_effects(old, new, forms[0], rule_changed=Break.RULE in whole),
+        flags=() if drafts else tuple(flags.flags(old, new, breaks, forms[1])),
+        effects=bridge.effects(
+            old.score,
+            new.score,
+            bridge.indicator_steps(old, new, forms[0], rule_changed=Break.RULE in whole),
+        ),
     )
 
 
@@ -209,8 +195,10 @@ def _budget_row(old: _Line | None, new: _Line | None, forms: tuple[Form, Form], 
     if old and new:
         changes = tuple(_line_changes(old, new, values)) or (Change.UNCHANGED,)
         # A line that lost or won its place as the scored one did so by a rule.
-        both = bool(lost and won)
-        effects = bridge.line_effects(old, new, forms) if both else bridge.one_sided(lost, won, Cause.RULE)
+        if lost and won:
+            effects = bridge.effects(old[1], new[1], bridge.line_steps(*old, new[0], forms))
+        else:
+            effects = bridge.one_sided(lost, won, Cause.RULE)
     else:
         changes = (Change.ADDED,) if new else (Change.DROPPED,)
         effects = bridge.one_sided(lost, won, _CAUSES[changes[0]])
@@ -248,19 +236,10 @@ def _texts(old: ScoredYear, new: ScoredYear, *, drafts: bool) -> Iterator[Words]
             yield texts(name, name, before, after, years, own, narrative=False)
     prose = [p for narrative in old.narratives.texts for p in narrative.printed]
     copied = None if drafts else Grams(prose)
-    known = {narrative.name: narrative for narrative in old.narratives.texts}
-    written = [
-        *new.narratives.texts,
-        *(n for n in old.narratives.texts if not _named(new.narratives, n.name)),
-    ]
-    for narrative in written:
-        earlier, later = known.get(narrative.name), _named(new.narratives, narrative.name)
-        before, after = (side.printed if side else () for side in (earlier, later))
-        yield texts(narrative.name, narrative.title, before, after, years, copied, narrative=True)
-
-
-def _named(narratives: Narratives, name: str) -> Narrative | None:
-    return next((narrative for narrative in narratives.texts if narrative.name == name), None)
+    earlier, later = ({text.name: text for text in year.narratives.texts} for year in (old, new))
+    for name, narrative in {**later, **{n: t for n, t in earlier.items() if n not in later}}.items():
+        before, after = (side[name].printed if name in side else () for side in (earlier, later))
+        yield texts(name, narrative.title, before, after, years, copied, narrative=True)
 
 
 def _goals(assessment: Assessment) -> tuple[str, ...]:
@@ -300,7 +279,7 @@ def _loose_measures(old: ScoredYear, new: ScoredYear) -> Iterator[LooseLink]:
             yield LooseLink(address=("上年措施", i, "措施"), key="上年措施", name=follow_up.measure)
 
 
-def _loose_sums(before: tuple[Placed, ...], new: Scored) -> Iterator[LooseLink]:
+def _loose_sums(before: tuple[Side, ...], new: Scored) -> Iterator[LooseLink]:
     """Find the 曾用名 of a 一级 or 二级指标 that names no sum of last year."""
     known = {step for each in before for step in each.way}
     for address, each in new.assessment.sums():

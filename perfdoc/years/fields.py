@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, get_args
@@ -166,9 +165,7 @@ def _weights_shown(weights: dict[str, Decimal]) -> str:
     return "、".join(f"{name} {plain(weight)}" for name, weight in weights.items())
 
 
-def row_breaks(
-    old: Side, new: Side, forms: tuple[Form, Form], changed: frozenset[Break]
-) -> tuple[Broken, ...]:
+def row_breaks(old: Side, new: Side, forms: tuple[Form, Form], changed: frozenset[Break]) -> Iterator[Broken]:
     """Find why the two years of an indicator do not compare.
 
     Args:
@@ -178,10 +175,6 @@ def row_breaks(
         changed: What changed for the form as a whole.
     """
     a, b = old.indicator, new.indicator
-    return tuple(_row_breaks(a, b, forms, rule=Break.RULE in changed))
-
-
-def _row_breaks(a: Indicator, b: Indicator, forms: tuple[Form, Form], *, rule: bool) -> Iterator[Broken]:
     kinds = _kind(a), _kind(b)
     if kinds[0] != kinds[1]:
         yield Broken(kind=Break.KIND, old=kinds[0], new=kinds[1])
@@ -192,7 +185,7 @@ def _row_breaks(a: Indicator, b: Indicator, forms: tuple[Form, Form], *, rule: b
         yield Broken(kind=Break.UNIT, old=units[0] or "无单位", new=units[1] or "无单位")
     if text("口径", a.scope or "", b.scope or "").changed:
         yield Broken(kind=Break.SCOPE, old=a.scope or "未写明", new=b.scope or "未写明")
-    if rule and _rule_of(a, forms[0]) != _rule_of(b, forms[1]) and kinds[0] == kinds[1]:
+    if Break.RULE in changed and _rule_of(a, forms[0]) != _rule_of(b, forms[1]) and kinds[0] == kinds[1]:
         yield Broken(kind=Break.RULE, old=f"按上年的{kinds[0]}规则", new=f"按今年的{kinds[1]}规则")
 
 
@@ -244,14 +237,6 @@ def _end(unit: str, form: Form) -> tuple[str, Fraction]:
 # --- the values of a row ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """Whether the difference of two values may be computed, and in which units."""
-
-    comparable: bool
-    form: Form
-
-
 def row_fields(
     old: Side, new: Side, breaks: tuple[Broken, ...], form: Form, whole: frozenset[Break]
 ) -> tuple[Field, ...]:
@@ -265,7 +250,7 @@ def row_fields(
         whole: What changed for the form as a whole.
     """
     kinds = {broken.kind for broken in breaks}
-    figures = Compared(not kinds - SCORE_BREAKS, form)
+    figures = None if kinds - SCORE_BREAKS else form
     points = not (kinds | whole)
     a, b = old.indicator, new.indicator
     told = [
@@ -349,9 +334,13 @@ def _percent(delta: Decimal | None, old: Decimal | None) -> Decimal | None:
 
 
 def _value(
-    name: str, old: Value | None, new: Value | None, compared: Compared, better: Direction | None = None
+    name: str, old: Value | None, new: Value | None, form: Form | None, better: Direction | None = None
 ) -> Field:
-    delta, percent = _difference(old, new, compared)
+    """Compare two targets or actuals; a form tells how units convert, None that the two do not compare."""
+    before = None
+    if form and isinstance(old, Quantity) and isinstance(new, Quantity):
+        before = in_unit(old, new, form)
+    delta = new.number - before if before is not None and isinstance(new, Quantity) else None
     good = {Direction.HIGHER: True, Direction.LOWER: False}.get(better) if better else None
     return Field(
         name=name,
@@ -359,43 +348,30 @@ def _value(
         new=new.text if new else "",
         changed=not same(old, new),
         delta=delta,
-        percent=percent,
+        percent=_percent(delta, before),
         better=None if good is None or not delta else (delta > 0) is good,
     )
-
-
-def _difference(
-    old: Value | None, new: Value | None, compared: Compared
-) -> tuple[Decimal | None, Decimal | None]:
-    """Compute new less old in the new unit, and its per cent of the old; None where that says nothing."""
-    if not (compared.comparable and isinstance(old, Quantity) and isinstance(new, Quantity)):
-        return None, None
-    before = in_unit(old, new, compared.form)
-    if before is None:
-        return None, None
-    delta = new.number - before
-    return delta, _percent(delta, before)
 
 
 def in_unit(value: Quantity, wanted: Quantity, form: Form) -> Decimal | None:
     """Express an amount in the unit of another; None where the two do not convert."""
     factor = conversion(f"{value.label}{value.unit}", f"{wanted.label}{wanted.unit}", form)
-    if factor is None or factor == 1:
-        return None if factor is None else value.number
+    if factor is None:
+        return None
     return EXACT.divide(EXACT.multiply(value.number, Decimal(factor.numerator)), Decimal(factor.denominator))
 
 
 def same(old: Value | None, new: Value | None) -> bool:
     """Tell whether two targets or actuals say the same; another unit is a change even where it converts."""
     if isinstance(old, Quantity) and isinstance(new, Quantity):
-        return _said(old) == _said(new)
+        return all(getattr(old, part) == getattr(new, part) for part in _PARTS)
     if isinstance(old, Words) and isinstance(new, Words):
         return bare(old.text) == bare(new.text)
     return old is None and new is None
 
 
-def _said(value: Quantity) -> tuple[object, ...]:
-    return value.number, value.unit, value.label, value.comparator
+_PARTS = ("number", "unit", "label", "comparator")
+"""What a quantity says; how it was typed is none of it."""
 
 
 # --- the budget and the head ------------------------------------------------------------------------------------
@@ -418,16 +394,17 @@ def line_fields(
     """
     a, b = (pair[0] if pair else None for pair in (old, new))
     money = forms[0].money_unit == forms[1].money_unit
-    fields = [
-        amount(key, getattr(a, name, None), getattr(b, name, None), percent=money)
-        for key, name in (("年初预算数", "initial"), ("预算数", "budgeted"), ("执行数", "executed"))
-    ]
-    rates = [rate_of(pair[1], form) if pair else None for pair, form in zip((old, new), forms, strict=True)]
-    fields.append(_rate(*rates))
-    fields.append(
-        score_field("得分", *(pair[1].printed if pair else None for pair in (old, new)), percent=points)
+    rates = (rate_of(pair[1], form) if pair else None for pair, form in zip((old, new), forms, strict=True))
+    printed = (pair[1].printed if pair else None for pair in (old, new))
+    fields = (
+        *(
+            amount(key, getattr(a, name, None), getattr(b, name, None), percent=money)
+            for key, name in (("年初预算数", "initial"), ("预算数", "budgeted"), ("执行数", "executed"))
+        ),
+        _rate(*rates),
+        score_field("得分", *printed, percent=points),
+        text("说明", *(line.remark or "" if line else "" for line in (a, b))),
     )
-    fields.append(text("说明", *(line.remark or "" if line else "" for line in (a, b))))
     return tuple(field for field in fields if field.old or field.new)
 
 
@@ -443,17 +420,16 @@ def _rate(old: Decimal | None, new: Decimal | None) -> Field:
     return dataclasses.replace(field, old=before, new=after)
 
 
-def head(
-    old: Assessment, new: Assessment, *, money: bool, left_out: frozenset[str] = frozenset()
-) -> tuple[Field, ...]:
+def head(old: Assessment, new: Assessment, forms: tuple[Form, Form]) -> tuple[Field, ...]:
     """Compare the head of the form: names, boxes and expenditure; only what changed.
 
     Args:
         old: Last year's content.
         new: This year's.
-        money: Whether both count money in one unit.
-        left_out: Boxes that the form does not compare.
+        forms: The forms of both years, for the unit of their money and the boxes that are not compared.
     """
+    money = forms[0].money_unit == forms[1].money_unit
+    left_out = {box.key for box in forms[1].layout.own_boxes if not box.compared}
     fields = [text("单位名称", old.unit, new.unit), text("部门", old.department, new.department)]
     for key, before, after in (("基本信息", old.facts, new.facts), ("勾选", old.ticks, new.ticks)):
         known, now = dict(before), dict(after)

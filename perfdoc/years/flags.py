@@ -19,8 +19,8 @@ COPIED = "P407"
 """The check that reports a copied text; its threshold says from which per cent on it is one."""
 
 
-def flags(old: Side, new: Side, breaks: tuple[Broken, ...], form: Form) -> tuple[Flagged, ...]:
-    """List the ways in which this year's target looks soft; none where its figures do not compare.
+def flags(old: Side, new: Side, breaks: tuple[Broken, ...], form: Form) -> Iterator[Flagged]:
+    """Find what is soft about this year's target; nothing where its figures do not compare.
 
     Args:
         old: Last year's side.
@@ -30,16 +30,12 @@ def flags(old: Side, new: Side, breaks: tuple[Broken, ...], form: Form) -> tuple
     """
     kinds = {broken.kind for broken in breaks}
     if kinds - SCORE_BREAKS:
-        return ()
-    return tuple(_found(old, new, form, points=not kinds))
-
-
-def _found(old: Side, new: Side, form: Form, *, points: bool) -> Iterator[Flagged]:
+        return
     a, b = old.indicator, new.indicator
     figures = _figures(a, b, form)
     if figures is not None:
         before, reached, now = figures
-        if points and _easier(now, before, b.better) and _earned_more(old, new):
+        if not kinds and _easier(now, before, b.better) and _earned_more(old, new):
             yield Flagged(
                 flag=Flag.LOWERED,
                 facts=facts(old=_text(a.target), new=_text(b.target), before=_score(old), after=_score(new)),

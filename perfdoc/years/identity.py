@@ -9,18 +9,15 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from perfdoc.core.address import Address
-from perfdoc.core.assessment import Assessment, Dimension, Dropped, Group
-from perfdoc.judge.scoring import Row, Scored
+from perfdoc.core.assessment import Assessment, Dropped
+from perfdoc.judge.scoring import Row, Score, Scored
 from perfdoc.years.kinds import Change
-from perfdoc.years.value import LooseLink, Proposal, Side
+from perfdoc.years.value import LooseLink, Proposal, Side, Way
 from perfdoc.years.words import common_subsequence
-
-Path = tuple[tuple[str, str], ...]
-"""The way to a sum of the form by kind and bare name, from the outside in; what has one way is one sum."""
 
 _LIKELY = 50
 """Per cent of common characters from which two names are worth a look."""
@@ -38,39 +35,13 @@ def bare(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """A side with the sums that it counts in.
-
-    Attributes:
-        side: The indicator.
-        way: The sums above it by this year's names, outermost first.
-    """
-
-    side: Side
-    way: Path
-
-
-@dataclass(frozen=True, slots=True)
 class Pair:
     """Indicators that belong together: one and one, several and one, one and several, or one alone."""
 
-    olds: tuple[Placed, ...]
-    news: tuple[Placed, ...]
+    olds: tuple[Side, ...]
+    news: tuple[Side, ...]
     change: Change | None = None
     dropped: Dropped | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Paired:
-    """All indicators of both years, in pairs.
-
-    Attributes:
-        pairs: In this year's order; what was dropped stands behind what it followed.
-        loose: Links that name nothing.
-    """
-
-    pairs: tuple[Pair, ...]
-    loose: tuple[LooseLink, ...]
 
 
 def goal_keys(old: Assessment, new: Assessment) -> tuple[list[str], list[str]]:
@@ -85,38 +56,50 @@ def goal_keys(old: Assessment, new: Assessment) -> tuple[list[str], list[str]]:
     return places, [key or (str(j) if left.pop(str(j), "") else f"new {j}") for j, key in enumerate(keys)]
 
 
-def placed(scored: Scored, goals: Sequence[str], *, as_before: bool = False) -> tuple[Placed, ...]:
-    """Find every indicator with the sums above it.
+def ways(scored: Scored, goals: Sequence[str], *, as_before: bool = False) -> dict[Address, Way]:
+    """Find the way to every sum of the form, by its address and in the form's order.
 
     Args:
         scored: One year.
         goals: The names of its goal blocks, as `goal_keys` gives them.
         as_before: True names the sums as they were called the year before, by their 曾用名.
     """
-    found: list[Placed] = []
-    for row in scored.rows():
-        outside: Path = () if row.goal is None else (("绩效目标", goals[row.goal]),)
-        first = ("一级指标", _called(row.dimension, as_before=as_before))
-        second = ("二级指标", _called(row.group, as_before=as_before))
-        found.append(Placed(as_side(row), (*outside, first, second)))
-    return tuple(found)
+    former = {address: each.renamed_from for address, each in scored.assessment.sums() if as_before}
+    found: dict[Address, Way] = {}
+
+    def walk(scores: Iterable[Score], above: Way) -> None:
+        for score in scores:
+            if score.kind == "绩效目标":
+                name = goals[int(score.address[1])]
+            elif score.kind in ("一级指标", "二级指标"):
+                name = bare(former.get(score.address) or score.name)
+            else:
+                continue
+            found[score.address] = (*above, (score.kind, name))
+            walk(score.parts, found[score.address])
+
+    walk(scored.total.parts, ())
+    return found
 
 
-def as_side(row: Row) -> Side:
+def sides(scored: Scored, known: Mapping[Address, Way]) -> tuple[Side, ...]:
+    """Take every indicator as a side of a comparison, with the way to its sum; a form without levels has none."""
+    return tuple(as_side(row, known.get(row.sums[-1].address, ())) for row in scored.rows())
+
+
+def as_side(row: Row, way: Way = ()) -> Side:
     """Take a row of the form as one side of a comparison."""
-    return Side(indicator=row.indicator, score=row.score, dimension=row.dimension.name, group=row.group.name)
-
-
-def _called(sum_of: Dimension | Group, *, as_before: bool) -> str:
-    return bare(sum_of.renamed_from if as_before and sum_of.renamed_from else sum_of.name)
+    return Side(
+        indicator=row.indicator, score=row.score, way=way, dimension=row.dimension.name, group=row.group.name
+    )
 
 
 @dataclass(slots=True)
 class _Pairing:
     """Takes both years apart link by link; what is taken is taken once."""
 
-    olds: Sequence[Placed]
-    news: Sequence[Placed]
+    olds: Sequence[Side]
+    news: Sequence[Side]
     gone: dict[int, int] = field(default_factory=dict)
     """Which pair each old side went into."""
     come: dict[int, int] = field(default_factory=dict)
@@ -126,14 +109,14 @@ class _Pairing:
 
     def __post_init__(self) -> None:
         for i, old in enumerate(self.olds):
-            self.by_name.setdefault(bare(old.side.name), []).append(i)
+            self.by_name.setdefault(bare(old.name), []).append(i)
 
     def take(self, olds: Sequence[int], news: Sequence[int], change: Change | None = None) -> None:
         self.gone.update(dict.fromkeys(olds, len(self.pairs)))
         self.come.update(dict.fromkeys(news, len(self.pairs)))
         self.pairs.append(Pair(tuple(self.olds[i] for i in olds), tuple(self.news[j] for j in news), change))
 
-    def free(self, name: str, way: Path) -> int | None:
+    def free(self, name: str, way: Way) -> int | None:
         """Find last year's indicator of a name that nothing has taken; of several, one in the same group first."""
         free = [i for i in self.by_name.get(bare(name), ()) if i not in self.gone]
         return min(free, key=lambda i: self.olds[i].way != way, default=None)
@@ -142,40 +125,45 @@ class _Pairing:
         self.loose.append(LooseLink(address=(*at, key), key=key, name=name))
 
 
-def pair(old: Sequence[Placed], new: Sequence[Placed], assessment: Assessment) -> Paired:
+def pair(
+    old: Sequence[Side], new: Sequence[Side], assessment: Assessment
+) -> tuple[list[Pair], list[LooseLink]]:
     """Pair the indicators of two years: declared links first, then names.
 
     Args:
         old: Last year's, their sums named as last year.
         new: This year's, their sums named as last year.
         assessment: This year's content, for what it says was dropped.
+
+    Returns:
+        The pairs in this year's order, what was dropped behind what it followed; and the links that name nothing.
     """
     work = _Pairing(old, new)
     _take_merged(work)
     _take_split(work)
     for j, each in enumerate(new):
-        former = each.side.indicator.renamed_from
+        former = each.indicator.renamed_from
         if former:
             i = None if j in work.come else work.free(former, each.way)
             if i is None:
-                work.miss(each.side.address, "曾用名", former)
+                work.miss(each.address, "曾用名", former)
             else:
                 work.take([i], [j])
     for j, each in enumerate(new):
         if j not in work.come:
-            i = work.free(each.side.name, each.way)
+            i = work.free(each.name, each.way)
             work.take([] if i is None else [i], [j], Change.ADDED if i is None else None)
     reasons = _reasons(assessment, work)
-    return Paired(tuple(_in_order(work, reasons)), tuple(work.loose))
+    return list(_in_order(work, reasons)), work.loose
 
 
 def _take_merged(work: _Pairing) -> None:
     for j, each in enumerate(work.news):
         found = []
-        for name in each.side.indicator.merged_from:
+        for name in each.indicator.merged_from:
             i = work.free(name, each.way)
             if i is None or i in found:
-                work.miss(each.side.address, "合并自", name)
+                work.miss(each.address, "合并自", name)
             else:
                 found.append(i)
         if found:
@@ -186,9 +174,9 @@ def _take_split(work: _Pairing) -> None:
     """Take what shares a 拆分自; one that kept the old name is part of it."""
     groups: dict[str, list[int]] = {}
     for j, each in enumerate(work.news):
-        origin = each.side.indicator.split_from
+        origin = each.indicator.split_from
         if origin and j in work.come:
-            work.miss(each.side.address, "拆分自", origin)
+            work.miss(each.address, "拆分自", origin)
         elif origin:
             groups.setdefault(bare(origin), []).append(j)
     for name, named in groups.items():
@@ -196,14 +184,14 @@ def _take_split(work: _Pairing) -> None:
         i = work.free(name, work.news[named[0]].way)
         if i is None or not members:
             for j in members:
-                work.miss(work.news[j].side.address, "拆分自", work.news[j].side.indicator.split_from or name)
+                work.miss(work.news[j].address, "拆分自", work.news[j].indicator.split_from or name)
             continue
         kept = [
             j
             for j, each in enumerate(work.news)
             if j not in work.come
-            and (bare(each.side.name), each.way) == (name, work.olds[i].way)
-            and not each.side.indicator.renamed_from
+            and (bare(each.name), each.way) == (name, work.olds[i].way)
+            and not each.indicator.renamed_from
         ]
         work.take([i], sorted({*members, *kept}), Change.SPLIT)
 

@@ -1,9 +1,10 @@
 """Follow each figure over all years, with gaps where it was missing and breaks where years do not compare."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import Quantity
@@ -14,7 +15,7 @@ from perfdoc.years.comparison import ScoredYear, compare
 from perfdoc.years.fields import rate_of
 from perfdoc.years.identity import as_side
 from perfdoc.years.kinds import SCORE_BREAKS
-from perfdoc.years.value import Broken, Comparison, Row, Side, Year
+from perfdoc.years.value import Broken, Comparison, Side, Year
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +34,8 @@ class Point:
     """
 
     year: int
-    target: str
-    actual: str
+    target: str = ""
+    actual: str = ""
     number: Decimal | None
     score: Decimal | None
     weight: Decimal
@@ -99,60 +100,51 @@ def trend(years: Sequence[ScoredYear]) -> Trend:
         years: At least one.
     """
     steps = [compare(old, new) for old, new in itertools.pairwise(years)]
-    sides = [_sides(scored_year) for scored_year in years]
-    lines = _followed(sides, steps)
-    last = len(years) - 1
-    lines.sort(key=lambda line: (last - line[-1][0], line[-1][1].address))
     heads = [step.old for step in steps] + [steps[-1].new if steps else compare(years[0], years[0]).new]
     return Trend(
         years=tuple(heads),
         total=_total(years, steps),
         budget=tuple(_budget(years, steps)),
-        indicators=tuple(_line(line) for line in lines),
+        indicators=tuple(_indicators(years, steps)),
     )
 
 
-_Followed = list[tuple[int, Side, tuple[Broken, ...]]]
+_Each = TypeVar("_Each")
 
 
-def _sides(scored_year: ScoredYear) -> dict[Address, Side]:
-    return {row.address: as_side(row) for row in scored_year.scored.rows()}
-
-
-def _followed(sides: list[dict[Address, Side]], steps: list[Comparison]) -> list[_Followed]:
-    """Chain the rows of each step; what was split, merged or is new begins a line of its own."""
-    lines: list[_Followed] = []
-    running: dict[Address, _Followed] = {}
-    for year, here in enumerate(sides):
-        rows = (
-            {row.new.address: row for row in steps[year - 1].rows if row.fields and row.new} if year else {}
-        )
-        now: dict[Address, _Followed] = {}
-        for address, side in here.items():
-            row = rows.get(address)
-            line = running.get(row.old.address) if row and row.old else None
+def _followed(
+    years: Iterable[Mapping[Address, _Each]], before: Sequence[Mapping[Address, Address]]
+) -> list[list[tuple[int, _Each]]]:
+    """Chain what each year has by where it stood the year before; what stood nowhere begins a line of its own."""
+    lines: list[list[tuple[int, _Each]]] = []
+    running: dict[Address, list[tuple[int, _Each]]] = {}
+    for year, here in enumerate(years):
+        now: dict[Address, list[tuple[int, _Each]]] = {}
+        for address, each in here.items():
+            line = running.get(before[year].get(address, ()))
             if line is None:
                 line = []
                 lines.append(line)
-            line.append((year, side, _breaks(row)))
+            line.append((year, each))
             now[address] = line
         running = now
     return lines
 
 
-def _breaks(row: Row | None) -> tuple[Broken, ...]:
-    return row.breaks if row else ()
-
-
-def _line(followed: _Followed) -> Line:
-    last = followed[-1][1].indicator
-    measured = next((v for v in (last.actual, last.target) if isinstance(v, Quantity)), None)
-    return Line(
-        name=last.name,
-        kind="三级指标",
-        unit=measured.unit if measured else "",
-        points=tuple(_point(year, side, breaks) for year, side, breaks in followed),
-    )
+def _indicators(years: Sequence[ScoredYear], steps: Iterable[Comparison]) -> Iterator[Line]:
+    """Follow each indicator; what was split, merged or is new begins a line of its own."""
+    one_to_one = ([(row.old, row.new, row.breaks) for row in step.rows if row.fields] for step in steps)
+    links = [[], *one_to_one]
+    before = [{new.address: old.address for old, new, _ in each if old and new} for each in links]
+    breaks = [{new.address: why for _, new, why in each if new} for each in links]
+    sides = ({row.address: as_side(row) for row in each.scored.rows()} for each in years)
+    followed = _followed(sides, before)
+    for line in sorted(followed, key=lambda line: (len(years) - line[-1][0], line[-1][1].address)):
+        last = line[-1][1].indicator
+        measured = next((v for v in (last.actual, last.target) if isinstance(v, Quantity)), None)
+        points = (_point(year, side, breaks[year].get(side.address, ())) for year, side in line)
+        unit = measured.unit if measured else ""
+        yield Line(name=last.name, kind="三级指标", unit=unit, points=tuple(points))
 
 
 def _point(year: int, side: Side, breaks: tuple[Broken, ...]) -> Point:
@@ -168,56 +160,35 @@ def _point(year: int, side: Side, breaks: tuple[Broken, ...]) -> Point:
     )
 
 
-def _total(years: Sequence[ScoredYear], steps: list[Comparison]) -> Line:
-    points = []
-    for year, scored_year in enumerate(years):
-        total = scored_year.scored.total
-        points.append(
-            Point(
-                year=year,
-                target="",
-                actual="",
-                number=total.printed,
-                score=total.printed,
-                weight=total.weight,
-                open=bool(total.open),
-                breaks=steps[year - 1].breaks if year else (),
-            )
+def _total(years: Sequence[ScoredYear], steps: Sequence[Comparison]) -> Line:
+    totals = (each.scored.total for each in years)
+    points = (
+        Point(
+            year=year,
+            number=total.printed,
+            score=total.printed,
+            weight=total.weight,
+            open=bool(total.open),
+            breaks=steps[year - 1].breaks if year else (),
         )
+        for year, total in enumerate(totals)
+    )
     return Line(name="总分", kind="总分", unit="分", points=tuple(points))
 
 
-def _budget(years: Sequence[ScoredYear], steps: list[Comparison]) -> list[Line]:
+def _budget(years: Sequence[ScoredYear], steps: Sequence[Comparison]) -> Iterator[Line]:
     """Follow each line of the budget that is scored in some year by its rate; its rows are those of the steps."""
-    lines: list[list[Point]] = []
-    names: list[str] = []
-    running: dict[Address, int] = {}
-    for year, scored_year in enumerate(years):
-        rows = {row.new: row.old for row in steps[year - 1].budget if row.new} if year else {}
-        now: dict[Address, int] = {}
-        for score in scored_year.scored.budget:
-            before = rows.get(score.address)
-            at = running.get(before) if before is not None else None
-            if at is None:
-                at = len(lines)
-                lines.append([])
-                names.append("")
-            breaks = steps[year - 1].breaks if year and lines[at] else ()
-            lines[at].append(_rate_point(year, scored_year, score, breaks))
-            names[at], now[score.address] = score.name, at
-        running = now
-    followed = [
-        (name, points) for name, points in zip(names, lines, strict=True) if any(p.weight for p in points)
-    ]
-    return [
-        Line(
-            name="预算执行率" if len(followed) == 1 else f"{name}执行率",
-            kind="预算执行",
-            unit="%",
-            points=tuple(points),
+    before = [{}, *({row.new: row.old for row in step.budget if row.new and row.old} for step in steps)]
+    scores = ({score.address: score for score in each.scored.budget} for each in years)
+    lines = [line for line in _followed(scores, before) if any(score.weight for _, score in line)]
+    for line in lines:
+        name = "预算" if len(lines) == 1 else line[-1][1].name
+        points = (
+            # The first of a line has nothing to compare with.
+            _rate_point(year, years[year], score, steps[year - 1].breaks if place else ())
+            for place, (year, score) in enumerate(line)
         )
-        for name, points in followed
-    ]
+        yield Line(name=f"{name}执行率", kind="预算执行", unit="%", points=tuple(points))
 
 
 def _rate_point(year: int, scored_year: ScoredYear, score: Score, breaks: tuple[Broken, ...]) -> Point:

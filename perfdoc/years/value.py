@@ -16,6 +16,9 @@ from perfdoc.judge.scoring import Score
 from perfdoc.judge.scoring.value import Working
 from perfdoc.years.kinds import Break, Cause, Change, Flag, Op
 
+Way = tuple[tuple[str, str], ...]
+"""The way to a sum of the form by kind and bare name, from the outside in; what has one way is one sum."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
@@ -37,10 +40,14 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """An indicator as it stands in one year, with what it earned."""
+    """An indicator as it stands in one year, with what it earned.
+
+    `way` leads to the sum that it counts in, by last year's names; a trend, which adds up nothing, leaves it empty.
+    """
 
     indicator: Indicator
     score: Score
+    way: Way = ()
     name: str = entry("名称", "三级指标", init=False)
     dimension: str = entry("一级指标", "所属")
     group: str = entry("二级指标", "所属")
@@ -233,6 +240,7 @@ class Bar:
     new_weight: Decimal | None
     moved: Decimal = entry("变动", "今年减上年，没有的按 0", init=False)
     effects: tuple[Effect, ...] = entry("原因", "相加等于变动")
+    way: Way = ()
     parts: "tuple[Bar, ...]" = ()
     rows: tuple[int, ...] = entry("指标", "使它变动的指标的编号，变得多的在前", default=())
 

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, zip_longest
+from operator import itemgetter
 
 from perfdoc.years.kinds import Op
 from perfdoc.years.value import Passage, Piece, Words
@@ -81,12 +82,9 @@ def diff(old: str, new: str) -> tuple[Piece, ...]:
     ops += _without_islands(_edits(before[head : len(before) - tail], after[head : len(after) - tail]))
     ops += [(Op.SAME, atom) for atom in before[len(before) - tail :]]
     return tuple(
-        Piece(op=op, text="".join(atom for _, atom in run)) for op, run in groupby(_settled(ops), key=_op_of)
+        Piece(op=op, text="".join(atom for _, atom in run))
+        for op, run in groupby(_settled(ops), key=itemgetter(0))
     )
-
-
-def _op_of(edit: tuple[Op, str]) -> Op:
-    return edit[0]
 
 
 def _common(old: Sequence[str], new: Sequence[str]) -> int:
@@ -139,7 +137,7 @@ def _edits(old: Sequence[str], new: Sequence[str]) -> list[tuple[Op, str]]:
 
 def _without_islands(ops: list[tuple[Op, str]]) -> list[tuple[Op, str]]:
     """Read a few kept atoms between larger changes as changed: three words struck out read better than nine pieces."""
-    runs = [(op, [atom for _, atom in run]) for op, run in groupby(ops, key=_op_of)]
+    runs = [(op, [atom for _, atom in run]) for op, run in groupby(ops, key=itemgetter(0))]
     cleaned: list[tuple[Op, str]] = []
     for place, (op, atoms) in enumerate(runs):
         around = [len(runs[n][1]) for n in (place - 1, place + 1) if 0 <= n < len(runs)]

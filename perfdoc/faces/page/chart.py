@@ -1,15 +1,16 @@
 """Where the bars and lines of the page stand: geometry only, no figure of the review is made here."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
 from perfdoc.core.quantity import plain
+from perfdoc.faces import phrases
 from perfdoc.years.kinds import WAITING, Cause
-from perfdoc.years.trend import Line, Point, Trend
-from perfdoc.years.value import Bar, Broken
+from perfdoc.years.trend import Line, Trend
+from perfdoc.years.value import Bar, Broken, Row
 
 _LEFT, _RIGHT, _ROW, _TOP = 92, 404, 30, 10
 """The waterfall: where its scale begins and ends, the height of a step, and the room above."""
@@ -194,36 +195,34 @@ def pictures(trend: Trend) -> Iterator[Picture]:
 
 def _picture(line: Line, trend: Trend) -> Picture:
     shared = line.kind == "三级指标" and all(point.number is None for point in line.points)
-    values = [_value(line.at(place), line, trend, place, shared=shared) for place in range(len(trend.years))]
-    known = [value for value in values if value is not None]
-    low, high = (min(known), max(known)) if known else (Decimal(0), Decimal(0))
+    points = [line.at(place) for place in range(len(trend.years))]
+    values = [None if point is None else point.share if shared else point.number for point in points]
+    if line.kind == "总分":
+        values = [None if y.waiting else value for y, value in zip(trend.years, values, strict=True)]
+    downs = _downs(values)
     gap = (WIDE - 2 * _SIDE) / max(len(values) - 1, 1)
-    downs = [None if value is None else _down(value, low, high) for value in values]
-    dots = []
-    for place, value in enumerate(values):
-        point = line.at(place)
-        dots.append(
-            Dot(
-                x=round(_SIDE + gap * place, 1),
-                y=downs[place],
-                year=trend.years[place].year,
-                text=_text(value, point),
-                label=_label(downs, place)
-                if len(known) <= _LABELLED or place in (0, len(values) - 1)
-                else None,
-                breaks=_breaks(point, line, shared=shared),
-            )
+    crowded = sum(value is not None for value in values) > _LABELLED
+    dots = [
+        Dot(
+            x=round(_SIDE + gap * place, 1),
+            y=downs[place],
+            year=trend.years[place].year,
+            text="" if point is None else "待填" if value is None else plain(value),
+            label=None if crowded and 0 < place < len(values) - 1 else _label(downs, place),
+            # Points break by any break; figures only by those that concern figures.
+            breaks=point.breaks if point and (shared or line.kind == "总分" or point.broken) else (),
         )
+        for place, (point, value) in enumerate(zip(points, values, strict=True))
+    ]
     strokes, cuts = [], []
     for before, after in pairwise(dots):
         if after.breaks:
             cuts.append(round((before.x + after.x) / 2, 1))
         elif before.y is not None and after.y is not None:
             strokes.append(f"M{before.x} {before.y}L{after.x} {after.y}")
-    what = "得分率 %" if shared else line.unit
     return Picture(
         line=line,
-        what=what,
+        what="得分率 %" if shared else line.unit,
         dots=tuple(dots),
         strokes="".join(strokes),
         points="".join(f"M{dot.x} {dot.y}h0" for dot in dots if dot.y is not None),
@@ -231,23 +230,17 @@ def _picture(line: Line, trend: Trend) -> Picture:
     )
 
 
-def _value(point: Point | None, line: Line, trend: Trend, place: int, *, shared: bool) -> Decimal | None:
-    if point is None or (line.kind == "总分" and trend.years[place].waiting):
-        return None
-    return point.share if shared else point.number
-
-
-def _text(value: Decimal | None, point: Point | None) -> str:
-    if value is not None:
-        return plain(value)
-    return "" if point is None else "待填"
-
-
-def _breaks(point: Point | None, line: Line, *, shared: bool) -> tuple[Broken, ...]:
-    """Points break by any break; figures only by those that concern figures."""
-    if point is None:
-        return ()
-    return point.breaks if shared or line.kind == "总分" or point.broken else ()
+def _downs(values: Sequence[Decimal | None]) -> list[float | None]:
+    """Say how far down each figure stands: the greatest at the top, all in the middle where they are one."""
+    known = [value for value in values if value is not None]
+    low, high = min(known, default=None), max(known, default=None)
+    room = HIGH - _ABOVE - _BELOW
+    if low is None or high is None or low == high:
+        return [None if value is None else _ABOVE + room / 2 for value in values]
+    return [
+        None if value is None else round(_ABOVE + float((high - value) / (high - low)) * room, 1)
+        for value in values
+    ]
 
 
 def _label(downs: Sequence[float | None], place: int) -> float | None:
@@ -259,12 +252,6 @@ def _label(downs: Sequence[float | None], place: int) -> float | None:
     return here + 16 if valley else here - 8
 
 
-def _down(value: Decimal, low: Decimal, high: Decimal) -> float:
-    if low == high:
-        return _ABOVE + (HIGH - _ABOVE - _BELOW) / 2
-    return round(_ABOVE + float((high - value) / (high - low)) * (HIGH - _ABOVE - _BELOW), 1)
-
-
-def greatest(amounts: Sequence[Decimal]) -> Decimal:
-    """Tell the greatest of some amounts, whichever way they go."""
-    return max((abs(amount) for amount in amounts), default=Decimal(0))
+def greatest(moved: Iterable[Bar | Row]) -> Decimal:
+    """Tell by how much some sums or rows moved at most, whichever way; what waits to be filled in did not."""
+    return max((abs(each.moved) for each in moved if not phrases.waits(each)), default=Decimal(0))

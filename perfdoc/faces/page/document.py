@@ -8,10 +8,11 @@ from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-from perfdoc.faces.page import chart
-from perfdoc.faces.page.view import NO_LINES, Lines, View, figure, percent, signed
+from perfdoc.faces import phrases
+from perfdoc.faces.page import chart, view
+from perfdoc.faces.page.view import View
 from perfdoc.faces.phrases import COPIED, Locate
-from perfdoc.years.kinds import Op
+from perfdoc.years.kinds import Change, Op
 from perfdoc.years.trend import Trend
 from perfdoc.years.value import Comparison
 
@@ -28,17 +29,17 @@ def page(comparison: Comparison, trend: Trend | None, place: Locate, *, copied: 
     Returns:
         The file's text; the same for the same input.
     """
-    lines = Lines(trend) if trend else None
-    return _written("page.html", v=View(comparison, place, copied), l=lines or NO_LINES)
+    return _written("page.html", trend, v=View(comparison, place, copied))
 
 
 def trend_page(trend: Trend) -> str:
     """Write all years of a unit as one HTML file: every line as a picture, and the same figures as a table."""
-    return _written("trend.html", l=Lines(trend))
+    return _written("trend.html", trend)
 
 
-def _written(template: str, **shown: Any) -> str:
+def _written(template: str, trend: Trend | None, **shown: Any) -> str:
     style, script = _part("page.css"), _part("page.js")
+    shown |= {"trend": trend, "pictures": list(chart.pictures(trend)) if trend else []}
     return (
         _environment()
         .get_template(template)
@@ -65,6 +66,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters |= {"n": figure, "signed": signed, "percent": percent}
-    made.globals |= {"SAME": Op.SAME, "ADDED": Op.ADDED, "WIDE": chart.WIDE, "HIGH": chart.HIGH}
+    made.filters |= {"n": view.figure, "signed": view.signed, "printed": view.printed}
+    made.globals |= {"phrases": phrases, "view": view, "chart": chart, "Change": Change, "Op": Op}
     return made

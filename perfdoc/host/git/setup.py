@@ -4,7 +4,7 @@ git runs no command that a repository brings along, so each clone is configured 
 """
 
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,11 +71,10 @@ class Done:
 
 
 def install(folder: Path, python: str) -> Done:
-    """Set what is not set yet, for this repository only; settings that somebody else made stay."""
-    wanted = {key: value for key, (value, _) in settings(python).items()}
-    known = {key: _values(folder, key) for key in wanted}
-    left = {key: theirs[-1] for key, values in known.items() if (theirs := _not_ours(key, values))}
-    missing = tuple(key for key, value in wanted.items() if key not in left and known[key] != [value])
+    """Set what is not set yet, for this repository only; what somebody set himself stays."""
+    known, left = _known(folder)
+    wanted = {key: value for key, (value, _) in settings(python).items() if key not in left}
+    missing = tuple(key for key, value in wanted.items() if known[key] != [value])
     for key in missing:
         _configure(folder, "--replace-all", key, wanted[key])
     return Done(missing, left)
@@ -83,9 +82,8 @@ def install(folder: Path, python: str) -> Done:
 
 def remove(folder: Path) -> Done:
     """Remove what `install` sets and nothing else."""
-    known = {key: values for key in settings("") if (values := _values(folder, key))}
-    left = {key: theirs[-1] for key, values in known.items() if (theirs := _not_ours(key, values))}
-    present = tuple(key for key in known if key not in left)
+    known, left = _known(folder)
+    present = tuple(key for key, values in known.items() if values and key not in left)
     for key in present:
         _configure(folder, "--unset-all", key)
     return Done(present, left)
@@ -108,12 +106,17 @@ def _values(folder: Path, key: str) -> list[str]:
     return [] if answer.code else answer.out.decode("utf-8", "replace").split("\0")[:-1]
 
 
-def _not_ours(key: str, values: Iterable[str]) -> list[str]:
-    """List the values that no perfdoc has set; the path of the interpreter is another where the program moved."""
-    own = settings("")[key][0]
-    if key.endswith(".textconv"):
-        return [value for value in values if not value.endswith(_COMMAND)]
-    return [value for value in values if value != own]
+def _known(folder: Path) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """Read the values of every setting, and the last of each that no perfdoc has set."""
+    known = {key: _values(folder, key) for key in settings("")}
+    left = {}
+    for key, (own, _) in settings("").items():
+        # The path of the interpreter is another where the program moved.
+        end = _COMMAND if key.endswith(".textconv") else None
+        theirs = [value for value in known[key] if not (value.endswith(end) if end else value == own)]
+        if theirs:
+            left[key] = theirs[-1]
+    return known, left
 
 
 def _configure(folder: Path, *arguments: str) -> None:
