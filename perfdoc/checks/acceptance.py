@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from perfdoc.checks.registry import CHECKS
-from perfdoc.core import wording
+from perfdoc.core import keys, wording
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import Indicator, Value, entry
 from perfdoc.core.diagnostics import Finding, Severity, facts
@@ -152,9 +152,13 @@ def _table_facts(scored: Scored, finding: Finding) -> str | None:
     row = next((r for r in scored.indicators() if address[: len(r[1].address)] == r[1].address), None)
     if row is not None:
         return _row_facts(*row)
-    if address[:1] == ("预算执行",):
+    if address[:1] == (keys.BUDGET,):
         line = scored.assessment.budget[int(address[1])]
-        amounts = (("年初预算数", line.initial), ("预算数", line.budgeted), ("执行数", line.executed))
+        amounts = (
+            (keys.INITIAL, line.initial),
+            (keys.BUDGETED, line.budgeted),
+            (keys.EXECUTED, line.executed),
+        )
         return "，".join(f"{name} {plain(amount)}" for name, amount in amounts if amount is not None)
     return None
 
@@ -165,11 +169,11 @@ def _compares(finding: Finding) -> bool:
 
 
 def _row_facts(indicator: Indicator, score: Score) -> str:
-    known = [("目标", _text(indicator.target)), ("完成", _text(indicator.actual))]
-    known += [("分值", plain(indicator.weight)), ("得分", _points(score.value))]
-    known += [("报送得分", filed(indicator.filed))] if indicator.filed is not None else []
-    known += [("方向", indicator.better.value)]
-    known += [("定性", indicator.judgement.grade)] if indicator.judgement else []
+    known = [(keys.GOAL, _text(indicator.target)), ("完成", _text(indicator.actual))]
+    known += [(keys.WEIGHT, plain(indicator.weight)), ("得分", _points(score.value))]
+    known += [(keys.FILED, filed(indicator.filed))] if indicator.filed is not None else []
+    known += [(keys.DIRECTION, indicator.better.value)]
+    known += [(keys.JUDGEMENT, indicator.judgement.grade)] if indicator.judgement else []
     return "，".join(f"{name} {text}" for name, text in known)
 
 

@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from operator import attrgetter
 
 from perfdoc.checks.registry import Findings, Subject, check, found
+from perfdoc.core import keys
 from perfdoc.core.assessment import BudgetLine, Status
 from perfdoc.core.diagnostics import Facts, Finding, Quote, Severity, facts
 from perfdoc.core.quantity import plain
@@ -24,7 +25,7 @@ def filed_score_differs(subject: Subject) -> Findings:
     total = subject.scored.total
     added = sum((part.printed or Decimal(0) for part in total.parts), Decimal(0))
     if total.figure is not None and total.figure != added:
-        yield found(("报送总分",), "total", filed=total.figure, added=added)
+        yield found((keys.FILED_TOTAL,), "total", filed=total.figure, added=added)
     for score, reason in _departures(subject.scored):
         if reason:
             advice = facts(reason=reason)
@@ -47,7 +48,7 @@ def _departure(
     score: Score, kind: str = "", *, advice: Facts = (), severity: Severity = Severity.ERROR
 ) -> Finding:
     return found(
-        (*score.address, "报送得分"),
+        (*score.address, keys.FILED),
         kind,
         advice=advice,
         severity=severity,
@@ -71,7 +72,7 @@ def score_outside_weight(subject: Subject) -> Findings:
             continue
         if filed is not None and not 0 <= filed <= score.weight:
             yield found(
-                (*score.address, "报送得分"), name=Quote(score.name), filed=filed, weight=score.weight
+                (*score.address, keys.FILED), name=Quote(score.name), filed=filed, weight=score.weight
             )
 
 
@@ -85,7 +86,7 @@ def weight_below_zero(subject: Subject) -> Findings:
     rows += [(score.address, i.name, i.weight) for i, score in subject.scored.indicators()]
     for address, name, weight in rows:
         if weight < 0:
-            yield found((*address, "分值"), name=Quote(name), weight=weight)
+            yield found((*address, keys.WEIGHT), name=Quote(name), weight=weight)
 
 
 @check("P303", Severity.ERROR)
@@ -98,12 +99,12 @@ def weights_off_total(subject: Subject) -> Findings:
     every = subject.form.layout.weights is Weights.REQUIRED
     for score in scored.total.walk():
         written = all(each.weight for each in (score, *score.parts))
-        if score.kind in ("一级指标", "二级指标") and (every or written):
-            below = "二级指标" if score.kind == "一级指标" else "三级指标"
+        if score.kind in (keys.DIMENSION, keys.GROUP) and (every or written):
+            below = keys.GROUP if score.kind == keys.DIMENSION else keys.INDICATOR
             total = sum((part.weight for part in score.parts), Decimal(0))
             if abs(total - score.weight) > tolerance:
                 yield found(
-                    (*score.address, "分值"),
+                    (*score.address, keys.WEIGHT),
                     "parts",
                     name=Quote(score.name),
                     weight=score.weight,
@@ -115,7 +116,11 @@ def weights_off_total(subject: Subject) -> Findings:
     total = sum((d.weight for d in scored.dimensions), Decimal(0))
     if abs(total - rule.indicators) > tolerance and (every or all(d.weight for d in scored.dimensions)):
         yield found(
-            ("指标",), total=total, due=rule.indicators, budget=scored.form.budget.weight, full=rule.total
+            (keys.INDICATORS,),
+            total=total,
+            due=rule.indicators,
+            budget=scored.form.budget.weight,
+            full=rule.total,
         )
 
 
@@ -134,7 +139,7 @@ def dimension_weight_unusual(subject: Subject) -> Findings:
     for score in subject.scored.dimensions if usual else ():
         if score.name in usual and score.weight != usual[score.name]:
             yield found(
-                (*score.address, "分值"),
+                (*score.address, keys.WEIGHT),
                 name=Quote(score.name),
                 weight=score.weight,
                 usual=usual[score.name],
@@ -155,7 +160,7 @@ def weights_not_split_equally(subject: Subject) -> Findings:
         for score in group.parts:
             if score.weight != share:
                 yield found(
-                    (*score.address, "分值"),
+                    (*score.address, keys.WEIGHT),
                     name=Quote(score.name),
                     weight=score.weight,
                     group=Quote(group.name),
@@ -174,7 +179,7 @@ def expenditure_off_execution(subject: Subject) -> Findings:
     """
     scored = subject.scored
     spent = scored.assessment.expenditure
-    amounts = {"基本支出总额": spent.basic, "项目支出总额": spent.project, "往来资金": spent.pass_through}
+    amounts = {keys.BASIC: spent.basic, keys.PROJECT: spent.project, keys.PASS_THROUGH: spent.pass_through}
     rule = scored.form.cross_footing
     line = scored.assessment.budget[0] if scored.assessment.budget else None
     if rule is None:
@@ -190,7 +195,7 @@ def expenditure_off_execution(subject: Subject) -> Findings:
             f" - {name} {plain(amount)}" for name, amount in zip(rule.minus, minus, strict=True)
         )
         yield found(
-            ("预算执行", 0, "执行数"),
+            (keys.BUDGET, 0, keys.EXECUTED),
             name=Quote(line.name),
             executed=line.executed,
             working=working,
@@ -208,7 +213,7 @@ def executed_above_budget(subject: Subject) -> Findings:
     cap = subject.scored.form.budget.cap
     for score in subject.scored.budget:
         if score.rate is not None and in_percent(score.rate) > cap:
-            yield found((*score.address, "执行数"), name=Quote(score.name), cap=f"{plain(cap)}%")
+            yield found((*score.address, keys.EXECUTED), name=Quote(score.name), cap=f"{plain(cap)}%")
 
 
 @check("P515", Severity.ERROR)
@@ -239,7 +244,7 @@ def parts_off_total(subject: Subject) -> Findings:
             continue
         working = " + ".join(plain(amount) for amount in known)
         yield found(
-            ("预算执行", 0, key),
+            (keys.BUDGET, 0, key),
             name=Quote(lines[0].name),
             key=key,
             whole=whole,
@@ -251,9 +256,9 @@ def parts_off_total(subject: Subject) -> Findings:
 _SOURCES = ("财政拨款", "结转", "其他资金", "非税", "政府性基金", "一般公共预算")
 _FEWEST_PARTS = 2
 _AMOUNTS: dict[str, Callable[[BudgetLine], Decimal | None]] = {
-    "年初预算数": attrgetter("initial"),
-    "预算数": attrgetter("budgeted"),
-    "执行数": attrgetter("executed"),
+    keys.INITIAL: attrgetter("initial"),
+    keys.BUDGETED: attrgetter("budgeted"),
+    keys.EXECUTED: attrgetter("executed"),
 }
 
 
@@ -265,7 +270,7 @@ def unscored_line_filed(subject: Subject) -> Findings:
     """
     for score in subject.scored.budget:
         if score.figure is not None and not score.weight:
-            yield found((*score.address, "报送得分"), name=Quote(score.name), filed=score.figure)
+            yield found((*score.address, keys.FILED), name=Quote(score.name), filed=score.figure)
 
 
 @check("P310", Severity.ERROR)
@@ -278,4 +283,4 @@ def total_above_cap(subject: Subject) -> Findings:
     printed = sum((part.printed for part in total.parts if part.printed is not None), Decimal(0))
     if total.cap is None or printed <= total.cap or not any(part.filed is not None for part in total.walk()):
         return
-    yield found(("预算执行", 0, "执行数"), printed=printed, most=total.cap, excess=printed - total.cap)
+    yield found((keys.BUDGET, 0, keys.EXECUTED), printed=printed, most=total.cap, excess=printed - total.cap)

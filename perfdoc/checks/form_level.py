@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from perfdoc.checks.reasons import excess_threshold, excesses
 from perfdoc.checks.registry import Findings, Subject, check, found
+from perfdoc.core import keys
 from perfdoc.core.assessment import Direction, Quantity, Value
 from perfdoc.core.diagnostics import Quote, Severity, facts
 from perfdoc.core.quantity import comparable, decimal, plain
@@ -52,7 +53,7 @@ def outputs_without_money(subject: Subject) -> Findings:
     if rate is None or in_percent(rate) >= subject.threshold("P604") or not outputs:
         return
     if all(_in_full(row) for row in outputs):
-        yield found(("预算执行", 0, "执行数"), rate=percent(rate, form.rounding) or "")
+        yield found((keys.BUDGET, 0, keys.EXECUTED), rate=percent(rate, form.rounding) or "")
 
 
 _PER_CENT = re.compile(r"([0-9.]+)[%％]")
@@ -95,7 +96,7 @@ def _paid_otherwise(subject: Subject) -> Findings:
             continue
         if claimed - in_percent(rate) >= 1:
             yield found(
-                (*score.address, "实际完成值"),
+                (*score.address, keys.ACTUAL),
                 "paid",
                 name=Quote(indicator.name),
                 actual=f"{plain(claimed)}%",
@@ -133,7 +134,7 @@ def dimension_missing(subject: Subject) -> Findings:
     for word, where in wanted:
         if not any(word in name for name in where):
             shown = "满意度" if word == "满意" else word
-            yield found(("指标",), what=shown)
+            yield found((keys.INDICATORS,), what=shown)
 
 
 _USUAL = ("产出", "效益", "满意", "成本")
@@ -150,5 +151,8 @@ def indicator_too_heavy(subject: Subject) -> Findings:
     for indicator, score in subject.scored.indicators():
         if indicator.weight and indicator.weight * HUNDRED >= limit * whole:
             yield found(
-                (*score.address, "分值"), name=Quote(indicator.name), weight=indicator.weight, whole=whole
+                (*score.address, keys.WEIGHT),
+                name=Quote(indicator.name),
+                weight=indicator.weight,
+                whole=whole,
             )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from perfdoc.checks.registry import Findings, Subject, check, found
+from perfdoc.core import keys
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import Quantity, Value
 from perfdoc.core.diagnostics import Quote, Severity
@@ -20,7 +21,7 @@ def indicator_named_twice(subject: Subject) -> Findings:
     seen: set[str] = set()
     for indicator, score in subject.scored.indicators():
         if indicator.name in seen:
-            yield found((*score.address, "名称"), name=Quote(indicator.name))
+            yield found((*score.address, keys.NAME), name=Quote(indicator.name))
         seen.add(indicator.name)
 
 
@@ -39,12 +40,12 @@ def folder_of_another_year(subject: Subject) -> Findings:
     a = subject.assessment
     years = [step for step in subject.name.split("/") if _YEAR_STEP.fullmatch(step)]
     if years and str(a.year) not in years:
-        yield found(("年度",), year=a.year, folder=Quote(subject.name))
+        yield found((keys.YEAR,), year=a.year, folder=Quote(subject.name))
     if a.date is not None and a.date.year < a.year:
-        yield found(("填报日期",), "early", date=a.date.isoformat(), year=a.year)
+        yield found((keys.DATE,), "early", date=a.date.isoformat(), year=a.year)
     elif a.date is not None and a.date.year > a.year + _FILED_WITHIN:
         yield found(
-            ("填报日期",),
+            (keys.DATE,),
             "late",
             severity=Severity.WARNING,
             date=a.date.isoformat(),
@@ -77,7 +78,7 @@ def same_thing_twice(subject: Subject) -> Findings:
                 kind, twin = "in_name", first
             if twin and twin.sums[0] is not row.sums[0] and twin.indicator.name != name:
                 yield found(
-                    (*row.address, "名称"),
+                    (*row.address, keys.NAME),
                     kind,
                     name=Quote(name),
                     dimension=row.dimension.name,
@@ -121,7 +122,7 @@ def late_and_full(subject: Subject) -> Findings:
             target = indicator.target.text if indicator.target else ""
             actual = indicator.actual.text if indicator.actual else ""
             yield found(
-                (*score.address, "实际完成值"),
+                (*score.address, keys.ACTUAL),
                 name=Quote(indicator.name),
                 target=Quote(target),
                 actual=Quote(actual),
@@ -153,15 +154,15 @@ def _dated(subject: Subject) -> Iterator[tuple[Address, str, str]]:
     """Yield what may speak of a year, and how to speak of it."""
     a = subject.assessment
     for name, text in a.facts:
-        yield ("基本信息", name), text, f"{Quote(name)}"
+        yield (keys.FACTS, name), text, f"{Quote(name)}"
     for i, goal in enumerate(a.goals):
-        yield ("年度目标", i), goal, "年度目标"
+        yield (keys.GOALS, i), goal, keys.GOALS
     for i, block in enumerate(a.goal_blocks):
-        yield ("绩效目标", i, "目标"), block.goal, "绩效目标"
+        yield (keys.GOAL_BLOCKS, i, keys.GOAL), block.goal, keys.GOAL_BLOCKS
     if a.purpose:
-        yield ("年度总体目标", "预期目标"), a.purpose.expected, "预期目标"
+        yield (keys.PURPOSE, keys.EXPECTED), a.purpose.expected, keys.EXPECTED
     for indicator, score in subject.scored.indicators():
-        yield (*score.address, "名称"), indicator.name, f"{Quote(indicator.name)}的名称"
-        for key, value in (("年初目标值", indicator.target), ("实际完成值", indicator.actual)):
+        yield (*score.address, keys.NAME), indicator.name, f"{Quote(indicator.name)}的名称"
+        for key, value in ((keys.TARGET, indicator.target), (keys.ACTUAL, indicator.actual)):
             if value is not None and ("20" in value.text or "19" in value.text):
                 yield (*score.address, key), value.text, f"{Quote(indicator.name)}的{key}{Quote(value.text)}"

@@ -4,6 +4,7 @@ import re
 
 from perfdoc.checks.registry import Findings, Subject, check, found
 from perfdoc.checks.units import MONEY
+from perfdoc.core import keys
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import Direction, Group, Indicator, Quantity, Words
 from perfdoc.core.diagnostics import Quote, Severity
@@ -26,7 +27,7 @@ def sign_against_direction(subject: Subject) -> Findings:
             and indicator.direction is not Direction.WITHIN
         ):
             yield found(
-                (*score.address, "方向"),
+                (*score.address, keys.DIRECTION),
                 name=Quote(indicator.name),
                 sign=Quote(sign.value),
                 direction=indicator.direction.value,
@@ -46,7 +47,7 @@ def figure_judged_by_a_word(subject: Subject) -> Findings:
         best = subject.form.quality.bands[0].name
         if not isinstance(actual, Quantity):
             yield found(
-                (*score.address, "实际完成值"),
+                (*score.address, keys.ACTUAL),
                 "actual",
                 name=Quote(indicator.name),
                 target=Quote(target.text),
@@ -54,7 +55,7 @@ def figure_judged_by_a_word(subject: Subject) -> Findings:
             )
         elif judgement.grade == best and not _reached(indicator.better, target, actual):
             yield found(
-                (*score.address, "定性"),
+                (*score.address, keys.JUDGEMENT),
                 name=Quote(indicator.name),
                 target=Quote(target.text),
                 actual=Quote(actual.text),
@@ -99,7 +100,7 @@ def direction_against_kind(subject: Subject) -> Findings:
         name = indicator.name
         bad = _UNWANTED.search(name) or _COST.search(name) or "成本" in group.name
         if bad and not _SAVED.search(name) and indicator.better is Direction.HIGHER:
-            yield found((*address, "年初目标值"), name=Quote(name), target=Quote(indicator.target.text))
+            yield found((*address, keys.TARGET), name=Quote(name), target=Quote(indicator.target.text))
         elif (
             "数量" in group.name
             and _COUNT.search(name)
@@ -107,7 +108,7 @@ def direction_against_kind(subject: Subject) -> Findings:
             and indicator.better is Direction.LOWER
         ):
             yield found(
-                (*address, "年初目标值"), "count", name=Quote(name), target=Quote(indicator.target.text)
+                (*address, keys.TARGET), "count", name=Quote(name), target=Quote(indicator.target.text)
             )
 
 
@@ -131,7 +132,7 @@ def target_not_checkable(subject: Subject) -> Findings:
     for indicator, score in subject.scored.indicators():
         target = indicator.target
         if isinstance(target, Words) and not re.search(r"\d", target.text) and _VAGUE.search(target.text):
-            yield found((*score.address, "年初目标值"), name=Quote(indicator.name), target=Quote(target.text))
+            yield found((*score.address, keys.TARGET), name=Quote(indicator.name), target=Quote(target.text))
 
 
 _COUNTS = tuple("个次条件项户人家期批份起处台套")
@@ -149,14 +150,18 @@ def indicator_in_wrong_group(subject: Subject) -> Findings:
         if kind:
             target = Quote(indicator.target.text if indicator.target else "")
             yield found(
-                (*address, "名称"), kind, name=Quote(indicator.name), group=Quote(group.name), target=target
+                (*address, keys.NAME),
+                kind,
+                name=Quote(indicator.name),
+                group=Quote(group.name),
+                target=target,
             )
     for score in subject.scored.dimensions:
         for part in score.parts:
             output = part.name.startswith(("数量", "质量", "时效", "成本"))
             if ("产出" in score.name and "效益" in part.name) or ("效益" in score.name and output):
                 yield found(
-                    (*part.address, "名称"), "group", name=Quote(part.name), dimension=Quote(score.name)
+                    (*part.address, keys.NAME), "group", name=Quote(part.name), dimension=Quote(score.name)
                 )
 
 

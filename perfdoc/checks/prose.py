@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from perfdoc.checks.registry import Findings, Subject, check, found
 from perfdoc.checks.unfilled import prose_lines
+from perfdoc.core import keys
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import Assessment, Direction, Quantity
 from perfdoc.core.diagnostics import Finding, Quote, Severity, facts
@@ -172,12 +173,16 @@ def _figures(subject: Subject) -> list[Known]:
 def _each_figure(subject: Subject) -> Iterator[Known]:
     a, form = subject.assessment, subject.form
     spent = a.expenditure
-    named = (("基本支出总额", spent.basic), ("项目支出总额", spent.project), ("往来资金", spent.pass_through))
+    named = (
+        (keys.BASIC, spent.basic),
+        (keys.PROJECT, spent.project),
+        (keys.PASS_THROUGH, spent.pass_through),
+    )
     for name, amount in named:
         if amount:
             yield Known(amount, form.money_unit, name, f"{{{{ 支出.{name} }}}} {form.money_unit}")
     for line, score in zip(a.budget, subject.scored.budget, strict=True):
-        for key, amount in (("预算数", line.budgeted), ("执行数", line.executed)):
+        for key, amount in ((keys.BUDGETED, line.budgeted), (keys.EXECUTED, line.executed)):
             if amount:
                 yield Known(
                     amount, form.money_unit, key, f'{{{{ 预算执行["{line.name}"].{key} }}}} {form.money_unit}'
@@ -186,7 +191,7 @@ def _each_figure(subject: Subject) -> Iterator[Known]:
             rate = trimmed(rounded_percent(score.rate, form.rounding))
             yield Known(rate, "%", "执行率", f'{{{{ 预算执行["{line.name}"].执行率 }}}}')
     for indicator in a.indicators():
-        for key, value in (("年初目标值", indicator.target), ("实际完成值", indicator.actual)):
+        for key, value in ((keys.TARGET, indicator.target), (keys.ACTUAL, indicator.actual)):
             if isinstance(value, Quantity) and value.unit:
                 tag = f'{{{{ 指标["{indicator.name}"].{key} }}}}'
                 yield Known(value.shown, value.unit, f"{Quote(indicator.name)}{key}", tag)
@@ -316,12 +321,12 @@ _SHOWN = 20
 def goals(a: Assessment) -> Iterator[tuple[Address, str, str]]:
     """Yield every goal, and what became of it, with its address and its name."""
     for i, goal in enumerate(a.goals):
-        yield ("年度目标", i), goal, f"年度目标第 {i + 1} 条"
+        yield (keys.GOALS, i), goal, f"年度目标第 {i + 1} 条"
     for i, block in enumerate(a.goal_blocks):
-        yield ("绩效目标", i, "目标"), block.goal, f"绩效目标第 {i + 1} 个"
+        yield (keys.GOAL_BLOCKS, i, keys.GOAL), block.goal, f"绩效目标第 {i + 1} 个"
     if a.purpose:
-        yield ("年度总体目标", "预期目标"), a.purpose.expected, "预期目标"
-        yield ("年度总体目标", "实际完成情况"), a.purpose.achieved or "", "实际完成情况"
+        yield (keys.PURPOSE, keys.EXPECTED), a.purpose.expected, keys.EXPECTED
+        yield (keys.PURPOSE, keys.ACHIEVED), a.purpose.achieved or "", keys.ACHIEVED
 
 
 def _passages(subject: Subject) -> Iterator[tuple[Address, str, str]]:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from perfdoc.checks.registry import Findings, Subject, check, found
 from perfdoc.checks.unfilled import prose_lines
+from perfdoc.core import keys
 from perfdoc.core.assessment import Direction, Indicator
 from perfdoc.core.diagnostics import Facts, Quote, Severity, facts
 from perfdoc.core.quantity import plain
@@ -33,7 +34,7 @@ def shortfall_unexplained(subject: Subject) -> Findings:
             continue
         target, actual = indicator.target, indicator.actual
         yield found(
-            (*score.address, "实际完成值"),
+            (*score.address, keys.ACTUAL),
             "" if rules else "row",
             advice=facts(file=rules[0].file) if rules else (),
             name=Quote(indicator.name),
@@ -152,7 +153,7 @@ def excess_unexplained(subject: Subject) -> Findings:
         target = indicator.target.text if indicator.target else ""
         actual = indicator.actual.text if indicator.actual else ""
         yield found(
-            (*score.address, "实际完成值"),
+            (*score.address, keys.ACTUAL),
             name=Quote(indicator.name),
             actual=actual,
             target=target,
@@ -196,7 +197,7 @@ def _said_of_money(subject: Subject) -> tuple[str, str, Facts] | None:
     return "。".join(said), "row", facts(part=_RESULT)
 
 
-_RESULT = "实际完成情况"
+_RESULT = keys.ACHIEVED
 
 _SLOW = re.compile(
     r"执行率|执行进度|支出进度|资金支付(?:进度)?(?:较|偏|缓|慢|滞)|预算执行(?:情况)?(?:较|偏|进度|缓|慢|滞|不|未|低)|结余|结转"
@@ -223,7 +224,9 @@ def low_execution_unexplained(subject: Subject) -> Findings:
     if _SLOW.search(_NOTHING_LEFT.sub("", said[0])):
         return
     shown = percent(rate, subject.form.rounding) or ""
-    yield found(("预算执行", 0, "执行数"), said[1], advice=said[2], rate=shown, least=f"{plain(least)}%")
+    yield found(
+        (keys.BUDGET, 0, keys.EXECUTED), said[1], advice=said[2], rate=shown, least=f"{plain(least)}%"
+    )
 
 
 _ADJUSTED = re.compile(r"调整|追加|调增|调减|追减|核减|压减|增拨|新增预算|年中")
@@ -252,7 +255,7 @@ def adjustment_unexplained(subject: Subject) -> Findings:
     said = _said_of_money(subject) if line.initial != line.budgeted - carried else None
     if said is not None and not _ADJUSTED.search(said[0]):
         yield found(
-            ("预算执行", 0, "预算数"),
+            (keys.BUDGET, 0, keys.BUDGETED),
             said[1],
             advice=said[2],
             name=Quote(line.name),
@@ -313,7 +316,7 @@ def text_too_long(subject: Subject) -> Findings:
         length = len(re.sub(r"\s", "", indicator.remark or ""))
         if length > reasons.longest:
             yield found(
-                (*score.address, "说明"),
+                (*score.address, keys.REMARK),
                 "row",
                 name=Quote(indicator.name),
                 length=length,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from perfdoc.checks.registry import Findings, Subject, check, found
+from perfdoc.core import keys
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import Assessment, Blank, Detail, Indicator, Named, Words
 from perfdoc.core.diagnostics import Quote, Severity, facts
@@ -38,18 +39,18 @@ def _asks(box: Column | None) -> bool:
 
 
 def _open_boxes(a: Assessment, layout: Layout) -> Findings:
-    if a.date is None and _asks(layout.box("填报日期")):
-        yield found(("填报日期",), "value", owner="", name="填报日期")
-    for name, amount in (("基本支出总额", a.expenditure.basic), ("项目支出总额", a.expenditure.project)):
+    if a.date is None and _asks(layout.box(keys.DATE)):
+        yield found((keys.DATE,), "value", owner="", name=keys.DATE)
+    for name, amount in ((keys.BASIC, a.expenditure.basic), (keys.PROJECT, a.expenditure.project)):
         if amount is None and _asks(layout.box(name)):
-            yield found(("支出", name), name=name)
+            yield found((keys.EXPENDITURE, name), name=name)
 
 
 def _open_purpose(a: Assessment, layout: Layout) -> Findings:
     if a.purpose is None:
         return
-    if a.purpose.achieved is None and layout.prints(PURPOSE, "实际完成情况"):
-        yield found((PURPOSE, "实际完成情况"), "value", owner="", name="实际完成情况")
+    if a.purpose.achieved is None and layout.prints(PURPOSE, keys.ACHIEVED):
+        yield found((PURPOSE, keys.ACHIEVED), "value", owner="", name=keys.ACHIEVED)
     yield from _open_cells((PURPOSE,), "", layout.own_columns(PURPOSE), a.purpose.own)
 
 
@@ -68,10 +69,14 @@ def _open_money(subject: Subject) -> Findings:
     for i, line in enumerate(subject.assessment.budget):
         if block is None or line.name in block.open_rows:
             continue
-        amounts = (("年初预算数", line.initial), ("预算数", line.budgeted), ("执行数", line.executed))
+        amounts = (
+            (keys.INITIAL, line.initial),
+            (keys.BUDGETED, line.budgeted),
+            (keys.EXECUTED, line.executed),
+        )
         for name, amount in amounts:
             column = block.column(name)
-            wanted = column.asked if column else name in (basis.value, "执行数")
+            wanted = column.asked if column else name in (basis.value, keys.EXECUTED)
             if amount is None and wanted:
                 yield found((BUDGET, i, name), "value", owner=Quote(line.name), name=name)
         yield from _open_cells((BUDGET, i), line.name, layout.own_columns(BUDGET), line.own)
@@ -80,7 +85,7 @@ def _open_money(subject: Subject) -> Findings:
 def _open_sums(scored: Scored) -> Findings:
     for i, block in enumerate(scored.assessment.goal_blocks):
         if not block.goal:
-            yield found(("绩效目标", i, "目标"), "value", owner=f"目标{i + 1} ", name="内容")
+            yield found((keys.GOAL_BLOCKS, i, keys.GOAL), "value", owner=f"目标{i + 1} ", name="内容")
     for score in scored.total.walk():
         if score.filed is Blank.BLANK:
             yield found((*score.address, score.filed_key), "filed", name=Quote(score.name))
@@ -95,15 +100,15 @@ def _open_indicators(scored: Scored) -> Findings:
         waits = score.value is None and score.obstacle is None and graded
         if ungraded and waits and indicator.actual is not None:
             grade = scored.form.quality.bands[0].name
-            at = (*score.address, "定性")
+            at = (*score.address, keys.JUDGEMENT)
             yield found(at, "grade", advice=facts(grade=grade), name=Quote(indicator.name))
         yield from _open_cells(score.address, indicator.name, own, indicator.own)
         for i, detail in enumerate(indicator.details):
-            yield from _open_values((*score.address, "明细", i), detail)
+            yield from _open_values((*score.address, keys.DETAILS, i), detail)
 
 
 def _open_values(address: Address, row: Indicator | Detail) -> Findings:
-    for name, value in (("年初目标值", row.target), ("实际完成值", row.actual)):
+    for name, value in ((keys.TARGET, row.target), (keys.ACTUAL, row.actual)):
         if value is None:
             yield found((*address, name), "value", owner=Quote(row.name), name=name)
 
@@ -116,7 +121,7 @@ def target_unconfirmed(subject: Subject) -> Findings:
     """
     for indicator, score in subject.scored.indicators():
         if indicator.unconfirmed:
-            yield found((*score.address, "目标待确认"), name=Quote(indicator.name))
+            yield found((*score.address, keys.UNCONFIRMED), name=Quote(indicator.name))
 
 
 # Each alternative begins with a character, not with a repetition or a look behind: then Python looks for those
@@ -204,19 +209,19 @@ def _each_text(subject: Subject) -> Iterable[tuple[Address, str]]:
     yield from _head(subject.assessment)
     yield from _goals(subject.assessment)
     for score in (part for d in subject.scored.dimensions for part in d.walk()):
-        key = "一级指标" if score.kind == "一级指标" else "名称"
+        key = keys.DIMENSION if score.kind == keys.DIMENSION else keys.NAME
         if score.kind in subject.form.layout.levels:  # a level that the form does not have bears no name
             yield (*score.address, key), score.name
     for indicator, score in subject.scored.indicators():
-        for name, value in (("年初目标值", indicator.target), ("实际完成值", indicator.actual)):
+        for name, value in ((keys.TARGET, indicator.target), (keys.ACTUAL, indicator.actual)):
             if value is not None:
                 yield (*score.address, name), value.text
         if indicator.remark is not None:
-            yield (*score.address, "说明"), indicator.remark
+            yield (*score.address, keys.REMARK), indicator.remark
         yield from _own_texts(score.address, indicator.own)
         for i, detail in enumerate(indicator.details):
-            yield (*score.address, "明细", i, "名称"), detail.name
-            yield from _own_texts((*score.address, "明细", i), detail.own)
+            yield (*score.address, keys.DETAILS, i, keys.NAME), detail.name
+            yield from _own_texts((*score.address, keys.DETAILS, i), detail.own)
     for table in subject.assessment.own_tables:
         for i, row in enumerate(table.rows):
             yield from _own_texts((table.name, i), row)
@@ -229,28 +234,28 @@ def _own_texts(address: Address, own: Named) -> Iterable[tuple[Address, str]]:
 
 def _head(a: Assessment) -> Iterable[tuple[Address, str]]:
     if a.department:
-        yield ("部门",), a.department
-    yield ("单位名称",), a.unit
+        yield (keys.DEPARTMENT,), a.department
+    yield (keys.UNIT_NAME,), a.unit
     for name, text in a.facts:
-        yield ("基本信息", name), text
+        yield (keys.FACTS, name), text
     for i, line in enumerate(a.budget):
-        yield (BUDGET, i, "名称"), line.name
+        yield (BUDGET, i, keys.NAME), line.name
         if line.remark is not None:
-            yield (BUDGET, i, "说明"), line.remark
+            yield (BUDGET, i, keys.REMARK), line.remark
         yield from _own_texts((BUDGET, i), line.own)
 
 
 def _goals(a: Assessment) -> Iterable[tuple[Address, str]]:
     if a.purpose:
-        yield (PURPOSE, "预期目标"), a.purpose.expected
+        yield (PURPOSE, keys.EXPECTED), a.purpose.expected
         if a.purpose.achieved is not None:
-            yield (PURPOSE, "实际完成情况"), a.purpose.achieved
+            yield (PURPOSE, keys.ACHIEVED), a.purpose.achieved
         yield from _own_texts((PURPOSE,), a.purpose.own)
     for i, goal in enumerate(a.goals):
-        yield ("年度目标", i), goal
+        yield (keys.GOALS, i), goal
     for i, block in enumerate(a.goal_blocks):
         if block.goal:
-            yield ("绩效目标", i, "目标"), block.goal
+            yield (keys.GOAL_BLOCKS, i, keys.GOAL), block.goal
 
 
 def prose_lines(subject: Subject) -> tuple[tuple[Address, str], ...]:

@@ -4,6 +4,7 @@ import re
 
 from perfdoc.checks.registry import Findings, Subject, check, found
 from perfdoc.checks.unfilled import prose_lines
+from perfdoc.core import keys
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import Indicator, Quantity, Value
 from perfdoc.core.diagnostics import Finding, Quote, Severity, facts
@@ -13,7 +14,7 @@ MONEY = ("元", "千元", "万元", "亿元")
 
 
 def _both(indicator: Indicator) -> tuple[tuple[str, Value | None], ...]:
-    return ("年初目标值", indicator.target), ("实际完成值", indicator.actual)
+    return (keys.TARGET, indicator.target), (keys.ACTUAL, indicator.actual)
 
 
 @check("P003", Severity.WARNING)
@@ -49,7 +50,7 @@ def unit_missing(subject: Subject) -> Findings:
         if target.number == 0 and done == 0:
             continue
         yield found(
-            (*score.address, "年初目标值"),
+            (*score.address, keys.TARGET),
             "" if actual else "open",
             advice=facts(example=_example(target, _likely_unit(indicator.name))),
             name=Quote(indicator.name),
@@ -60,7 +61,7 @@ def unit_missing(subject: Subject) -> Findings:
 
 def _unit_of_the_other(address: Address, name: str, target: Quantity, actual: Quantity) -> Findings:
     """Tell that a bare figure is read in the unit of the one beside it; a bare 0 is 0 of anything."""
-    side, bare, other = ("年初目标值", target, actual) if actual.unit else ("实际完成值", actual, target)
+    side, bare, other = (keys.TARGET, target, actual) if actual.unit else (keys.ACTUAL, actual, target)
     if bare.number and as_percent(target, actual) is None:
         yield found(
             (*address, side),

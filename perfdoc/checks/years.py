@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from perfdoc.checks.registry import Findings, Subject, check, found
+from perfdoc.core import keys
 from perfdoc.core.address import Address
 from perfdoc.core.diagnostics import Quote, Severity, facts
 from perfdoc.years.kinds import Break, Change, Flag
@@ -17,7 +18,7 @@ def _softened(subject: Subject, flag: Flag) -> Findings:
     for row in subject.comparison.rows if subject.comparison else ():
         for flagged in row.flags:
             if flagged.flag is flag:
-                at = _at(row, "年初目标值")
+                at = _at(row, keys.TARGET)
                 named = facts(name=Quote(row.name))
                 yield replace(found(at, flagged.kind), facts=named + flagged.facts)
 
@@ -33,7 +34,7 @@ def last_year_unread(subject: Subject) -> Findings:
     Source: perfdoc's own, from the review of two years.
     """
     if subject.unread:
-        yield found(("年度",), advice=facts(folder=subject.unread), name=Quote(subject.unread))
+        yield found((keys.YEAR,), advice=facts(folder=subject.unread), name=Quote(subject.unread))
 
 
 @check("P401", Severity.INFO)
@@ -46,7 +47,7 @@ def incomparable_with_last_year(subject: Subject) -> Findings:
         for broken in row.breaks:
             if broken.kind is not Break.RULE:
                 yield found(
-                    _at(row, "口径" if broken.kind is Break.SCOPE else "年初目标值"),
+                    _at(row, keys.SCOPE if broken.kind is Break.SCOPE else keys.TARGET),
                     name=Quote(row.name),
                     what=broken.kind.value,
                     old=Quote(broken.old),
@@ -60,7 +61,7 @@ def form_incomparable_with_last_year(subject: Subject) -> Findings:
 
     Source: perfdoc's own, from the review of two years.
     """
-    places = {Break.FORM: ("表式",), Break.RULE: ("表式",), Break.WEIGHTS: ("指标",)}
+    places = {Break.FORM: (keys.FORM,), Break.RULE: (keys.FORM,), Break.WEIGHTS: (keys.INDICATORS,)}
     for broken in subject.comparison.breaks if subject.comparison else ():
         yield found(places[broken.kind], what=broken.kind.value, old=broken.old, new=broken.new)
 
@@ -160,7 +161,7 @@ def indicator_gone(subject: Subject) -> Findings:
         if row.changes == (Change.DROPPED,) and row.dropped is None:
             likely = near.get(row.name)
             advice = facts(new=Quote(likely.new), line=likely.line) if likely else ()
-            yield found(("指标",), "renamed" if likely else "", advice=advice, name=Quote(row.name))
+            yield found((keys.INDICATORS,), "renamed" if likely else "", advice=advice, name=Quote(row.name))
 
 
 def _passages(subject: Subject) -> "list[tuple[Words, Passage]]":

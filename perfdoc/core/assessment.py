@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from perfdoc.core import keys
 from perfdoc.core.address import Address
 
 
@@ -22,7 +23,7 @@ class CarryOver(Enum):
     YEAR = "改年度"
     STATUS = "改状态"
     LINKS = "改汇总自"
-    TARGET = "目标待确认"
+    TARGET = keys.UNCONFIRMED
     EMPTIED = "清空"
     REMOVED = "删去"
     BELOW = "逐项"
@@ -151,15 +152,15 @@ class Judgement:
 class Detail:
     """明细: a row below an indicator that shows figures and is not scored."""
 
-    name: str = entry("名称", "明细的名称")
+    name: str = entry(keys.NAME, "明细的名称")
     target: Value | None = entry(
-        "年初目标值", "年初定下的目标，数字加单位，例如 30个、≥90%", CarryOver.TARGET, default=None
+        keys.TARGET, "年初定下的目标，数字加单位，例如 30个、≥90%", CarryOver.TARGET, default=None
     )
     actual: Value | None = entry(
-        "实际完成值", "年末实际完成的数，单位与目标一致", CarryOver.EMPTIED, default=None
+        keys.ACTUAL, "年末实际完成的数，单位与目标一致", CarryOver.EMPTIED, default=None
     )
-    remark: str | None = entry("说明", "这一行的偏差原因和改进措施", CarryOver.REMOVED, default=None)
-    unconfirmed: bool = entry("目标待确认", "是：目标照抄上年，还没有人确认；确认后删去", default=False)
+    remark: str | None = entry(keys.REMARK, "这一行的偏差原因和改进措施", CarryOver.REMOVED, default=None)
+    unconfirmed: bool = entry(keys.UNCONFIRMED, "是：目标照抄上年，还没有人确认；确认后删去", default=False)
     own: Named = ()
 
 
@@ -167,51 +168,61 @@ class Detail:
 class Indicator:
     """三级指标: a target, the actual and the points it can earn."""
 
-    name: str = entry("名称", "三级指标的名称，不带分值")
-    weight: Decimal = entry("分值", "这项指标的满分", weight=True, default=Decimal(0))
+    name: str = entry(keys.NAME, "三级指标的名称，不带分值")
+    weight: Decimal = entry(keys.WEIGHT, "这项指标的满分", weight=True, default=Decimal(0))
     direction: Direction | None = entry(
-        "方向",
+        keys.DIRECTION,
         "正向：越多越好；反向：越少越好；等于、区间、截止（日期）、是否。不写时按目标值前的 ≥ ≤ = 判断，没有符号的按正向",
         default=None,
     )
     target: Value | None = entry(
-        "年初目标值", "年初定下的目标，数字加单位，例如 30个、≥90%", CarryOver.TARGET, default=None
+        keys.TARGET, "年初定下的目标，数字加单位，例如 30个、≥90%", CarryOver.TARGET, default=None
     )
     actual: Value | None = entry(
-        "实际完成值", "年末实际完成的数，单位与目标一致", CarryOver.EMPTIED, default=None
+        keys.ACTUAL, "年末实际完成的数，单位与目标一致", CarryOver.EMPTIED, default=None
     )
     judgement: Judgement | None = entry(
-        "定性",
+        keys.JUDGEMENT,
         "定性指标的达成情况：达成预期、部分达成预期、未达成预期，后面可写百分比",
         CarryOver.EMPTIED,
         default=None,
     )
     printed_as: str | None = entry(
-        "印作", "表中印出的名称与“名称（分值）”不同时，照原样写在这里", default=None
+        keys.PRINTED_AS, "表中印出的名称与“名称（分值）”不同时，照原样写在这里", default=None
     )
     filed: Filed | None = entry(
-        "报送得分",
+        keys.FILED,
         "报送的得分与按规则算出的不同时写在这里；报送时空着的写 空白",
         CarryOver.REMOVED,
         default=None,
     )
-    filed_because: str | None = entry("报送理由", "为什么报送得分与规则不同", CarryOver.REMOVED, default=None)
+    filed_because: str | None = entry(
+        keys.FILED_BECAUSE, "为什么报送得分与规则不同", CarryOver.REMOVED, default=None
+    )
     remark: str | None = entry(
-        "说明", "这一项的偏差原因和改进措施；逐项说明的表印在表里", CarryOver.REMOVED, default=None
+        keys.REMARK, "这一项的偏差原因和改进措施；逐项说明的表印在表里", CarryOver.REMOVED, default=None
     )
     rolled_up_from: tuple[str, ...] = entry(
-        "汇总自", "由哪些自评汇总而来，写 content 下的路径", CarryOver.LINKS, default=()
+        keys.ROLLED_UP_FROM, "由哪些自评汇总而来，写 content 下的路径", CarryOver.LINKS, default=()
     )
-    rolled_up_name: str | None = entry("汇总指标", "在那些自评里叫什么名称；不写就是同名", default=None)
-    scope: str | None = entry("口径", "统计的范围或数据来源；与上年不同时写明，两年就不相比", default=None)
+    rolled_up_name: str | None = entry(
+        keys.ROLLED_UP_NAME, "在那些自评里叫什么名称；不写就是同名", default=None
+    )
+    scope: str | None = entry(
+        keys.SCOPE, "统计的范围或数据来源；与上年不同时写明，两年就不相比", default=None
+    )
     renamed_from: str | None = entry(
-        "曾用名", "上年叫什么名称；改了名称才写", CarryOver.REMOVED, default=None
+        keys.RENAMED_FROM, "上年叫什么名称；改了名称才写", CarryOver.REMOVED, default=None
     )
-    split_from: str | None = entry("拆分自", "由上年哪一项指标拆分而来", CarryOver.REMOVED, default=None)
-    merged_from: tuple[str, ...] = entry("合并自", "由上年哪几项指标合并而来", CarryOver.REMOVED, default=())
-    unconfirmed: bool = entry("目标待确认", "是：目标照抄上年，还没有人确认；确认后删去", default=False)
+    split_from: str | None = entry(
+        keys.SPLIT_FROM, "由上年哪一项指标拆分而来", CarryOver.REMOVED, default=None
+    )
+    merged_from: tuple[str, ...] = entry(
+        keys.MERGED_FROM, "由上年哪几项指标合并而来", CarryOver.REMOVED, default=()
+    )
+    unconfirmed: bool = entry(keys.UNCONFIRMED, "是：目标照抄上年，还没有人确认；确认后删去", default=False)
     details: tuple[Detail, ...] = entry(
-        "明细", "这一项下面不计分的明细行，表中有明细的才写", CarryOver.BELOW, default=()
+        keys.DETAILS, "这一项下面不计分的明细行，表中有明细的才写", CarryOver.BELOW, default=()
     )
     own: Named = ()
 
@@ -233,13 +244,13 @@ class Indicator:
 class Group:
     """二级指标."""
 
-    name: str = entry("名称", "二级指标的名称，例如 数量指标")
-    weight: Decimal = entry("分值", "本组三级指标分值之和", weight=True, default=Decimal(0))
+    name: str = entry(keys.NAME, "二级指标的名称，例如 数量指标")
+    weight: Decimal = entry(keys.WEIGHT, "本组三级指标分值之和", weight=True, default=Decimal(0))
     indicators: tuple[Indicator, ...] = entry(
-        "三级指标", "本组的三级指标，一行一项", CarryOver.BELOW, default=()
+        keys.INDICATOR, "本组的三级指标，一行一项", CarryOver.BELOW, default=()
     )
     renamed_from: str | None = entry(
-        "曾用名", "上年叫什么名称；改了名称才写", CarryOver.REMOVED, default=None
+        keys.RENAMED_FROM, "上年叫什么名称；改了名称才写", CarryOver.REMOVED, default=None
     )
 
     def below(self, address: Address) -> Iterator[tuple[Address, Indicator]]:
@@ -247,7 +258,7 @@ class Group:
 
         A level that the form does not have has no name and adds no step to the address.
         """
-        steps = ("三级指标",) if self.name else ()
+        steps = (keys.INDICATOR,) if self.name else ()
         return (((*address, *steps, k), indicator) for k, indicator in enumerate(self.indicators))
 
 
@@ -255,11 +266,11 @@ class Group:
 class Dimension:
     """一级指标."""
 
-    name: str = entry("一级指标", "一级指标的名称，例如 产出指标")
-    weight: Decimal = entry("分值", "所属二级指标分值之和", weight=True, default=Decimal(0))
-    groups: tuple[Group, ...] = entry("二级指标", "所属的二级指标", CarryOver.BELOW)
+    name: str = entry(keys.DIMENSION, "一级指标的名称，例如 产出指标")
+    weight: Decimal = entry(keys.WEIGHT, "所属二级指标分值之和", weight=True, default=Decimal(0))
+    groups: tuple[Group, ...] = entry(keys.GROUP, "所属的二级指标", CarryOver.BELOW)
     renamed_from: str | None = entry(
-        "曾用名", "上年叫什么名称；改了名称才写", CarryOver.REMOVED, default=None
+        keys.RENAMED_FROM, "上年叫什么名称；改了名称才写", CarryOver.REMOVED, default=None
     )
 
     def below(self, address: Address) -> Iterator[tuple[Address, Group]]:
@@ -267,7 +278,7 @@ class Dimension:
 
         A level that the form does not have has no name and adds no step to the address.
         """
-        steps = ("二级指标",) if self.name else ()
+        steps = (keys.GROUP,) if self.name else ()
         return (
             ((*address, *steps, j) if group.name else address, group) for j, group in enumerate(self.groups)
         )
@@ -277,15 +288,13 @@ class Dimension:
 class Expenditure:
     """支出: what the unit spent in the year, in the form's money unit."""
 
-    basic: Decimal | None = entry("基本支出总额", "全年基本支出", CarryOver.EMPTIED, default=None)
-    project: Decimal | None = entry(
-        "项目支出总额", "全年项目支出，含往来资金", CarryOver.EMPTIED, default=None
-    )
+    basic: Decimal | None = entry(keys.BASIC, "全年基本支出", CarryOver.EMPTIED, default=None)
+    project: Decimal | None = entry(keys.PROJECT, "全年项目支出，含往来资金", CarryOver.EMPTIED, default=None)
     pass_through: Decimal | None = entry(
-        "往来资金", "项目支出中不属于预算执行的部分", CarryOver.EMPTIED, default=None
+        keys.PASS_THROUGH, "项目支出中不属于预算执行的部分", CarryOver.EMPTIED, default=None
     )
     rolled_up_from: tuple[str, ...] = entry(
-        "汇总自", "由哪些自评的支出相加而来，写 content 下的路径", CarryOver.LINKS, default=()
+        keys.ROLLED_UP_FROM, "由哪些自评的支出相加而来，写 content 下的路径", CarryOver.LINKS, default=()
     )
 
 
@@ -293,38 +302,43 @@ class Expenditure:
 class BudgetLine:
     """A line of 预算执行情况, in the form's money unit."""
 
-    name: str = entry("名称", "例如 部门整体支出总额")
+    name: str = entry(keys.NAME, "例如 部门整体支出总额")
     initial: Decimal | None = entry(
-        "年初预算数", "年初批复的预算，表中有这一列的才写", CarryOver.EMPTIED, default=None
+        keys.INITIAL, "年初批复的预算，表中有这一列的才写", CarryOver.EMPTIED, default=None
     )
     budgeted: Decimal | None = entry(
-        "预算数", "调整后的预算（A），含上年结余结转", CarryOver.EMPTIED, default=None
+        keys.BUDGETED, "调整后的预算（A），含上年结余结转", CarryOver.EMPTIED, default=None
     )
-    executed: Decimal | None = entry("执行数", "财政资金实际支出（B）", CarryOver.EMPTIED, default=None)
+    executed: Decimal | None = entry(keys.EXECUTED, "财政资金实际支出（B）", CarryOver.EMPTIED, default=None)
     rolled_up_from: tuple[str, ...] = entry(
-        "汇总自", "由哪些自评的首行相加而来，写 content 下的路径", CarryOver.LINKS, default=()
+        keys.ROLLED_UP_FROM, "由哪些自评的首行相加而来，写 content 下的路径", CarryOver.LINKS, default=()
     )
     filed: Filed | None = entry(
-        "报送得分",
+        keys.FILED,
         "报送的得分与按规则算出的不同时写在这里；报送时空着的写 空白",
         CarryOver.REMOVED,
         default=None,
     )
-    filed_because: str | None = entry("报送理由", "为什么报送得分与规则不同", CarryOver.REMOVED, default=None)
+    filed_because: str | None = entry(
+        keys.FILED_BECAUSE, "为什么报送得分与规则不同", CarryOver.REMOVED, default=None
+    )
     filed_rate: str | None = entry(
-        "报送执行率",
+        keys.FILED_RATE,
         "表上印的执行率与算出的不同时照原样写，例如 50%；空着的写 空白",
         CarryOver.REMOVED,
         default=None,
     )
     filed_weight: Filed | None = entry(
-        "报送分值", "这一行印的分值与表式规定的不同时写在这里；空着的写 空白", CarryOver.REMOVED, default=None
+        keys.FILED_WEIGHT,
+        "这一行印的分值与表式规定的不同时写在这里；空着的写 空白",
+        CarryOver.REMOVED,
+        default=None,
     )
     renamed_from: str | None = entry(
-        "曾用名", "上年叫什么名称；改了名称才写", CarryOver.REMOVED, default=None
+        keys.RENAMED_FROM, "上年叫什么名称；改了名称才写", CarryOver.REMOVED, default=None
     )
     remark: str | None = entry(
-        "说明", "这一行的原因说明，表中有这一列的才写", CarryOver.REMOVED, default=None
+        keys.REMARK, "这一行的原因说明，表中有这一列的才写", CarryOver.REMOVED, default=None
     )
     own: Named = ()
 
@@ -333,24 +347,24 @@ class BudgetLine:
 class Dropped:
     """取消: an indicator of last year that was dropped, and the reason."""
 
-    name: str = entry("名称", "上年的指标名称")
-    reason: str = entry("理由", "为什么今年不再设这项指标")
+    name: str = entry(keys.NAME, "上年的指标名称")
+    reason: str = entry(keys.REASON, "为什么今年不再设这项指标")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUp:
     """上年措施: how one of last year's improvement measures was carried out."""
 
-    measure: str = entry("措施", "上年改进措施的第几段，例如 1；或那一段里的几个字")
-    outcome: str = entry("落实情况", "例如 已落实、正在落实、没有落实，以及做了什么")
+    measure: str = entry(keys.MEASURE, "上年改进措施的第几段，例如 1；或那一段里的几个字")
+    outcome: str = entry(keys.OUTCOME, "例如 已落实、正在落实、没有落实，以及做了什么")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purpose:
     """年度总体目标: the overall goal of the year and its outcome, where the form has a box for each."""
 
-    expected: str = entry("预期目标", "年初定下的总体目标")
-    achieved: str | None = entry("实际完成情况", "年末总体目标的完成情况", CarryOver.EMPTIED, default=None)
+    expected: str = entry(keys.EXPECTED, "年初定下的总体目标")
+    achieved: str | None = entry(keys.ACHIEVED, "年末总体目标的完成情况", CarryOver.EMPTIED, default=None)
     own: Named = ()
 
 
@@ -358,9 +372,9 @@ class Purpose:
 class GoalBlock:
     """年度绩效目标: a goal with its own points and indicators, where the form repeats its table for each."""
 
-    goal: str = entry("目标", "这个绩效目标的内容", default="")
-    weight: Decimal = entry("分值", "这个目标下一级指标分值之和", weight=True, default=Decimal(0))
-    dimensions: tuple[Dimension, ...] = entry("指标", "这个目标的指标", CarryOver.BELOW)
+    goal: str = entry(keys.GOAL, "这个绩效目标的内容", default="")
+    weight: Decimal = entry(keys.WEIGHT, "这个目标下一级指标分值之和", weight=True, default=Decimal(0))
+    dimensions: tuple[Dimension, ...] = entry(keys.INDICATORS, "这个目标的指标", CarryOver.BELOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,45 +407,51 @@ class Prose:
 class Assessment:
     """自评: one unit's filled form for one year; nothing in it is computed."""
 
-    form: str = entry("表式", "用哪一种表，即 templates/ 下的文件夹名")
-    year: int = entry("年度", "自评的年度，例如 2020", CarryOver.YEAR)
-    department: str = entry("部门", "标题中的部门名称，标题里有它的表才写", default="")
-    unit: str = entry("单位名称", "填报单位的全称")
-    date: dt.date | None = entry("填报日期", "例如 2021-05-25", CarryOver.EMPTIED, default=None)
+    form: str = entry(keys.FORM, "用哪一种表，即 templates/ 下的文件夹名")
+    year: int = entry(keys.YEAR, "自评的年度，例如 2020", CarryOver.YEAR)
+    department: str = entry(keys.DEPARTMENT, "标题中的部门名称，标题里有它的表才写", default="")
+    unit: str = entry(keys.UNIT_NAME, "填报单位的全称")
+    date: dt.date | None = entry(keys.DATE, "例如 2021-05-25", CarryOver.EMPTIED, default=None)
     status: Status = entry(
-        "状态", "填报中：可以有空白；定稿：一切必须齐全正确；已报送：存档，只提示不阻止", CarryOver.STATUS
+        keys.STATUS,
+        "填报中：可以有空白；定稿：一切必须齐全正确；已报送：存档，只提示不阻止",
+        CarryOver.STATUS,
     )
-    expenditure: Expenditure = entry("支出", "全年支出", CarryOver.BELOW, default=Expenditure())
+    expenditure: Expenditure = entry(keys.EXPENDITURE, "全年支出", CarryOver.BELOW, default=Expenditure())
     budget: tuple[BudgetLine, ...] = entry(
-        "预算执行", "预算执行情况，每行一个口径，第一行计分", CarryOver.BELOW, default=()
+        keys.BUDGET, "预算执行情况，每行一个口径，第一行计分", CarryOver.BELOW, default=()
     )
-    facts: Named = entry("基本信息", "表头的各栏，例如 项目名称、主管部门", default=())
-    ticks: Named = entry("勾选", "打勾的各栏选了哪一项，例如 项目属性: 持续性", default=())
+    facts: Named = entry(keys.FACTS, "表头的各栏，例如 项目名称、主管部门", default=())
+    ticks: Named = entry(keys.TICKS, "打勾的各栏选了哪一项，例如 项目属性: 持续性", default=())
     purpose: Purpose | None = entry(
-        "年度总体目标", "预期目标和实际完成情况，表中有这一栏的才写", CarryOver.BELOW, default=None
+        keys.PURPOSE, "预期目标和实际完成情况，表中有这一栏的才写", CarryOver.BELOW, default=None
     )
-    goals: tuple[str, ...] = entry("年度目标", "年度目标，一条一行", default=())
-    dimensions: tuple[Dimension, ...] = entry("指标", "年度绩效指标", CarryOver.BELOW, default=())
+    goals: tuple[str, ...] = entry(keys.GOALS, "年度目标，一条一行", default=())
+    dimensions: tuple[Dimension, ...] = entry(keys.INDICATORS, "年度绩效指标", CarryOver.BELOW, default=())
     goal_blocks: tuple[GoalBlock, ...] = entry(
-        "绩效目标", "几个目标各有一组指标的表，一个目标一条", CarryOver.BELOW, default=()
+        keys.GOAL_BLOCKS, "几个目标各有一组指标的表，一个目标一条", CarryOver.BELOW, default=()
     )
     dropped: tuple[Dropped, ...] = entry(
-        "取消", "上年有、今年取消的指标和理由", CarryOver.REMOVED, default=()
+        keys.DROPPED, "上年有、今年取消的指标和理由", CarryOver.REMOVED, default=()
     )
     follow_ups: tuple[FollowUp, ...] = entry(
-        "上年措施", "上年改进措施的落实情况", CarryOver.REMOVED, default=()
+        keys.FOLLOW_UPS, "上年改进措施的落实情况", CarryOver.REMOVED, default=()
     )
     filed_total: Filed | None = entry(
-        "报送总分", "报送的总分与各项得分之和不同时写在这里；空着的写 空白", CarryOver.REMOVED, default=None
+        keys.FILED_TOTAL,
+        "报送的总分与各项得分之和不同时写在这里；空着的写 空白",
+        CarryOver.REMOVED,
+        default=None,
     )
     prose: tuple[Prose, ...] = ()
     own_tables: tuple[OwnTable, ...] = ()
 
     def tables(self) -> tuple[tuple[Address, tuple[Dimension, ...]], ...]:
         """List the tables of indicators with the address of each: one, or one for each goal."""
-        own = ((("指标",), self.dimensions),) if self.dimensions else ()
+        own = (((keys.INDICATORS,), self.dimensions),) if self.dimensions else ()
         return own + tuple(
-            (("绩效目标", i, "指标"), block.dimensions) for i, block in enumerate(self.goal_blocks)
+            ((keys.GOAL_BLOCKS, i, keys.INDICATORS), block.dimensions)
+            for i, block in enumerate(self.goal_blocks)
         )
 
     def below(self) -> Iterator[tuple[Address, Dimension]]:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 from markupsafe import escape
 
+from perfdoc.core import keys
 from perfdoc.core.diagnostics import Diagnostic
 from perfdoc.docx import package, sound, tags
 from perfdoc.docx.content import Content, Row
@@ -101,7 +102,7 @@ class Prepared:
         lines = re.compile(r"(?<=\n)|(?=<w:(?:p|tr|tbl)[ >])")
         parts = {source.part: lines.split(source.text) for source in self.sources}
         known = {
-            "说明": "由 perfdoc schema 从 Word 模板生成，不要手改",
+            keys.REMARK: "由 perfdoc schema 从 Word 模板生成，不要手改",
             "key": self.key,
             "sum": _sum(self.sources),
             "parts": parts,

@@ -7,6 +7,7 @@ from typing import Any
 
 from perfdoc import checks
 from perfdoc.checks import Check
+from perfdoc.core import keys
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import Assessment, Status
 from perfdoc.core.diagnostics import Finding, Place
@@ -169,7 +170,7 @@ def _weighed(contribution: Contribution, money: str) -> str:
 
 
 def _facts(form: Form, score: Score) -> Iterator[tuple[str, str]]:
-    yield "分值", plain(score.weight)
+    yield keys.WEIGHT, plain(score.weight)
     if score.obstacle is not None:
         yield "得分", f"算不出：{score.obstacle.message}"
     else:
@@ -218,10 +219,10 @@ def data(scored: Scored, locate: Locate, trace: Trace = NO_TRACE) -> dict[str, A
     a = scored.assessment
     return {
         "版本": VERSION,
-        "表式": a.form,
-        "年度": a.year,
-        "单位名称": a.unit,
-        "状态": a.status.value,
+        keys.FORM: a.form,
+        keys.YEAR: a.year,
+        keys.UNIT_NAME: a.unit,
+        keys.STATUS: a.status.value,
         "执行率": {s.name: None if s.rate is None else str(s.rate) for s in scored.budget},
         **_filed_beside(a),
         **({"修订": revised} if (revised := list(_revised(scored.form, a.year))) else {}),
@@ -234,15 +235,15 @@ def _filed_beside(a: Assessment) -> dict[str, dict[str, str]]:
     """Write what was filed of the budget lines where the program has a figure of its own."""
     rates = {line.name: line.filed_rate for line in a.budget if line.filed_rate is not None}
     weights = {line.name: filed(line.filed_weight) for line in a.budget if line.filed_weight is not None}
-    return {key: told for key, told in (("报送执行率", rates), ("报送分值", weights)) if told}
+    return {key: told for key, told in ((keys.FILED_RATE, rates), (keys.FILED_WEIGHT, weights)) if told}
 
 
 def _data(score: Score, form: Form, locate: Locate, trace: Trace) -> dict[str, Any]:
     known: dict[str, Any] = {
         "类别": score.kind,
-        "名称": score.name,
+        keys.NAME: score.name,
         "位置": str(locate(score.address)),
-        "分值": plain(score.weight),
+        keys.WEIGHT: plain(score.weight),
         "得分": None if score.value is None else plain(score.value),
         score.filed_key: None if score.filed is None else filed(score.filed),
         "印出": None if score.printed is None else plain(score.printed),
@@ -254,7 +255,7 @@ def _data(score: Score, form: Form, locate: Locate, trace: Trace) -> dict[str, A
         known["调整"] = list(wording.adjustments(score))
     if score.clause:
         clause = form.clause(score.clause)
-        known["条款"] = {"名称": clause.name, "出处": clause.source, "状态": clause.standing.value}
+        known["条款"] = {keys.NAME: clause.name, "出处": clause.source, keys.STATUS: clause.standing.value}
     if score.obstacle:
         known["算不出"] = score.obstacle.message
     if score.open:
@@ -262,7 +263,7 @@ def _data(score: Score, form: Form, locate: Locate, trace: Trace) -> dict[str, A
     if score.inputs:
         known["依据"] = [
             {
-                "名称": given.name,
+                keys.NAME: given.name,
                 "值": given.text,
                 "位置": str(locate(given.address)),
                 **_drawn(trace, trace.at(given.address)),
@@ -279,11 +280,11 @@ def _drawn(trace: Trace, contributions: tuple[Contribution, ...]) -> dict[str, A
     if not contributions:
         return {}
     known = [
-        {"自评": c.source, "名称": c.name, "值": c.text, "位置": str(trace.locate(c))}
+        {"自评": c.source, keys.NAME: c.name, "值": c.text, "位置": str(trace.locate(c))}
         | _drawn(trace, c.below)
         for c in contributions
     ]
-    return {"汇总自": known}
+    return {keys.ROLLED_UP_FROM: known}
 
 
 def codes() -> dict[str, str]:

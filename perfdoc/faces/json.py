@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from perfdoc.core import keys
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import entry
 from perfdoc.core.diagnostics import Diagnostic, Severity
@@ -76,13 +77,13 @@ _RECORDS = {
     "目标偏软": value.Flagged,
     "上年指标": value.Side,
     "今年指标": value.Side,
-    "指标": value.Row,
+    keys.INDICATORS: value.Row,
     "预算行": value.BudgetRow,
     "合计": value.Bar,
     "片段": value.Piece,
     "段": value.Passage,
     "文字": value.Words,
-    "措施": value.Measure,
+    keys.MEASURE: value.Measure,
     "对应不上": value.LooseLink,
     "可能是更名": value.Proposal,
 }

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from perfdoc.core import keys
 from perfdoc.faces import phrases
 from perfdoc.faces.phrases import COPIED, Locate, points, signed
 from perfdoc.years.kinds import Change, Op
@@ -66,7 +67,7 @@ def _changed_rows(comparison: Comparison, locate: Locate) -> Iterator[str]:
         return
     yield from ("", "### 指标", "")
     yield from _table(
-        ("指标", "变化", "分值", "年初目标值", "实际完成值", "得分", "得分变动"),
+        (keys.INDICATORS, "变化", keys.WEIGHT, keys.TARGET, keys.ACTUAL, "得分", "得分变动"),
         (_cells(row) for row in rows),
     )
     yield from ("", "<details><summary>说明和位置</summary>", "")
@@ -81,7 +82,7 @@ def _changed_rows(comparison: Comparison, locate: Locate) -> Iterator[str]:
 def _cells(row: Row) -> Iterator[str]:
     yield phrases.name(row)
     yield phrases.changes(row)
-    for key in ("分值", "年初目标值", "实际完成值"):
+    for key in (keys.WEIGHT, keys.TARGET, keys.ACTUAL):
         field = row.field(key)
         yield phrases.both(field) if field else ""
     score = row.field("得分")
@@ -99,7 +100,7 @@ def _remarks(row: Row) -> Iterator[str]:
     yield from (f"请核对：{said}" for said in phrases.flagged(row))
 
 
-_IN_TABLE = frozenset({"名称", "分值", "年初目标值", "实际完成值", "得分"})
+_IN_TABLE = frozenset({keys.NAME, keys.WEIGHT, keys.TARGET, keys.ACTUAL, "得分"})
 
 
 def _budget(lines: Iterable[BudgetRow]) -> Iterator[str]:

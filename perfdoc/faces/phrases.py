@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
+from perfdoc.core import keys
 from perfdoc.core.address import Address
 from perfdoc.core.quantity import plain
 from perfdoc.years.kinds import WAITING, Cause, Change, Flag
@@ -126,13 +127,13 @@ def causes(effects: Iterable[Effect], names: Mapping[Cause, str] = MappingProxyT
     )
 
 
-OF_MONEY = MappingProxyType({Cause.TARGET: "预算数", Cause.ACTUAL: "执行数"})
+OF_MONEY = MappingProxyType({Cause.TARGET: keys.BUDGETED, Cause.ACTUAL: keys.EXECUTED})
 """What is target and actual of an indicator is budget and execution of a line."""
 
 
 def why(moved: Bar | Row) -> str:
     """List what moved a sum or a row."""
-    money = isinstance(moved, Bar) and moved.kind == "预算执行"
+    money = isinstance(moved, Bar) and moved.kind == keys.BUDGET
     return causes(moved.effects, OF_MONEY if money else MappingProxyType({}))
 
 
@@ -158,7 +159,7 @@ def counts(comparison: Comparison) -> str:
 def moved_most(comparison: Comparison) -> tuple[Bar | Row, ...]:
     """List the rows and lines of the budget that won or lost most; what only waits to be filled in is none of them."""
     each: list[Bar | Row] = [comparison.row(number) for number in comparison.bridge.rows]
-    each += [bar for bar in comparison.bridge.parts if bar.kind == "预算执行"]
+    each += [bar for bar in comparison.bridge.parts if bar.kind == keys.BUDGET]
     scored = [one for one in each if one.moved and not waits(one)]
     return tuple(sorted(scored, key=lambda one: -abs(one.moved))[:_TOP])
 
@@ -262,7 +263,7 @@ def flagged(row: Row) -> Iterator[str]:
     return (f"{flag.flag.value}（{flag.code}）：{flag.because}" for flag in row.flags)
 
 
-MAY_STAY = frozenset({"年度目标", "预期目标"})
+MAY_STAY = frozenset({keys.GOALS, keys.EXPECTED})
 """Texts that may well be last year's: a goal that stays is no copy."""
 
 

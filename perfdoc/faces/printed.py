@@ -8,6 +8,7 @@ and what only one form has is printed as it was typed.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from perfdoc.core import keys
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import Assessment, Blank, Detail, Filed, Group, Indicator, Quantity, Value
 from perfdoc.core.quantity import decimal, plain, sign
@@ -27,9 +28,9 @@ def title(assessment: Assessment, form: Form) -> str:
         **{
             **dict.fromkeys(form.fact_names, ""),
             **facts,
-            "年度": assessment.year,
-            "部门": assessment.department,
-            "单位名称": assessment.unit,
+            keys.YEAR: assessment.year,
+            keys.DEPARTMENT: assessment.department,
+            keys.UNIT_NAME: assessment.unit,
         }
     )
 
@@ -54,12 +55,12 @@ def fill(scored: Scored, narratives: Narratives) -> Content:
 _BOXES: Mapping[str, Callable[[Scored], str | list[str]]] = {
     "附件号": lambda s: s.form.labels.number,
     "标题": lambda s: title(s.assessment, s.form),
-    "年度": lambda s: str(s.assessment.year),
-    "部门": lambda s: s.assessment.department,
-    "单位名称": lambda s: s.assessment.unit,
-    "填报日期": lambda s: _date(s.assessment),
-    "基本支出总额": lambda s: _amount(s.assessment.expenditure.basic),
-    "项目支出总额": lambda s: _project(s.assessment, s.form),
+    keys.YEAR: lambda s: str(s.assessment.year),
+    keys.DEPARTMENT: lambda s: s.assessment.department,
+    keys.UNIT_NAME: lambda s: s.assessment.unit,
+    keys.DATE: lambda s: _date(s.assessment),
+    keys.BASIC: lambda s: _amount(s.assessment.expenditure.basic),
+    keys.PROJECT: lambda s: _project(s.assessment, s.form),
     "金额单位": lambda s: s.form.money_unit,
     "预算分值": lambda s: plain(s.form.budget.weight),
     "指标分值": lambda s: plain(s.form.weights.indicators),
@@ -69,13 +70,13 @@ _BOXES: Mapping[str, Callable[[Scored], str | list[str]]] = {
     "执行率": lambda s: (
         _filed(s.assessment.budget[0].filed_rate, _rate(s.budget[0], s.form)) if s.budget else ""
     ),
-    "年度目标": lambda s: [
+    keys.GOALS: lambda s: [
         s.form.labels.goal.format(序号=number, 内容=goal)
         for number, goal in enumerate(s.assessment.goals, start=1)
     ],
     "备注": lambda s: [clause.text for clause in s.form.clauses if clause.printed],
-    "预期目标": lambda s: s.assessment.purpose.expected if s.assessment.purpose else "",
-    "实际完成情况": lambda s: (s.assessment.purpose.achieved or "") if s.assessment.purpose else "",
+    keys.EXPECTED: lambda s: s.assessment.purpose.expected if s.assessment.purpose else "",
+    keys.ACHIEVED: lambda s: (s.assessment.purpose.achieved or "") if s.assessment.purpose else "",
 }
 
 
@@ -147,14 +148,16 @@ def _money_rows(block: Block, scored: Scored) -> Iterator[Row]:
     form = scored.form
     for line, score in zip(scored.assessment.budget, scored.budget, strict=True):
         cells = {
-            "名称": line.name,
-            "年初预算数": _amount(line.initial) or block.empty,
-            "预算数": _amount(line.budgeted) or block.empty,
-            "执行数": _amount(line.executed) or block.empty,
-            "分值": _filed(line.filed_weight, plain(score.weight) if score.weight else form.labels.unscored),
+            keys.NAME: line.name,
+            keys.INITIAL: _amount(line.initial) or block.empty,
+            keys.BUDGETED: _amount(line.budgeted) or block.empty,
+            keys.EXECUTED: _amount(line.executed) or block.empty,
+            keys.WEIGHT: _filed(
+                line.filed_weight, plain(score.weight) if score.weight else form.labels.unscored
+            ),
             "执行率": _filed(line.filed_rate, _rate(score, form) or block.empty),
             "得分": _points(score) if score.weight or score.filed else form.labels.unscored,
-            "说明": line.remark or "",
+            keys.REMARK: line.remark or "",
         }
         own = dict(line.own)
         printed = {key: cells[key] if key in cells else own.get(key) or block.empty for key in block.keys}
@@ -185,7 +188,7 @@ def _indicator_rows(block: Block, scored: Scored) -> Iterator[Row]:
     special = tuple(column for column in block.columns if column.key not in _USUAL)
     for number, (address, table) in enumerate(scored.assessment.tables()):
         goal = ""
-        if address[0] == "绩效目标":
+        if address[0] == keys.GOAL_BLOCKS:
             known = goals[int(address[1])]
             goal = labels.goal_block.format(序号=number + 1, 内容=known.goal, 分值=plain(known.weight))
         begins_goal = True
@@ -195,14 +198,14 @@ def _indicator_rows(block: Block, scored: Scored) -> Iterator[Row]:
                 begins_group, second = True, _leveled(labels.group, group.name, group.weight)
                 for where, row in _group_rows(group, score, scored.form, special):
                     # A merged cell prints once, in the row where it begins.
-                    row["目标"], row["目标始"] = goal if begins_goal else "", begins_goal
+                    row[keys.GOAL], row["目标始"] = goal if begins_goal else "", begins_goal
                     row["一级"], row["一级始"] = first if begins_dimension else "", begins_dimension
                     row["二级"], row["二级始"] = second if begins_group else "", begins_group
                     yield Line({key: row[key] for key in printed}, where)
                     begins_goal = begins_dimension = begins_group = False
 
 
-_USUAL = frozenset({"三级", "年初目标值", "实际完成值", "分值", "得分", "说明", *STARTS})
+_USUAL = frozenset({"三级", keys.TARGET, keys.ACTUAL, keys.WEIGHT, "得分", keys.REMARK, *STARTS})
 """Columns that nearly every form has; they are written for each row, and the others only where a form has them."""
 
 
@@ -220,7 +223,7 @@ def _group_rows(
         row["三级"] = indicator.printed_as or _leveled(
             form.labels.indicator, indicator.name, indicator.weight
         )
-        row["分值"] = plain(indicator.weight) if indicator.weight or weighted else ""
+        row[keys.WEIGHT] = plain(indicator.weight) if indicator.weight or weighted else ""
         row["得分"] = _points(score)
         for column in special:
             row[column.key] = _special(column, indicator, score, form)
@@ -229,7 +232,7 @@ def _group_rows(
             row = _row(detail)
             for column in special:
                 row[column.key] = _shared(column.key, detail) or ""
-            yield (*score.address, "明细", number), row
+            yield (*score.address, keys.DETAILS, number), row
     if not group.indicators:
         yield None, dict.fromkeys((*_USUAL, *(column.key for column in special)), "")
 
@@ -238,11 +241,11 @@ def _row(shown: Indicator | Detail) -> dict[str, str | bool]:
     """Write what an indicator and a detail print alike; a detail has no weight and no score."""
     return {
         "三级": shown.name,
-        "年初目标值": shown.target.text if shown.target else "",
-        "实际完成值": shown.actual.text if shown.actual else "",
-        "分值": "",
+        keys.TARGET: shown.target.text if shown.target else "",
+        keys.ACTUAL: shown.actual.text if shown.actual else "",
+        keys.WEIGHT: "",
         "得分": "",
-        "说明": shown.remark or "",
+        keys.REMARK: shown.remark or "",
     }
 
 
@@ -259,7 +262,7 @@ def _shared(key: str, shown: Indicator | Detail) -> str:
 
 def _sign(value: Value | None) -> str:
     if not isinstance(value, Quantity):
-        return "定性" if value is not None else ""
+        return keys.JUDGEMENT if value is not None else ""
     return sign(value.text)
 
 

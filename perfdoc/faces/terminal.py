@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from perfdoc.core import keys
 from perfdoc.faces import phrases
 from perfdoc.faces.columns import Palette, pad, pad_left, width
 from perfdoc.faces.phrases import COPIED, Locate, points, signed
@@ -37,8 +38,8 @@ def report(
         yield "两年没有不同。"
     yield from _section("得分为什么变", _bridge(comparison.bridge, palette), palette)
     yield from _section("表式和表头", _head(comparison), palette)
-    yield from _section("预算执行", _budget(comparison.budget, every=every), palette)
-    yield from _section("指标", _rows(comparison, locate, palette, every=every), palette)
+    yield from _section(keys.BUDGET, _budget(comparison.budget, every=every), palette)
+    yield from _section(keys.INDICATORS, _rows(comparison, locate, palette, every=every), palette)
     yield from _section("文字", _texts(comparison.texts, palette), palette)
     yield from _section("上年的改进措施", _measures(comparison), palette)
 
@@ -197,7 +198,7 @@ def _step(point: Point | None) -> str:
 def _cell(line: Line, point: Point | None) -> str:
     if point is None:
         return "—"
-    if line.kind == "三级指标":
+    if line.kind == keys.INDICATOR:
         return f"{point.actual or '待填'}｜{points(point.score)}/{points(point.weight)}"
     if point.number is None:
         return "待填"

@@ -133,7 +133,7 @@ def _rules(own: OpenedForm, new: OpenedForm) -> Iterator[tuple[int, ChangedRule]
 
 def _parts(own: Form, new: Form, rules: tuple[tuple[int, ChangedRule], ...]) -> tuple[str, ...]:
     """Name the parts of form.yaml that differ beside those whose parameters are listed."""
-    keys = {known.name: known.metadata["key"] for known in dataclasses.fields(Form) if known.init}
+    declared = {known.name: known.metadata["key"] for known in dataclasses.fields(Form) if known.init}
     said = tuple(rule.part for _, rule in rules)
-    differ = (keys[name] for name in keys if getattr(own, name) != getattr(new, name))
+    differ = (declared[name] for name in declared if getattr(own, name) != getattr(new, name))
     return tuple(key for key in differ if not any(part.startswith(key) for part in said))

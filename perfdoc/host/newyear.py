@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import yaml
 
+from perfdoc.core import keys
 from perfdoc.core.assessment import (
     Assessment,
     BudgetLine,
@@ -36,13 +37,13 @@ CarryOvers = Mapping[str, Mapping[str, CarryOver]]
 def carry_overs(layout: Layout) -> CarryOvers:
     """List what happens to every key in the next year: as its field declares, or the form for its own columns."""
     fates = {owner: _declared(record) for owner, record in _RECORDS.items()}
-    first = {LEVELS[1:]: "二级指标", LEVELS[2:]: "三级指标"}.get(layout.levels, INDICATORS)
+    first = {LEVELS[1:]: keys.GROUP, LEVELS[2:]: keys.INDICATOR}.get(layout.levels, INDICATORS)
     fates[INDICATORS] = fates[first]
     for owner, table in (
         (BUDGET, BUDGET),
         (PURPOSE, PURPOSE),
-        ("三级指标", INDICATORS),
-        ("明细", INDICATORS),
+        (keys.INDICATOR, INDICATORS),
+        (keys.DETAILS, INDICATORS),
     ):
         fates[owner] = {**fates[owner], **_of_columns(layout.own_columns(table))}
     for table_of_its_own in layout.own_tables:
@@ -50,21 +51,21 @@ def carry_overs(layout: Layout) -> CarryOvers:
         fates[table_of_its_own.name] = _of_columns(table_of_its_own.columns)
     boxes = _of_columns(layout.own_boxes)
     if any(fate is not CarryOver.KEPT for fate in boxes.values()):
-        fates[""] = {**fates[""], "基本信息": CarryOver.BELOW}
-        fates["基本信息"] = boxes
+        fates[""] = {**fates[""], keys.FACTS: CarryOver.BELOW}
+        fates[keys.FACTS] = boxes
     return fates
 
 
 _RECORDS: Mapping[str, type] = {
     "": Assessment,
-    "支出": Expenditure,
+    keys.EXPENDITURE: Expenditure,
     BUDGET: BudgetLine,
     PURPOSE: Purpose,
-    "绩效目标": GoalBlock,
+    keys.GOAL_BLOCKS: GoalBlock,
     INDICATORS: Dimension,
-    "二级指标": Group,
-    "三级指标": Indicator,
-    "明细": Detail,
+    keys.GROUP: Group,
+    keys.INDICATOR: Indicator,
+    keys.DETAILS: Detail,
 }
 
 
@@ -78,7 +79,7 @@ def _of_columns(columns: Iterable[Column]) -> dict[str, CarryOver]:
 
 
 _COMMA = re.compile(r"\s*,")
-_UNCONFIRMED, _YES = "目标待确认", "是"
+_UNCONFIRMED, _YES = keys.UNCONFIRMED, "是"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfdoc import checks, disk
+from perfdoc.core import keys
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import Assessment
 from perfdoc.core.diagnostics import (
@@ -305,7 +306,7 @@ class Run:
         reason = disk.name_fault(f"{title}.docx")
         if reason is None:
             return workspace.output_folder(self.root, evaluation.name) / f"{title}.docx"
-        place = evaluation.place(("部门",))
+        place = evaluation.place((keys.DEPARTMENT,))
         return fault("P206", place, f"标题「{title}」不能做文件名：{reason}。", "请改部门名称。")
 
     def template(self, form: Form) -> "OpenedTemplate":

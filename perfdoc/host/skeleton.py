@@ -7,6 +7,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from perfdoc.core import keys
 from perfdoc.core.assessment import Assessment, Indicator, Status
 from perfdoc.core.quantity import plain
 from perfdoc.form.layout import BUDGET, GOALS, INDICATORS, PURPOSE, Block, Column, Weights, mentioned
@@ -24,7 +25,7 @@ _GROUPS = {
     "满意度指标": ("服务对象满意度指标",),
 }
 _LINES = ("年度资金总额", "其中：当年财政拨款")
-_TARGETS = ("年初目标值", "符号", "数值", "单位")
+_TARGETS = (keys.TARGET, "符号", "数值", "单位")
 """Columns that are written as 年初目标值."""
 
 
@@ -42,7 +43,7 @@ def skeleton(form: Form, name: str, year: int, unit: str) -> str:
         f"# {form.name}。在冒号后面填写，还没有的空着；写着「{TO_FILL}」的改成自己的。",
         "# 执行率、得分、总分由程序计算，不用写。",
         *_head(form, year, unit or TO_FILL),
-        *_named("基本信息", form.layout.own_boxes),
+        *_named(keys.FACTS, form.layout.own_boxes),
         *_ticks(form),
         *_expenditure(form),
         *_budget(form),
@@ -63,10 +64,10 @@ def schema_line(form: Form, name: str) -> str:
 def _head(form: Form, year: int, unit: str) -> Iterator[str]:
     yield f"表式: {form.id}"
     yield f"年度: {year}"
-    if "部门" in mentioned(form.labels.title):
+    if keys.DEPARTMENT in mentioned(form.labels.title):
         yield f"部门: {unit}"
-    yield from _keyed("单位名称", form.layout.box("单位名称"), unit)
-    if form.layout.box("填报日期"):
+    yield from _keyed(keys.UNIT_NAME, form.layout.box(keys.UNIT_NAME), unit)
+    if form.layout.box(keys.DATE):
         yield "填报日期:  # 例如 2021-05-25"
     yield f"状态: {Status.FILLING.value}  # {_about(Assessment, 'status')}"
 
@@ -101,24 +102,24 @@ def _ticks(form: Form) -> Iterator[str]:
 
 
 def _expenditure(form: Form) -> Iterator[str]:
-    keys = [key for key in ("基本支出总额", "项目支出总额") if form.layout.box(key)]
-    if keys:
-        passing = ["往来资金"] if "往来资金" in mentioned(form.labels.project) else []
-        yield from ("", f"支出:  # {form.money_unit}", *(f"  {key}:" for key in (*keys, *passing)))
+    written_keys = [key for key in (keys.BASIC, keys.PROJECT) if form.layout.box(key)]
+    if written_keys:
+        passing = [keys.PASS_THROUGH] if keys.PASS_THROUGH in mentioned(form.labels.project) else []
+        yield from ("", f"支出:  # {form.money_unit}", *(f"  {key}:" for key in (*written_keys, *passing)))
 
 
 def _budget(form: Form) -> Iterator[str]:
     block = form.layout.tables.get(BUDGET)
     if block is None:
         return
-    keys = [column.key for column in form.layout.written_columns(BUDGET) if column.key != "名称"]
+    written_keys = [column.key for column in form.layout.written_columns(BUDGET) if column.key != keys.NAME]
     names = block.rows or (*(_LINES if block.open_rows else _LINES[:1]), *block.open_rows)
     yield from (
         "",
         *_headers(form.layout.written_columns(BUDGET)),
         f"预算执行:  # {form.money_unit}；第一行计分",
     )
-    yield from (f"  - {_row(row, '', keys)}" for row in names)
+    yield from (f"  - {_row(row, '', written_keys)}" for row in names)
 
 
 def _headers(columns: Iterable[Column]) -> Iterator[str]:
@@ -132,16 +133,16 @@ def _headers(columns: Iterable[Column]) -> Iterator[str]:
         yield f"# {'，'.join(others)}"
 
 
-def _row(name: str, weight: str, keys: Iterable[str]) -> str:
+def _row(name: str, weight: str, written_keys: Iterable[str]) -> str:
     weighed = [f"分值: {weight}"] if weight else []
-    return "{" + ", ".join((f"名称: {name}", *weighed, *(f"{key}: " for key in keys))) + "}"
+    return "{" + ", ".join((f"名称: {name}", *weighed, *(f"{key}: " for key in written_keys))) + "}"
 
 
 def _purpose(form: Form) -> Iterator[str]:
     if PURPOSE in form.layout.tables:
-        keys = [column.key for column in form.layout.written_columns(PURPOSE)]
+        written_keys = [column.key for column in form.layout.written_columns(PURPOSE)]
         yield from ("", f"{PURPOSE}:")
-        yield from (f"  {key}:{f' {TO_FILL}' if key == '预期目标' else ''}" for key in keys)
+        yield from (f"  {key}:{f' {TO_FILL}' if key == keys.EXPECTED else ''}" for key in written_keys)
 
 
 def _goals(form: Form) -> Iterator[str]:
@@ -150,13 +151,13 @@ def _goals(form: Form) -> Iterator[str]:
 
 
 def _own_table(table: Block) -> Iterator[str]:
-    keys = [column.key for column in table.columns if column.written]
-    named = "名称" in keys
+    written_keys = [column.key for column in table.columns if column.written]
+    named = keys.NAME in written_keys
     yield from ("", *_headers(table.columns), f"{table.name}:")
     for row in table.rows if named else ():
-        yield f"  - {_row(row, '', (key for key in keys if key != '名称'))}"
+        yield f"  - {_row(row, '', (key for key in written_keys if key != keys.NAME))}"
     if not table.rows or not named:
-        yield "  - {" + ", ".join(f"{key}: " for key in keys) + "}"
+        yield "  - {" + ", ".join(f"{key}: " for key in written_keys) + "}"
 
 
 # --- indicators ---------------------------------------------------------------------------------------------------
@@ -172,7 +173,7 @@ def _indicators(form: Form) -> Iterator[str]:
         f"# 方向：{_about(Indicator, 'direction')}",
     )
     total = form.weights.indicators
-    if not form.layout.prints(INDICATORS, "目标"):
+    if not form.layout.prints(INDICATORS, keys.GOAL):
         yield from ("指标:", *_levels(form, block, total, "  "))
         return
     yield from ("绩效目标:", f"  - 目标: {TO_FILL}", *_weight(form, total, "    "), "    指标:")
@@ -215,8 +216,10 @@ def _shared(total: Decimal, parts: list[int]) -> list[Decimal]:
 
 def _example(form: Form, block: Block, group: str, weight: Decimal) -> str:
     written = [column.key for column in form.layout.written_columns(INDICATORS)]
-    target = ["年初目标值"] if any(key in block.keys for key in _TARGETS) else []
-    keys = [*target, *(key for key in written if key not in {*_TARGETS, "三级", "分值"})]
+    target = [keys.TARGET] if any(key in block.keys for key in _TARGETS) else []
+    written_keys = [*target, *(key for key in written if key not in {*_TARGETS, "三级", keys.WEIGHT})]
     return _row(
-        f"{TO_FILL}（{group}）", plain(weight) if form.layout.weights is Weights.REQUIRED else "", keys
+        f"{TO_FILL}（{group}）",
+        plain(weight) if form.layout.weights is Weights.REQUIRED else "",
+        written_keys,
     )

@@ -18,6 +18,7 @@ from itertools import groupby
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
+from perfdoc.core import keys
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import Indicator, Quantity, Value, Words
 from perfdoc.core.diagnostics import Facts, Finding, Quote, Severity, facts
@@ -132,26 +133,26 @@ def figures(scored: Scored) -> Named[str, Figure]:
     a, rounding = scored.assessment, scored.form.rounding
     first = scored.budget[0] if scored.budget else None
     return {
-        "年度": Decimal(a.year),
-        "部门": a.department,
-        "单位名称": a.unit,
-        "填报日期": f"{a.date.year}年{a.date.month}月{a.date.day}日" if a.date else None,
-        "支出": {
-            "基本支出总额": a.expenditure.basic,
-            "项目支出总额": a.expenditure.project,
-            "往来资金": a.expenditure.pass_through,
+        keys.YEAR: Decimal(a.year),
+        keys.DEPARTMENT: a.department,
+        keys.UNIT_NAME: a.unit,
+        keys.DATE: f"{a.date.year}年{a.date.month}月{a.date.day}日" if a.date else None,
+        keys.EXPENDITURE: {
+            keys.BASIC: a.expenditure.basic,
+            keys.PROJECT: a.expenditure.project,
+            keys.PASS_THROUGH: a.expenditure.pass_through,
         },
-        "预算执行": {
+        keys.BUDGET: {
             line.name: {
-                "预算数": line.budgeted,
-                "执行数": line.executed,
+                keys.BUDGETED: line.budgeted,
+                keys.EXECUTED: line.executed,
                 "执行率": _percent(score.rate, rounding),
                 "得分": _points(score),
             }
             for line, score in zip(a.budget, scored.budget, strict=True)
         },
         "执行率": _percent(first.rate, rounding) if first else None,
-        "指标": {
+        keys.INDICATORS: {
             indicator.name: _indicator_figures(indicator, score, rounding)
             for indicator, score in scored.indicators()
         },
@@ -161,10 +162,10 @@ def figures(scored: Scored) -> Named[str, Figure]:
 
 def _indicator_figures(indicator: Indicator, score: Score, rounding: Rounding) -> Named[str, Figure]:
     return {
-        "名称": indicator.name,
-        "分值": indicator.weight,
-        "年初目标值": indicator.target,
-        "实际完成值": indicator.actual,
+        keys.NAME: indicator.name,
+        keys.WEIGHT: indicator.weight,
+        keys.TARGET: indicator.target,
+        keys.ACTUAL: indicator.actual,
         "完成率": _percent(reached(indicator.target, indicator.actual), rounding),
         "得分": _points(score),
     }

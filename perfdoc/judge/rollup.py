@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
+from perfdoc.core import keys
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import (
     Assessment,
@@ -30,7 +31,7 @@ from perfdoc.core.quantity import plain
 from perfdoc.form.rulebook import BARE, Form, Funds, RollUpRule
 from perfdoc.judge.scoring.exact import EXACT
 
-FROM, TARGET, ACTUAL, GRADE = "汇总自", "年初目标值", "实际完成值", "定性"
+FROM, TARGET, ACTUAL, GRADE = keys.ROLLED_UP_FROM, keys.TARGET, keys.ACTUAL, keys.JUDGEMENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,10 +167,10 @@ def sources(assessment: Assessment) -> tuple[str, ...]:
 def _marked(assessment: Assessment) -> Iterator[tuple[Address, tuple[str, ...]]]:
     """Find every 汇总自: the address of its owner and the names that it lists."""
     if assessment.expenditure.rolled_up_from:
-        yield ("支出",), assessment.expenditure.rolled_up_from
+        yield (keys.EXPENDITURE,), assessment.expenditure.rolled_up_from
     for i, line in enumerate(assessment.budget):
         if line.rolled_up_from:
-            yield ("预算执行", i), line.rolled_up_from
+            yield (keys.BUDGET, i), line.rolled_up_from
     for address, indicator in assessment.placed():
         if indicator.rolled_up_from:
             yield address, indicator.rolled_up_from
@@ -193,10 +194,10 @@ def roll_up(assessment: Assessment, form: Form, parts: Mapping[str, Part]) -> Ro
     filled = replace(
         assessment,
         expenditure=work.expenditure(assessment.expenditure),
-        budget=tuple(work.line(line, ("预算执行", i)) for i, line in enumerate(assessment.budget)),
-        dimensions=work.table(assessment.dimensions, ("指标",)),
+        budget=tuple(work.line(line, (keys.BUDGET, i)) for i, line in enumerate(assessment.budget)),
+        dimensions=work.table(assessment.dimensions, (keys.INDICATORS,)),
         goal_blocks=tuple(
-            replace(block, dimensions=work.table(block.dimensions, ("绩效目标", i, "指标")))
+            replace(block, dimensions=work.table(block.dimensions, (keys.GOAL_BLOCKS, i, keys.INDICATORS)))
             for i, block in enumerate(assessment.goal_blocks)
         ),
     )
@@ -242,16 +243,16 @@ class _Work:
         """Add up 支出; an amount that no part writes stays unwritten, and 往来资金 is nothing where it is not."""
         if not spent.rolled_up_from:
             return spent
-        at, names = ("支出",), spent.rolled_up_from
+        at, names = (keys.EXPENDITURE,), spent.rolled_up_from
         basic, project, through = (
             self._money(at, key, names, _of_expenditure(pick), optional=optional)
             for key, (pick, optional) in _SPENT.items()
         )
         return replace(
             spent,
-            basic=self._agreed(spent.basic, basic, ("支出", "基本支出总额")),
-            project=self._agreed(spent.project, project, ("支出", "项目支出总额")),
-            pass_through=self._agreed(spent.pass_through, through, ("支出", "往来资金")),
+            basic=self._agreed(spent.basic, basic, (keys.EXPENDITURE, keys.BASIC)),
+            project=self._agreed(spent.project, project, (keys.EXPENDITURE, keys.PROJECT)),
+            pass_through=self._agreed(spent.pass_through, through, (keys.EXPENDITURE, keys.PASS_THROUGH)),
         )
 
     def line(self, line: BudgetLine, address: Address) -> BudgetLine:
@@ -266,7 +267,9 @@ class _Work:
             )
             for key, pick in _AMOUNTS.items()
         }
-        return replace(line, initial=sums["年初预算数"], budgeted=sums["预算数"], executed=sums["执行数"])
+        return replace(
+            line, initial=sums[keys.INITIAL], budgeted=sums[keys.BUDGETED], executed=sums[keys.EXECUTED]
+        )
 
     def _money(
         self,
@@ -299,9 +302,13 @@ class _Work:
             return self._other_money(part)
         amount = pick(assessment)
         amount = absent if amount is None else amount
-        line = address if address[0] == "支出" else ("预算执行", 0)
+        line = address if address[0] == keys.EXPENDITURE else (keys.BUDGET, 0)
         name = (
-            "支出" if address[0] == "支出" else assessment.budget[0].name if assessment.budget else "预算执行"
+            keys.EXPENDITURE
+            if address[0] == keys.EXPENDITURE
+            else assessment.budget[0].name
+            if assessment.budget
+            else keys.BUDGET
         )
         if amount is None:
             return Gap("unwritten", facts(name=Quote(name), key=key))
@@ -593,18 +600,18 @@ class _Work:
 
 
 _AMOUNTS: dict[str, Callable[[BudgetLine], Decimal | None]] = {
-    "年初预算数": lambda line: line.initial,
+    keys.INITIAL: lambda line: line.initial,
     Funds.BUDGETED.value: lambda line: line.budgeted,
     Funds.EXECUTED.value: lambda line: line.executed,
 }
 _SPENT: dict[str, tuple[Callable[[Expenditure], Decimal | None], bool]] = {
-    "基本支出总额": (lambda spent: spent.basic, False),
-    "项目支出总额": (lambda spent: spent.project, False),
-    "往来资金": (lambda spent: spent.pass_through, True),
+    keys.BASIC: (lambda spent: spent.basic, False),
+    keys.PROJECT: (lambda spent: spent.project, False),
+    keys.PASS_THROUGH: (lambda spent: spent.pass_through, True),
 }
 """Each amount of 支出, and whether leaving it out says that there is none."""
 
-_MAY_BE_ABSENT = frozenset({"年初预算数", "往来资金"})
+_MAY_BE_ABSENT = frozenset({keys.INITIAL, keys.PASS_THROUGH})
 """Amounts that not every form asks for: where no part writes one, there is nothing to draw."""
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from perfdoc.core import quantity
+from perfdoc.core import keys, quantity
 from perfdoc.core.assessment import (
     Assessment,
     Blank,
@@ -261,7 +261,9 @@ def _unknown_key(key: Scalar, name: str, remedy: str) -> Diagnostic:
 
 
 def _missing_key(node: Mapping, name: str, slot: _Slot) -> Diagnostic:
-    owner = next((v.text for k, v in node.entries if k.text == "名称" and isinstance(v, Scalar)), "") or name
+    owner = (
+        next((v.text for k, v in node.entries if k.text == keys.NAME and isinstance(v, Scalar)), "") or name
+    )
     return diagnose("P102.line", node.place, within=f"「{owner}」" if owner else "", name=slot.key)
 
 

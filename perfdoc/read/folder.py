@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from perfdoc import checks
+from perfdoc.core import keys
 from perfdoc.core.address import Address, checked
 from perfdoc.core.assessment import Assessment, Named, Prose, Status
 from perfdoc.core.diagnostics import Diagnostic, Finding, Place, Severity, any_error, diagnose
@@ -131,7 +132,7 @@ def _rulebook_faults(form: Form) -> tuple[Finding, ...]:
 
 def _form_file_faults(form: Form, folder: Path, origin: Origin) -> Iterator[Diagnostic]:
     if form.id != folder.name:
-        yield diagnose("P202.folder", origin.place(("表式",)), form=form.id, folder=folder.name)
+        yield diagnose("P202.folder", origin.place((keys.FORM,)), form=form.id, folder=folder.name)
     named: list[tuple[Address, str]] = [(("模板",), form.template)]
     named += [(("叙述", i, "文件"), rule.file) for i, rule in enumerate(form.narratives)]
     for address, file in named:
@@ -184,7 +185,7 @@ def _form_of(
     root: Path, node: Node, known_forms: dict[str, OpenedForm], found: list[Diagnostic]
 ) -> OpenedForm | None:
     """Find the form that the file names, even where the rest of the file is at fault."""
-    named = node.get("表式") if isinstance(node, Mapping) else None
+    named = node.get(keys.FORM) if isinstance(node, Mapping) else None
     if not isinstance(named, Scalar) or named.empty:
         return None
     if named.text not in known_forms:  # only then: listing the folder for each of 500 units takes 0.2 s
@@ -201,10 +202,10 @@ def _form_of(
 
 def _sections(layout: Layout) -> Iterator[tuple[str, bool]]:
     """List the parts of an assessment that only some forms have, and whether this one does."""
-    yield "年度目标", layout.box("年度目标") is not None
+    yield keys.GOALS, layout.box(keys.GOALS) is not None
     yield PURPOSE, PURPOSE in layout.tables
-    yield "绩效目标", layout.prints(INDICATORS, "目标")
-    yield "支出", layout.box("基本支出总额") is not None
+    yield keys.GOAL_BLOCKS, layout.prints(INDICATORS, keys.GOAL)
+    yield keys.EXPENDITURE, layout.box(keys.BASIC) is not None
     yield BUDGET, BUDGET in layout.tables
 
 
@@ -226,12 +227,12 @@ def _form_faults(assessment: Assessment, form: Form, origin: Origin) -> Iterator
             yield diagnose("P101.part", origin.place((key,)), part=key, form=form.name)
     if not assessment.tables():
         yield diagnose("P102.indicators", origin.place(()))
-    elif assessment.dimensions and form.layout.prints(INDICATORS, "目标"):
-        yield diagnose("P101.indicators", origin.place(("指标",)), form=form.name)
-    if "部门" in _placeholders(form.labels.title) and not assessment.department:
+    elif assessment.dimensions and form.layout.prints(INDICATORS, keys.GOAL):
+        yield diagnose("P101.indicators", origin.place((keys.INDICATORS,)), form=form.name)
+    if keys.DEPARTMENT in _placeholders(form.labels.title) and not assessment.department:
         yield diagnose("P102.department", origin.place(()))
-    yield from _unknown_names(assessment.facts, form.fact_names, "基本信息", form, origin)
-    yield from _unknown_names(assessment.ticks, form.layout.ticks, "勾选", form, origin)
+    yield from _unknown_names(assessment.facts, form.fact_names, keys.FACTS, form, origin)
+    yield from _unknown_names(assessment.ticks, form.layout.ticks, keys.TICKS, form, origin)
     yield from _fixed_rows(assessment, form, origin)
     yield from _empty_groups(assessment, form, origin)
     yield from _open_names(assessment, form, origin)
@@ -239,7 +240,7 @@ def _form_faults(assessment: Assessment, form: Form, origin: Origin) -> Iterator
         tick = next((t for t in form.ticks if t.name == name), None)
         if tick and chosen not in tick.options:
             about = {"name": name, "value": chosen, "known": "、".join(tick.options)}
-            yield diagnose("P104.option", origin.place(("勾选", name)), **about)
+            yield diagnose("P104.option", origin.place((keys.TICKS, name)), **about)
 
 
 def _unknown_names(
@@ -260,8 +261,8 @@ def _open_names(assessment: Assessment, form: Form, origin: Origin) -> Iterator[
     """Find the cells of the head that are not filled in; they print empty."""
     asked = tuple(box.key for box in form.layout.own_boxes if box.asked)
     for key, written, wanted in (
-        ("基本信息", assessment.facts, asked),
-        ("勾选", assessment.ticks, form.layout.ticks),
+        (keys.FACTS, assessment.facts, asked),
+        (keys.TICKS, assessment.ticks, form.layout.ticks),
     ):
         for name in wanted:
             if name not in (filled for filled, _ in written):
@@ -277,10 +278,10 @@ def _fixed_rows(assessment: Assessment, form: Form, origin: Origin) -> Iterator[
         if block.name == BUDGET:
             names = [line.name for line in assessment.budget]
         else:
-            names = [dict(row).get("名称", "") for row in assessment.own_table(block.name)]
+            names = [dict(row).get(keys.NAME, "") for row in assessment.own_table(block.name)]
         for i, name in enumerate(names):
             if name not in block.rows:
-                place, known = origin.place((block.name, i, "名称")), "、".join(block.rows)
+                place, known = origin.place((block.name, i, keys.NAME)), "、".join(block.rows)
                 yield diagnose("P101.row", place, table=block.name, name=name, known=known)
         for name in block.rows:
             if name not in names and name not in block.open_rows:
@@ -297,7 +298,7 @@ def _empty_groups(assessment: Assessment, form: Form, origin: Origin) -> Iterato
         for at, group in dimension.below(address):
             if not group.indicators:
                 within = f"「{group.name}」"
-                yield diagnose("P102.line", origin.place(at), within=within, name="三级指标")
+                yield diagnose("P102.line", origin.place(at), within=within, name=keys.INDICATOR)
 
 
 def _placeholders(pattern: str) -> set[str]:
@@ -313,7 +314,7 @@ def _year_faults(assessment: Assessment, form: Form, origin: Origin) -> Iterator
             "until": until,
             "year": assessment.year,
         }
-        yield diagnose("P205", origin.place(("年度",)), Severity.WARNING, **about)
+        yield diagnose("P205", origin.place((keys.YEAR,)), Severity.WARNING, **about)
 
 
 class _Reader:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
+from perfdoc.core import keys
 from perfdoc.core.assessment import Assessment, Expenditure, Purpose
 from perfdoc.form.layout import BOXES, COLUMNS, INDICATORS, Column, Filler, Layout
 
@@ -29,7 +30,7 @@ def guess(key: str, record: Any, table: str | None, slots: Collection[str], layo
     """
     for found in _printed(key, record, table, layout):
         return found
-    if key == "名称" and (own := _name_of(record)) in slots:
+    if key == keys.NAME and (own := _name_of(record)) in slots:
         return Meant(own, f"这里写 {own}: …")
     within = [slot for slot in slots if key.endswith(slot)]
     near = max(within, key=len, default="") or nearest(key, slots)
@@ -49,15 +50,15 @@ def _printed(key: str, record: Any, table: str | None, layout: Layout | None) ->
     block = layout.tables.get(table) if layout and table else None
     for column in block.columns if block else ():
         if _says(column, key) and (column.key in known or column.written):
-            own = "名称" if (table, column.key) == (INDICATORS, "三级") else column.key
+            own = keys.NAME if (table, column.key) == (INDICATORS, "三级") else column.key
             yield Meant(own, f"表中的「{key}」在这里写作 {own}: …")
     if record is Assessment and layout:
         yield from _box(key, layout)
 
 
 def _box(key: str, layout: Layout) -> Iterator[Meant]:
-    for parent, keys in (("支出", _keys(Expenditure)), ("年度总体目标", _keys(Purpose))):
-        if key in keys:
+    for parent, inside in ((keys.EXPENDITURE, _keys(Expenditure)), (keys.PURPOSE, _keys(Purpose))):
+        if key in inside:
             yield Meant("", f"请写在 {parent} 下面：{parent}: {{{key}: …}}。")
     for box in layout.boxes.values():
         if not _says(box, key) and box.key != key:

@@ -12,6 +12,7 @@ import typing
 from decimal import Decimal
 from typing import Any
 
+from perfdoc.core import keys
 from perfdoc.core.assessment import (
     Assessment,
     Blank,
@@ -32,7 +33,7 @@ ASSESSMENT_SCHEMA = "assessment.schema.json"
 """What describes the assessments of a form, in the form's own folder."""
 SCHEMAS = {"form.schema.json": Form, "cases.schema.json": Cases}
 """File names under `templates/` and what each describes."""
-_TITLES: dict[type, str] = {Assessment: "自评", Form: "表式", Cases: "算例"}
+_TITLES: dict[type, str] = {Assessment: "自评", Form: keys.FORM, Cases: "算例"}
 
 _NUMBER = {"type": ["number", "string"], "pattern": r"^-?[0-9０-９][0-9０-９,，]*([.．][0-9０-９]+)?$"}
 # YAML 1.1 editors take 2020 for a number, 是 for text and 2021-05-25 for either: both are accepted as written.

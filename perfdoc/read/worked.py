@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from perfdoc.core import keys
 from perfdoc.core.address import Address, checked
 from perfdoc.core.assessment import (
     Assessment,
@@ -96,11 +97,13 @@ def _departures(cases: Cases, whole: Form) -> Iterator[Departure]:
         form = _in(indicator.year, whole, later)
         scored = scoring.score(_with_indicator(indicator, form), form)
         (score,) = (s for _, s in scored.indicators())
-        yield from _departure(("指标", i), indicator.name, score, indicator.points, indicator.refused)
+        yield from _departure(
+            (keys.INDICATORS, i), indicator.name, score, indicator.points, indicator.refused
+        )
     for i, line in enumerate(cases.budget):
         form = _in(line.year, whole, later)
         score = scoring.score(_assessment(form, (line,), ()), form).budget[0]
-        yield from _departure(("预算执行", i), line.name, score, line.points, line.refused)
+        yield from _departure((keys.BUDGET, i), line.name, score, line.points, line.refused)
     for i, total in enumerate(cases.totals):
         form = _in(total.year, whole, later)
         yield from _total_departures(("总分", i), total, scoring.score(_with_total(total, form), form))

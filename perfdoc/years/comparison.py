@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from perfdoc.core import keys
 from perfdoc.core.assessment import Assessment, BudgetLine, Dimension, FollowUp, Named
 from perfdoc.form.layout import BUDGET, INDICATORS, PURPOSE, Column
 from perfdoc.form.rulebook import Form
@@ -149,13 +150,13 @@ _CAUSES = {
     Change.SPLIT: Cause.SPLIT,
     Change.MERGED: Cause.MERGED,
 }
-_NAMES = frozenset({"名称", "一级指标", "二级指标"})
+_NAMES = frozenset({keys.NAME, keys.DIMENSION, keys.GROUP})
 
 
 def _changes(values: tuple[Field, ...], *, moved: bool, broken: bool) -> Iterator[Change]:
     if broken or any(field.changed and field.name not in _NAMES for field in values):
         yield Change.CHANGED
-    if any(field.changed and field.name == "名称" for field in values):
+    if any(field.changed and field.name == keys.NAME for field in values):
         yield Change.RENAMED
     if moved:
         yield Change.MOVED
@@ -180,7 +181,9 @@ def _budget(old: Scored, new: Scored, *, points: bool) -> tuple[tuple[BudgetRow,
             if i not in found and name and left.get(bare(name)):
                 found[i] = left[bare(name)].pop(0)
             elif linked and name:
-                loose.append(LooseLink(address=(*score.address, "曾用名"), key="曾用名", name=name))
+                loose.append(
+                    LooseLink(address=(*score.address, keys.RENAMED_FROM), key=keys.RENAMED_FROM, name=name)
+                )
     forms = (old.form, new.form)
     rows = [_budget_row(found.get(i), pair, forms, points=points) for i, pair in enumerate(pairs)]
     rows += [_budget_row(gone, None, forms, points=points) for lines in left.values() for gone in lines]
@@ -227,9 +230,9 @@ def _texts(old: ScoredYear, new: ScoredYear, *, drafts: bool) -> Iterator[Words]
     years = (old.scored.assessment.year, new.scored.assessment.year)
     a, b = old.scored.assessment, new.scored.assessment
     for name, before, after in (
-        ("年度目标", _goals(a), _goals(b)),
-        ("预期目标", _purpose(a, "expected"), _purpose(b, "expected")),
-        ("实际完成情况", _purpose(a, "achieved"), _purpose(b, "achieved")),
+        (keys.GOALS, _goals(a), _goals(b)),
+        (keys.EXPECTED, _purpose(a, "expected"), _purpose(b, "expected")),
+        (keys.ACHIEVED, _purpose(a, "achieved"), _purpose(b, "achieved")),
     ):
         if before or after:
             own = None if drafts else Grams(before)
@@ -276,13 +279,17 @@ def _loose_measures(old: ScoredYear, new: ScoredYear) -> Iterator[LooseLink]:
     promised = _promised(old)
     for i, follow_up in enumerate(new.scored.assessment.follow_ups):
         if not any(_speaks_of(follow_up, number, text) for number, text in enumerate(promised, start=1)):
-            yield LooseLink(address=("上年措施", i, "措施"), key="上年措施", name=follow_up.measure)
+            yield LooseLink(
+                address=(keys.FOLLOW_UPS, i, keys.MEASURE), key=keys.FOLLOW_UPS, name=follow_up.measure
+            )
 
 
 def _loose_sums(before: tuple[Side, ...], new: Scored) -> Iterator[LooseLink]:
     """Find the 曾用名 of a 一级 or 二级指标 that names no sum of last year."""
     known = {step for each in before for step in each.way}
     for address, each in new.assessment.sums():
-        kind = "一级指标" if isinstance(each, Dimension) else "二级指标"
+        kind = keys.DIMENSION if isinstance(each, Dimension) else keys.GROUP
         if each.renamed_from and (kind, bare(each.renamed_from)) not in known:
-            yield LooseLink(address=(*address, "曾用名"), key="曾用名", name=each.renamed_from)
+            yield LooseLink(
+                address=(*address, keys.RENAMED_FROM), key=keys.RENAMED_FROM, name=each.renamed_from
+            )

@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, get_args
 
+from perfdoc.core import keys
 from perfdoc.core.assessment import (
     Assessment,
     BudgetLine,
@@ -25,9 +26,18 @@ from perfdoc.years.identity import bare
 from perfdoc.years.kinds import SCORE_BREAKS, Break
 from perfdoc.years.value import Broken, ChangedRule, Field, Side
 
-_COLUMNS = ("分值", "年初目标值", "实际完成值", "得分")
+_COLUMNS = (keys.WEIGHT, keys.TARGET, keys.ACTUAL, "得分")
 """What a row of the form prints; these are told even where they stayed."""
-_LINKS = frozenset({"曾用名", "拆分自", "合并自", "目标待确认", "汇总自", "汇总指标"})
+_LINKS = frozenset(
+    {
+        keys.RENAMED_FROM,
+        keys.SPLIT_FROM,
+        keys.MERGED_FROM,
+        keys.UNCONFIRMED,
+        keys.ROLLED_UP_FROM,
+        keys.ROLLED_UP_NAME,
+    }
+)
 """How a year is put together, not what it says."""
 
 
@@ -76,11 +86,11 @@ _MATCHED_BY = {
 
 def changed_rules(old: Form, new: Form) -> tuple[ChangedRule, ...]:
     """List the parameters of the scoring that differ between two rulebooks; a clause cited differently is no change."""
-    keys = {known.name: known.metadata["key"] for known in dataclasses.fields(Form) if known.init}
+    declared = {known.name: known.metadata["key"] for known in dataclasses.fields(Form) if known.init}
     found = (
         rule
         for name in _SCORING
-        for rule in _changed(keys[name], (), getattr(old, name), getattr(new, name), {})
+        for rule in _changed(declared[name], (), getattr(old, name), getattr(new, name), {})
     )
     # The digits of the rate are what is printed; they score only where the rate is rounded first.
     first = old.budget.round_first or new.budget.round_first
@@ -154,7 +164,7 @@ def _parameter(known: "dataclasses.Field[Any]", value: Any) -> str:
 
 
 def _weights(scored: Scored) -> dict[str, Decimal]:
-    lines = {"预算执行": scored.form.budget.weight}
+    lines = {keys.BUDGET: scored.form.budget.weight}
     for _, dimension in scored.assessment.below():
         name = bare(dimension.renamed_from or dimension.name)
         lines[name] = lines.get(name, Decimal(0)) + dimension.weight
@@ -183,7 +193,7 @@ def row_breaks(old: Side, new: Side, forms: tuple[Form, Form], changed: frozense
     units = _unit(a), _unit(b)
     if None not in units and units[0] != units[1] and conversion(*units, forms[1]) is None:
         yield Broken(kind=Break.UNIT, old=units[0] or "无单位", new=units[1] or "无单位")
-    if text("口径", a.scope or "", b.scope or "").changed:
+    if text(keys.SCOPE, a.scope or "", b.scope or "").changed:
         yield Broken(kind=Break.SCOPE, old=a.scope or "未写明", new=b.scope or "未写明")
     if Break.RULE in changed and _rule_of(a, forms[0]) != _rule_of(b, forms[1]) and kinds[0] == kinds[1]:
         yield Broken(kind=Break.RULE, old=f"按上年的{kinds[0]}规则", new=f"按今年的{kinds[1]}规则")
@@ -194,7 +204,7 @@ def _kind(indicator: Indicator) -> str:
         isinstance(indicator.target, Words)
         and indicator.better not in (Direction.WITHIN, Direction.BY_DATE, Direction.YES_NO)
     )
-    return "定性" if qualitative else "定量"
+    return keys.JUDGEMENT if qualitative else "定量"
 
 
 def _unit(indicator: Indicator) -> str | None:
@@ -206,7 +216,7 @@ def _unit(indicator: Indicator) -> str | None:
 
 
 def _rule_of(indicator: Indicator, form: Form) -> object:
-    rule: Any = form.quality if _kind(indicator) == "定性" else form.quantity_rule(indicator.better)
+    rule: Any = form.quality if _kind(indicator) == keys.JUDGEMENT else form.quantity_rule(indicator.better)
     return _uncited(rule), _uncited(form.excess), form.rounding.digits, form.rounding.mode
 
 
@@ -254,9 +264,9 @@ def row_fields(
     points = not (kinds | whole)
     a, b = old.indicator, new.indicator
     told = [
-        amount("分值", a.weight, b.weight, percent=True),
-        _value("年初目标值", a.target, b.target, figures),
-        _value("实际完成值", a.actual, b.actual, figures, better=b.better),
+        amount(keys.WEIGHT, a.weight, b.weight, percent=True),
+        _value(keys.TARGET, a.target, b.target, figures),
+        _value(keys.ACTUAL, a.actual, b.actual, figures, better=b.better),
         score_field("得分", old.score.printed, new.score.printed, percent=points),
     ]
     if (a.filed, b.filed) != (None, None):
@@ -267,14 +277,14 @@ def row_fields(
 _OTHERS = tuple(
     (known.metadata["key"], known.name)
     for known in dataclasses.fields(Indicator)
-    if known.metadata.get("key", "名称") not in {*_LINKS, "名称", "明细", *_COLUMNS}
+    if known.metadata.get("key", keys.NAME) not in {*_LINKS, keys.NAME, keys.DETAILS, *_COLUMNS}
 )
 
 
 def _others(old: Side, new: Side) -> Iterator[Field]:
     """Yield what else changed."""
-    pairs = [("名称", old.name, new.name), ("一级指标", old.dimension, new.dimension)]
-    pairs.append(("二级指标", old.group, new.group))
+    pairs = [(keys.NAME, old.name, new.name), (keys.DIMENSION, old.dimension, new.dimension)]
+    pairs.append((keys.GROUP, old.group, new.group))
     a, b = old.indicator, new.indicator
     for key, name in _OTHERS:
         before, after = getattr(a, name), getattr(b, name)
@@ -399,11 +409,15 @@ def line_fields(
     fields = (
         *(
             amount(key, getattr(a, name, None), getattr(b, name, None), percent=money)
-            for key, name in (("年初预算数", "initial"), ("预算数", "budgeted"), ("执行数", "executed"))
+            for key, name in (
+                (keys.INITIAL, "initial"),
+                (keys.BUDGETED, "budgeted"),
+                (keys.EXECUTED, "executed"),
+            )
         ),
         _rate(*rates),
         score_field("得分", *printed, percent=points),
-        text("说明", *(line.remark or "" if line else "" for line in (a, b))),
+        text(keys.REMARK, *(line.remark or "" if line else "" for line in (a, b))),
     )
     return tuple(field for field in fields if field.old or field.new)
 
@@ -430,8 +444,8 @@ def head(old: Assessment, new: Assessment, forms: tuple[Form, Form]) -> tuple[Fi
     """
     money = forms[0].money_unit == forms[1].money_unit
     left_out = {box.key for box in forms[1].layout.own_boxes if not box.compared}
-    fields = [text("单位名称", old.unit, new.unit), text("部门", old.department, new.department)]
-    for key, before, after in (("基本信息", old.facts, new.facts), ("勾选", old.ticks, new.ticks)):
+    fields = [text(keys.UNIT_NAME, old.unit, new.unit), text(keys.DEPARTMENT, old.department, new.department)]
+    for key, before, after in ((keys.FACTS, old.facts, new.facts), (keys.TICKS, old.ticks, new.ticks)):
         known, now = dict(before), dict(after)
         names = (name for name in known | now if name not in left_out)
         fields += [text(f"{key}.{name}", known.get(name, ""), now.get(name, "")) for name in names]

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from perfdoc.core import keys
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import Assessment, Dropped
 from perfdoc.judge.scoring import Row, Score, Scored
@@ -48,12 +49,14 @@ def goal_keys(old: Assessment, new: Assessment) -> tuple[list[str], list[str]]:
     """Name the goal blocks of both years so that one goal has one name: by its text, else by its place."""
     places = [str(i) for i in range(len(old.goal_blocks))]
     left = dict(zip(places, (bare(block.goal) for block in old.goal_blocks), strict=True))
-    keys: list[str] = []
+    written_keys: list[str] = []
     for block in new.goal_blocks:
         same = next((place for place, goal in left.items() if goal == bare(block.goal)), "")
         left.pop(same, None)
-        keys.append(same)
-    return places, [key or (str(j) if left.pop(str(j), "") else f"new {j}") for j, key in enumerate(keys)]
+        written_keys.append(same)
+    return places, [
+        key or (str(j) if left.pop(str(j), "") else f"new {j}") for j, key in enumerate(written_keys)
+    ]
 
 
 def ways(scored: Scored, goals: Sequence[str], *, as_before: bool = False) -> dict[Address, Way]:
@@ -69,9 +72,9 @@ def ways(scored: Scored, goals: Sequence[str], *, as_before: bool = False) -> di
 
     def walk(scores: Iterable[Score], above: Way) -> None:
         for score in scores:
-            if score.kind == "绩效目标":
+            if score.kind == keys.GOAL_BLOCKS:
                 name = goals[int(score.address[1])]
-            elif score.kind in ("一级指标", "二级指标"):
+            elif score.kind in (keys.DIMENSION, keys.GROUP):
                 name = bare(former.get(score.address) or score.name)
             else:
                 continue
@@ -146,7 +149,7 @@ def pair(
         if former:
             i = None if j in work.come else work.free(former, each.way)
             if i is None:
-                work.miss(each.address, "曾用名", former)
+                work.miss(each.address, keys.RENAMED_FROM, former)
             else:
                 work.take([i], [j])
     for j, each in enumerate(new):
@@ -163,7 +166,7 @@ def _take_merged(work: _Pairing) -> None:
         for name in each.indicator.merged_from:
             i = work.free(name, each.way)
             if i is None or i in found:
-                work.miss(each.address, "合并自", name)
+                work.miss(each.address, keys.MERGED_FROM, name)
             else:
                 found.append(i)
         if found:
@@ -176,7 +179,7 @@ def _take_split(work: _Pairing) -> None:
     for j, each in enumerate(work.news):
         origin = each.indicator.split_from
         if origin and j in work.come:
-            work.miss(each.address, "拆分自", origin)
+            work.miss(each.address, keys.SPLIT_FROM, origin)
         elif origin:
             groups.setdefault(bare(origin), []).append(j)
     for name, named in groups.items():
@@ -184,7 +187,7 @@ def _take_split(work: _Pairing) -> None:
         i = work.free(name, work.news[named[0]].way)
         if i is None or not members:
             for j in members:
-                work.miss(work.news[j].address, "拆分自", work.news[j].indicator.split_from or name)
+                work.miss(work.news[j].address, keys.SPLIT_FROM, work.news[j].indicator.split_from or name)
             continue
         kept = [
             j
@@ -206,7 +209,9 @@ def _reasons(assessment: Assessment, work: _Pairing) -> dict[int, Dropped]:
         if left:
             reasons[left[0]] = dropped
         else:
-            work.loose.append(LooseLink(address=("取消", number, "名称"), key="取消", name=dropped.name))
+            work.loose.append(
+                LooseLink(address=(keys.DROPPED, number, keys.NAME), key=keys.DROPPED, name=dropped.name)
+            )
     return reasons
 
 

@@ -5,6 +5,8 @@ They have a module of their own because the checks use them: a build without a l
 
 from enum import Enum
 
+from perfdoc.core import keys
+
 
 class Change(Enum):
     """What became of an indicator; the value is the word that the reviewer reads."""
@@ -14,7 +16,7 @@ class Change(Enum):
     RENAMED = "更名"
     MOVED = "移动"
     ADDED = "新增"
-    DROPPED = "取消"
+    DROPPED = keys.DROPPED
     SPLIT = "拆分"
     MERGED = "合并"
 
@@ -22,16 +24,16 @@ class Change(Enum):
 class Cause(Enum):
     """Why points were won or lost, in the fixed order in which one year is turned into the next."""
 
-    WEIGHT = "分值"
-    TARGET = "目标"
-    DIRECTION = "方向"
+    WEIGHT = keys.WEIGHT
+    TARGET = keys.GOAL
+    DIRECTION = keys.DIRECTION
     ACTUAL = "完成"
     RULE = "规则"
     FILED = "人工"
     SPLIT = "拆分"
     MERGED = "合并"
     ADDED = "新增"
-    DROPPED = "取消"
+    DROPPED = keys.DROPPED
     MOVED = "移动"
     OPEN = "待填"
     BLOCKED = "算不出"
@@ -46,11 +48,11 @@ class Break(Enum):
     """Why two years of a row cannot be compared."""
 
     UNIT = "单位"
-    DIRECTION = "方向"
+    DIRECTION = keys.DIRECTION
     KIND = "性质"
-    SCOPE = "口径"
+    SCOPE = keys.SCOPE
     RULE = "计分规则"
-    FORM = "表式"
+    FORM = keys.FORM
     WEIGHTS = "分值体系"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from perfdoc.core import keys
 from perfdoc.core.assessment import Assessment, Indicator, Named
 from perfdoc.core.quantity import decimal
 from perfdoc.form.layout import Block, Column, Kind
@@ -49,7 +50,7 @@ def details(old: Indicator, new: Indicator, compared: tuple[Column, ...]) -> Ite
         if a is None or b is None:
             yield fields.text(of, name if a else "", name if b else "")
             continue
-        for key, was, now in (("年初目标值", a.target, b.target), ("实际完成值", a.actual, b.actual)):
+        for key, was, now in ((keys.TARGET, a.target, b.target), (keys.ACTUAL, a.actual, b.actual)):
             field = fields.text(f"{of}{key}", was.text if was else "", now.text if now else "")
             if field.changed:
                 yield field

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
+from perfdoc.core import keys
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import Quantity
 from perfdoc.core.quantity import rounded
@@ -144,7 +145,7 @@ def _indicators(years: Sequence[ScoredYear], steps: Iterable[Comparison]) -> Ite
         measured = next((v for v in (last.actual, last.target) if isinstance(v, Quantity)), None)
         points = (_point(year, side, breaks[year].get(side.address, ())) for year, side in line)
         unit = measured.unit if measured else ""
-        yield Line(name=last.name, kind="三级指标", unit=unit, points=tuple(points))
+        yield Line(name=last.name, kind=keys.INDICATOR, unit=unit, points=tuple(points))
 
 
 def _point(year: int, side: Side, breaks: tuple[Broken, ...]) -> Point:
@@ -188,7 +189,7 @@ def _budget(years: Sequence[ScoredYear], steps: Sequence[Comparison]) -> Iterato
             _rate_point(year, years[year], score, steps[year - 1].breaks if place else ())
             for place, (year, score) in enumerate(line)
         )
-        yield Line(name=f"{name}执行率", kind="预算执行", unit="%", points=tuple(points))
+        yield Line(name=f"{name}执行率", kind=keys.BUDGET, unit="%", points=tuple(points))
 
 
 def _rate_point(year: int, scored_year: ScoredYear, score: Score, breaks: tuple[Broken, ...]) -> Point:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from perfdoc.core import wording
+from perfdoc.core import keys, wording
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import Dropped, Indicator, Status, entry
 from perfdoc.core.diagnostics import Facts, Quote, facts
@@ -139,7 +139,7 @@ class LooseLink:
     @property
     def kind(self) -> str:
         """Which kind of a fault it is: of 取消, of 上年措施, or of a name."""
-        return {"取消": "dropped", "上年措施": "measure"}.get(self.key, "")
+        return {keys.DROPPED: "dropped", keys.FOLLOW_UPS: "measure"}.get(self.key, "")
 
     @property
     def sentence(self) -> str:

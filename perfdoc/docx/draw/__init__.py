@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 
+from perfdoc.core import keys
 from perfdoc.core.address import Address
 from perfdoc.docx.draw import sheet, widths
 from perfdoc.docx.draw.sheet import Cell, Merge, Paragraph, Row
@@ -108,7 +109,7 @@ def _printed(text: str, width: Decimal | None = None) -> str:
 
 def _each(style: str, key: str) -> tuple[Paragraph, ...]:
     """Print a list as paragraphs, and an empty one as an empty paragraph: a cell has to end with one."""
-    item = GOALS.removeprefix("年度") if key == GOALS else "段"
+    item = GOALS.removeprefix(keys.YEAR) if key == GOALS else "段"
     return (
         Paragraph(_TAG, f"{{%p for {item} in {key} %}}"),
         Paragraph(style, _tag(item)),

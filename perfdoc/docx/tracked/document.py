@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from markupsafe import Markup
 
+from perfdoc.core import keys
 from perfdoc.core.address import Address
 from perfdoc.docx import package, sound
 from perfdoc.docx.content import Cell
@@ -76,7 +77,10 @@ def _same(comparison: Comparison) -> Iterator[tuple[Address, Address]]:
             now = {detail.name: number for number, detail in enumerate(row.new.indicator.details)}
             for number, detail in enumerate(row.old.indicator.details):
                 if detail.name in now:
-                    yield (*row.old.address, "明细", number), (*row.new.address, "明细", now[detail.name])
+                    yield (
+                        (*row.old.address, keys.DETAILS, number),
+                        (*row.new.address, keys.DETAILS, now[detail.name]),
+                    )
     for line in comparison.budget:
         if line.old is not None and line.new is not None:
             yield line.old, line.new

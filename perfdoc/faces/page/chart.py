@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
+from perfdoc.core import keys
 from perfdoc.core.quantity import plain
 from perfdoc.faces import phrases
 from perfdoc.years.kinds import WAITING, Cause
@@ -194,7 +195,7 @@ def pictures(trend: Trend) -> Iterator[Picture]:
 
 
 def _picture(line: Line, trend: Trend) -> Picture:
-    shared = line.kind == "三级指标" and all(point.number is None for point in line.points)
+    shared = line.kind == keys.INDICATOR and all(point.number is None for point in line.points)
     points = [line.at(place) for place in range(len(trend.years))]
     values = [None if point is None else point.share if shared else point.number for point in points]
     if line.kind == "总分":

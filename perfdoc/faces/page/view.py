@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from perfdoc.core import keys
 from perfdoc.core.quantity import filed
 from perfdoc.faces import phrases
 from perfdoc.faces.page import chart
@@ -235,7 +236,7 @@ class View:
     @functools.cached_property
     def groups(self) -> list[tuple[str, Bar, list[Row]]]:
         """The rows of each innermost sum, with its name from the outside in; of the total where the form has no levels."""
-        bars = {bar.way: bar for bar in self.c.bridge.walk() if bar.kind != "预算执行"}
+        bars = {bar.way: bar for bar in self.c.bridge.walk() if bar.kind != keys.BUDGET}
         found: dict[Way, list[Row]] = {}
         for row in self.c.rows:
             found.setdefault((row.news or row.olds)[0].way, []).append(row)
@@ -260,7 +261,7 @@ class View:
 
     def cells(self, row: Row) -> Iterator[_Cell]:
         """List the columns of a row."""
-        return (self._cell(row, name) for name in ("分值", "年初目标值", "实际完成值", "得分"))
+        return (self._cell(row, name) for name in (keys.WEIGHT, keys.TARGET, keys.ACTUAL, "得分"))
 
     def score_percent(self, row: Row) -> str:
         """Print by how many per cent a score moved."""
@@ -285,7 +286,7 @@ class View:
     def _difference(self, row: Row, field: Field) -> str:
         """Write the difference of two figures, or that they cannot be compared."""
         figures_break = any(each.kind not in SCORE_BREAKS for each in row.breaks)
-        if field.changed and field.old and field.new and figures_break and field.name != "分值":
+        if field.changed and field.old and field.new and figures_break and field.name != keys.WEIGHT:
             return "不可比"
         if not field.delta:
             return ""
@@ -342,7 +343,7 @@ class View:
         return f"{_WAYS[field.better]}{signed(field.delta)}{share}"
 
 
-_SHOWN = frozenset({"分值", "年初目标值", "实际完成值", "得分", "按规则得分", "报送得分"})
+_SHOWN = frozenset({keys.WEIGHT, keys.TARGET, keys.ACTUAL, "得分", "按规则得分", keys.FILED})
 """Fields that have a column or a sentence of their own."""
 _WAYS = {True: "变好 ", False: "变差 ", None: ""}
 
@@ -407,14 +408,14 @@ def called(sides: tuple[Side, ...]) -> str:
 
 def _shown(side: Side, name: str) -> str:
     indicator = side.indicator
-    if name == "分值":
+    if name == keys.WEIGHT:
         return figure(indicator.weight)
     if name == "得分":
         return figure(side.score.printed) if side.score.printed is not None else "待填"
-    value = indicator.target if name == "年初目标值" else indicator.actual
+    value = indicator.target if name == keys.TARGET else indicator.actual
     if value is not None:
         return value.text
-    return "待填" if name == "实际完成值" else "（空）"
+    return "待填" if name == keys.ACTUAL else "（空）"
 
 
 def _working(side: Side) -> Iterator[str]:

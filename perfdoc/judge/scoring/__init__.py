@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from perfdoc.core import keys
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import Assessment, Dimension, Group, Indicator, Status
 from perfdoc.core.diagnostics import Severity
@@ -45,7 +46,7 @@ class Row:
     @property
     def goal(self) -> int | None:
         """The number, from 0, of the 绩效目标 that it belongs to; None where the form has one table."""
-        return int(self.address[1]) if self.address[0] == "绩效目标" else None
+        return int(self.address[1]) if self.address[0] == keys.GOAL_BLOCKS else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,9 +101,9 @@ def score(assessment: Assessment, form: Form) -> Scored:
     own = tuple(itertools.islice(left, len(assessment.dimensions)))
     goals = tuple(
         _sum(
-            "绩效目标",
+            keys.GOAL_BLOCKS,
             f"目标{i + 1}",
-            ("绩效目标", i),
+            (keys.GOAL_BLOCKS, i),
             block.weight,
             tuple(itertools.islice(left, len(block.dimensions))),
             form.weights.clause,
@@ -170,7 +171,7 @@ def _grade(points: Decimal | None, form: Form) -> str:
 
 def _dimension(address: Address, dimension: Dimension, form: Form, state: Status) -> Score:
     groups = tuple(_group(at, group, form, state) for at, group in dimension.below(address))
-    return _sum("一级指标", dimension.name, address, dimension.weight, groups, form.weights.clause)
+    return _sum(keys.DIMENSION, dimension.name, address, dimension.weight, groups, form.weights.clause)
 
 
 def _group(address: Address, group: Group, form: Form, state: Status) -> Score:
@@ -178,7 +179,7 @@ def _group(address: Address, group: Group, form: Form, state: Status) -> Score:
         _on_record(indicator_points(at, indicator, form, state), state)
         for at, indicator in group.below(address)
     )
-    return _sum("二级指标", group.name, address, group.weight, parts, form.weights.clause)
+    return _sum(keys.GROUP, group.name, address, group.weight, parts, form.weights.clause)
 
 
 def _on_record(score: Score, state: Status) -> Score:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from perfdoc.core import keys
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import (
     BudgetLine,
@@ -26,15 +27,15 @@ from perfdoc.judge.scoring.value import AdjustmentKind as Kind
 
 def budget_line(i: int, line: BudgetLine, form: Form) -> Score:
     """Score a line of 预算执行; one that the rulebook does not score shows its rate and has weight 0."""
-    rule, address = form.budget, ("预算执行", i)
+    rule, address = form.budget, (keys.BUDGET, i)
     weight = rule.weight if i == 0 and rule.scored is ScoredLine.FIRST else Decimal(0)
     budgeted = line.initial if rule.basis is BudgetBasis.INITIAL else line.budgeted
     inputs = tuple(
         Input(name, f"{number:f}", (*address, name))
-        for name, number in ((rule.basis.value, budgeted), ("执行数", line.executed))
+        for name, number in ((rule.basis.value, budgeted), (keys.EXECUTED, line.executed))
         if number is not None
     )
-    base = Draft("预算执行", line.name, address, weight, line.filed, rule.clause, inputs)
+    base = Draft(keys.BUDGET, line.name, address, weight, line.filed, rule.clause, inputs)
     if budgeted is None or line.executed is None:
         return base.waiting()
     if not weight and not budgeted and not line.executed:
@@ -54,7 +55,7 @@ def _no_rate(base: Draft, basis: str, budgeted: Decimal, executed: Decimal) -> S
     """Refuse amounts that cannot be divided: a budget of zero, a negative amount."""
     if budgeted == 0:
         return base.blocked("P312", basis, "budget", basis=basis)
-    for name, number in ((basis, budgeted), ("执行数", executed)):
+    for name, number in ((basis, budgeted), (keys.EXECUTED, executed)):
         if number < 0:
             return base.blocked("P105", name, "negative_amount", side=name)
     return None
@@ -74,10 +75,10 @@ def indicator_points(address: Address, indicator: Indicator, form: Form, state: 
 def _points(address: Address, indicator: Indicator, form: Form, state: Status) -> Score:
     inputs = tuple(
         Input(name, value.text, (*address, name))
-        for name, value in (("年初目标值", indicator.target), ("实际完成值", indicator.actual))
+        for name, value in ((keys.TARGET, indicator.target), (keys.ACTUAL, indicator.actual))
         if value is not None
     )
-    base = Draft("三级指标", indicator.name, address, indicator.weight, indicator.filed, "", inputs)
+    base = Draft(keys.INDICATOR, indicator.name, address, indicator.weight, indicator.filed, "", inputs)
     if indicator.target is None or indicator.actual is None or form.layout.weights is Weights.NONE:
         return base.waiting()
     if indicator.judgement is not None:
@@ -95,7 +96,7 @@ def _text_target(base: Draft, target: Words, form: Form, state: Status) -> Score
     grades = "、".join(band.name for band in form.quality.bands)
     return base.blocked(
         "P105",
-        "年初目标值",
+        keys.TARGET,
         "ungraded",
         advice=facts(grade=form.quality.bands[0].name, grades=grades),
         target=Quote(target.text),
@@ -120,7 +121,7 @@ def _by_rule(base: Draft, rule: QuantityRule, figures: tuple[Decimal, Decimal], 
     target, actual = figures
     if rule.formula is Formula.NEARER:
         target, actual = max(figures), min(figures)
-    at, divisor = ("实际完成值", actual) if rule.formula is Formula.INVERSE else ("年初目标值", target)
+    at, divisor = (keys.ACTUAL, actual) if rule.formula is Formula.INVERSE else (keys.TARGET, target)
     if rule.formula is Formula.MET:
         met = {Direction.LOWER: actual <= target, Direction.EQUAL: actual == target}.get(
             rule.direction, actual >= target
@@ -144,22 +145,22 @@ def _not_measured(base: Draft, indicator: Indicator) -> Score | None:
         reason, remedy = why_not(_text_of(actual))
         return base.blocked(
             "P105",
-            "实际完成值",
+            keys.ACTUAL,
             advice=facts(remedy=remedy),
             actual=Quote(_text_of(actual)),
             reason=reason,
             target=Quote(_text_of(indicator.target)),
         )
     if actual.comparator is not None:
-        return base.blocked("P105", "实际完成值", "inequality", actual=Quote(actual.text))
-    return _negative(base, "实际完成值") if actual.number < 0 else None
+        return base.blocked("P105", keys.ACTUAL, "inequality", actual=Quote(actual.text))
+    return _negative(base, keys.ACTUAL) if actual.number < 0 else None
 
 
 def _not_comparable(base: Draft, indicator: Indicator, target: Quantity) -> Score | None:
     """Refuse figures that cannot be divided: a negative target, two units."""
     actual = indicator.actual
     if target.number < 0:
-        return _negative(base, "年初目标值")
+        return _negative(base, keys.TARGET)
     if isinstance(actual, Quantity) and not comparable(target, actual):
         percent = as_percent(target, actual)
         return _two_units(base, indicator) if percent is None else _a_share(base, target, actual, percent)
@@ -168,7 +169,7 @@ def _not_comparable(base: Draft, indicator: Indicator, target: Quantity) -> Scor
 
 def _a_share(base: Draft, target: Quantity, actual: Quantity, percent: Decimal) -> Score:
     """Refuse a share beside a percentage: it would count a hundredth."""
-    side, bare, other = ("年初目标值", target, actual) if actual.unit else ("实际完成值", actual, target)
+    side, bare, other = (keys.TARGET, target, actual) if actual.unit else (keys.ACTUAL, actual, target)
     return base.blocked(
         "P107", side, "share", side=side, text=Quote(bare.text), other=Quote(other.text), percent=percent
     )
@@ -176,7 +177,7 @@ def _a_share(base: Draft, target: Quantity, actual: Quantity, percent: Decimal) 
 
 def _two_units(base: Draft, indicator: Indicator) -> Score:
     target, actual = Quote(_text_of(indicator.target)), Quote(_text_of(indicator.actual))
-    return base.blocked("P107", "实际完成值", target=target, actual=actual)
+    return base.blocked("P107", keys.ACTUAL, target=target, actual=actual)
 
 
 def _negative(base: Draft, side: str) -> Score:
@@ -184,7 +185,7 @@ def _negative(base: Draft, side: str) -> Score:
 
 
 def _no_rule(base: Draft, indicator: Indicator) -> Score:
-    return base.blocked("P314", "年初目标值", direction=Quote(indicator.better.value))
+    return base.blocked("P314", keys.TARGET, direction=Quote(indicator.better.value))
 
 
 def _by_span(base: Draft, indicator: Indicator, form: Form) -> Score:
@@ -193,7 +194,7 @@ def _by_span(base: Draft, indicator: Indicator, form: Form) -> Score:
     if rule is None:
         return _no_rule(base, indicator)
     if target is None:
-        return base.blocked("P105", "年初目标值", "span", target=Quote(_text_of(indicator.target)))
+        return base.blocked("P105", keys.TARGET, "span", target=Quote(_text_of(indicator.target)))
     fault = _not_measured(base, indicator) or _outside_units(base, indicator, target)
     if fault is not None:
         return fault
@@ -211,7 +212,7 @@ def _by_span(base: Draft, indicator: Indicator, form: Form) -> Score:
 def _outside_units(base: Draft, indicator: Indicator, target: Span) -> Score | None:
     """Refuse bounds below zero, and an actual in another unit than the bounds."""
     if target.low < 0:
-        return _negative(base, "年初目标值")
+        return _negative(base, keys.TARGET)
     if isinstance(indicator.actual, Quantity) and indicator.actual.unit not in ("", target.unit):
         return _two_units(base, indicator)
     return None
@@ -223,7 +224,7 @@ def _by_date(base: Draft, indicator: Indicator, form: Form) -> Score:
     if rule is None:
         return _no_rule(base, indicator)
     limit, done = last_day(_text_of(indicator.target)), last_day(_text_of(indicator.actual))
-    for name, day, value in (("年初目标值", limit, indicator.target), ("实际完成值", done, indicator.actual)):
+    for name, day, value in ((keys.TARGET, limit, indicator.target), (keys.ACTUAL, done, indicator.actual)):
         if day is None:
             return base.blocked("P105", name, "date", side=name, text=Quote(_text_of(value)))
     met = limit is not None and done is not None and not later(done, limit)
@@ -235,7 +236,7 @@ def _by_yes(base: Draft, indicator: Indicator, form: Form) -> Score:
     rule = form.quantity_rule(Direction.YES_NO)
     if rule is None:
         return _no_rule(base, indicator)
-    for name, value in (("年初目标值", indicator.target), ("实际完成值", indicator.actual)):
+    for name, value in ((keys.TARGET, indicator.target), (keys.ACTUAL, indicator.actual)):
         if _text_of(value) not in ("是", "否"):
             return base.blocked("P105", name, "yes_no", side=name, text=Quote(_text_of(value)))
     met = _text_of(indicator.target) == _text_of(indicator.actual)
@@ -270,12 +271,12 @@ def _by_grade(base: Draft, judgement: Judgement, form: Form) -> Score:
     band = rule.band(judgement.grade)
     if band is None:
         grades = "、".join(b.name for b in rule.bands)
-        return base.blocked("P104", "定性", advice=facts(grades=grades), grade=Quote(judgement.grade))
+        return base.blocked("P104", keys.JUDGEMENT, advice=facts(grades=grades), grade=Quote(judgement.grade))
     if judgement.share is not None and not band.holds(judgement.share):
         written = f"{plain(judgement.share)}%"
-        return base.blocked("P104", "定性", "share", grade=band.name, share=written, band=str(band))
+        return base.blocked("P104", keys.JUDGEMENT, "share", grade=band.name, share=written, band=str(band))
     share = band.default if judgement.share is None else judgement.share
     default = Adjustment(Kind.DEFAULT_SHARE, None, share, rule.default_clause, (("grade", band.name),))
-    grade = Input("定性", judgement.grade, (*base.address, "定性"))
+    grade = Input(keys.JUDGEMENT, judgement.grade, (*base.address, keys.JUDGEMENT))
     stated = base.with_clause(rule.clause).with_input(grade)
     return stated.by_share(share, form, *(() if judgement.share is not None else (default,)))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 
+from perfdoc.core import keys
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import Blank, Filed
 from perfdoc.core.diagnostics import Finding
@@ -142,7 +143,7 @@ class Score:
     @property
     def filed_key(self) -> str:
         """The word under which the filed score is written."""
-        return "报送得分" if self.address else "报送总分"
+        return keys.FILED if self.address else keys.FILED_TOTAL
 
     @property
     def departs(self) -> bool:
