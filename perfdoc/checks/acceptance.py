@@ -14,8 +14,9 @@ from decimal import Decimal
 from perfdoc.checks.registry import CHECKS
 from perfdoc.core import keys, wording
 from perfdoc.core.address import Address
-from perfdoc.core.assessment import Indicator, Value, entry
+from perfdoc.core.assessment import Indicator, Value
 from perfdoc.core.diagnostics import Finding, Severity, facts
+from perfdoc.core.entry import entry
 from perfdoc.core.quantity import filed, plain
 from perfdoc.judge.scoring import Score, Scored
 

@@ -3,7 +3,6 @@
 Nothing is guessed: what is not plainly one figure with at most one unit stays text.
 """
 
-import calendar
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
@@ -241,6 +240,7 @@ _DAY = re.compile(
 _YEAR_END = re.compile(rf"(?:(?P<year>(?:19|20)[0-9]{{2}})\s*)?年(?:底|末)\s*{_EARLIER}?\s*(?:完成)?")
 _DATE_SIGNS = frozenset("月年./-．－")
 _MONTHS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+_FEBRUARY = 2
 _LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -278,7 +278,9 @@ def _year_of(found: re.Match[str]) -> int | None:
 
 def _length(year: int | None, month: int) -> int:
     """Count the days of a month; where no year is named, as many as it can have."""
-    return _LONGEST_MONTHS[month - 1] if year is None else calendar.monthrange(year, month)[1]
+    if month == _FEBRUARY and year is not None and (year % 4 or (year % 100 == 0 and year % 400)):
+        return 28
+    return _LONGEST_MONTHS[month - 1]
 
 
 def _end_of(year: int | None, month: int) -> Day:

@@ -47,11 +47,6 @@ def text(value: object) -> str:
     return plain(value) if isinstance(value, Decimal) else str(value)
 
 
-ACCEPTED = "已核定（{by}）：{reason}。"
-"""The remedy of what a person accepted."""
-SINCE = "从 {year} 年度起：{said}"
-"""What a revised rulebook brings in."""
-
 _CODES: dict[str, dict[str, dict[str, Any]]] = json.loads(
     pkgutil.get_data("perfdoc.core", "codes.json") or b"{}"
 )

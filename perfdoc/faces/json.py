@@ -15,8 +15,8 @@ from typing import Any
 
 from perfdoc.core import keys
 from perfdoc.core.address import Address
-from perfdoc.core.assessment import entry
 from perfdoc.core.diagnostics import Diagnostic, Severity
+from perfdoc.core.entry import entry
 from perfdoc.core.quantity import plain
 from perfdoc.faces import scores
 from perfdoc.faces.phrases import Locate

@@ -7,7 +7,8 @@ import typing
 from dataclasses import dataclass
 from typing import Any
 
-from perfdoc.core.assessment import Status, entry
+from perfdoc.core.assessment import Status
+from perfdoc.core.entry import entry
 from perfdoc.faces.explain import VERSION
 from perfdoc.form.rulebook import Standing
 

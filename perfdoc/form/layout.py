@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Annotated, ClassVar
 
-from perfdoc.core.assessment import CarryOver, entry
+from perfdoc.core.entry import CarryOver, entry
 
 Edges = Annotated[tuple[Decimal, ...], "one or more"]
 """Right edges in millimetres from the table's left edge: `75`, or `[27.5, 75]` for a label cell and its value."""

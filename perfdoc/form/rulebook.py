@@ -14,8 +14,9 @@ from enum import Enum
 from typing import Annotated, Any
 
 from perfdoc.core.address import Address
-from perfdoc.core.assessment import Direction, Expenditure, entry
+from perfdoc.core.assessment import Direction, Expenditure
 from perfdoc.core.diagnostics import Facts, Finding, Quote, Severity, facts
+from perfdoc.core.entry import entry
 from perfdoc.form.layout import Block, Layout, mentioned
 
 Percent = Annotated[Decimal, "percent"]

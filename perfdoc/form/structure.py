@@ -5,16 +5,9 @@ import re
 from collections.abc import Collection, Iterator
 
 from perfdoc.core.address import Address
-from perfdoc.core.assessment import (
-    Assessment,
-    BudgetLine,
-    CarryOver,
-    Dimension,
-    Group,
-    Indicator,
-    Purpose,
-)
+from perfdoc.core.assessment import Assessment, BudgetLine, Dimension, Group, Indicator, Purpose
 from perfdoc.core.diagnostics import Finding, Quote, facts
+from perfdoc.core.entry import CarryOver
 from perfdoc.form.layout import (
     BOXES,
     BUDGET,

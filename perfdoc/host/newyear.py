@@ -18,7 +18,6 @@ from perfdoc.core import keys
 from perfdoc.core.assessment import (
     Assessment,
     BudgetLine,
-    CarryOver,
     Detail,
     Dimension,
     Expenditure,
@@ -28,6 +27,7 @@ from perfdoc.core.assessment import (
     Purpose,
     Status,
 )
+from perfdoc.core.entry import CarryOver
 from perfdoc.form.layout import BUDGET, INDICATORS, LEVELS, PURPOSE, Column, Layout
 
 CarryOvers = Mapping[str, Mapping[str, CarryOver]]

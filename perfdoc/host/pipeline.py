@@ -349,7 +349,8 @@ class Run:
         from perfdoc.read import schema  # noqa: PLC0415 -- developers only
 
         templates, faults = self.root / "templates", list[Diagnostic]()
-        files = {templates / name: schema.text(cls).encode() for name, cls in schema.SCHEMAS.items()}
+        records = {**schema.SCHEMAS, workspace.STAMP_SCHEMA: workspace.Stamp}
+        files = {templates / name: schema.text(cls).encode() for name, cls in records.items()}
         for path in sorted(templates.glob(f"*/{FORM}")):
             opened = open_form(self.root, path.parent.name)
             faults.extend(opened.diagnostics)
@@ -376,7 +377,7 @@ class Run:
 def _compared(known: Evaluation) -> "Comparison | None":
     """Compare a year with the one before; None where there is none that can be read."""
     old = known.last_year.scored_year(known.last_year.name) if known.last_year else None
-    new = known.scored_year(known.name)
+    new = known.scored_year(known.name) if old else None
     if old is None or new is None:
         return None
     from perfdoc.years.comparison import compare  # noqa: PLC0415 -- a first build has nothing to compare

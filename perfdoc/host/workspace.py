@@ -9,10 +9,12 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Annotated
 
 from perfdoc import __version__
+from perfdoc.core.entry import entry
 from perfdoc.read import file
 from perfdoc.read.file import digest
 
@@ -111,23 +113,24 @@ def output_folder(root: Path, name: str) -> Path:
     return root / "build" / name
 
 
+Hashes = Mapping[str, str]
+"""Files with their sha256."""
+Number = Annotated[int, "number"]
+"""How many; a bare `int` of a record is a year."""
+STAMP_VERSION = 1
+STAMP_SCHEMA = "stamp.schema.json"
+"""The name under which the schema of stamps is published in templates/."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What a build was made from and what it made; each file with its hash.
+    """生成记录: what a build was made from and what it made; each file with its sha256, by its path below the root."""
 
-    Attributes:
-        program: Fingerprint of the program; empty where not everything could be written.
-        options: Options that change the output, as typed.
-        inputs: By path below the repository's root; empty for a file that would have counted and was not there.
-        outputs: Likewise.
-        warnings: How many warnings the build printed.
-    """
-
-    program: str
-    options: str
-    inputs: Mapping[str, str]
-    outputs: Mapping[str, str]
-    warnings: int
+    program: str = entry("程序", "程序的指纹；空为上次没有写完")
+    options: str = entry("选项", "改变输出的选项，照输入的样子")
+    inputs: Hashes = entry("输入", "读了哪些文件；空为当时没有这个文件，有了就要重新生成")
+    outputs: Hashes = entry("输出", "写了哪些文件")
+    warnings: Number = entry("警告", "生成时有几条警告")
 
 
 def read_document(path: Path) -> tuple[bytes, str]:
@@ -188,8 +191,19 @@ def read_stamp(root: Path, name: str) -> Stamp | None:
     """Read the stamp of the last build; None where there is none, or none that a build wrote."""
     try:
         known = json.loads(file.contents(stamp_path(root, name), file.LARGEST_DOCUMENT))
+        if known.pop("版本", None) == STAMP_VERSION:
+            known = {field.name: known.pop(field.metadata["key"]) for field in fields(Stamp)} | known
+        # Else written by a perfdoc from before the version: what it says of its outputs still holds.
         stamp = Stamp(**known)
-    except (FileNotFoundError, file.Unfit, ValueError, TypeError, RecursionError):
+    except (
+        FileNotFoundError,
+        file.Unfit,
+        ValueError,
+        TypeError,
+        AttributeError,
+        LookupError,
+        RecursionError,
+    ):
         return None
     return stamp if _well_formed(stamp) else None
 
@@ -206,8 +220,8 @@ def _well_formed(stamp: Stamp) -> bool:
 
 def stamp_bytes(stamp: Stamp) -> bytes:
     """Write a stamp as the bytes of its file."""
-    known = {name: getattr(stamp, name) for name in Stamp.__slots__}
-    return (json.dumps(known, ensure_ascii=False, indent=1) + "\n").encode()
+    known = {field.metadata["key"]: getattr(stamp, field.name) for field in fields(Stamp)}
+    return (json.dumps({"版本": STAMP_VERSION, **known}, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def reasons(root: Path, stamp: Stamp | None, options: str) -> tuple[str, ...]:

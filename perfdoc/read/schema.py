@@ -9,6 +9,7 @@ import enum
 import json
 import types
 import typing
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -41,6 +42,8 @@ _SCALARS: dict[Any, dict[str, Any]] = {
     str: {"type": ["string", "number", "boolean"]},
     Edges: {"anyOf": [_NUMBER, {"type": "array", "minItems": 1, "items": _NUMBER}]},
     Label: {"type": ["string", "number", "boolean"]},
+    Mapping[str, str]: {"type": "object", "additionalProperties": {"type": "string"}},
+    typing.Annotated[int, "number"]: {"type": "integer", "minimum": 0},
     bool: {"enum": ["是", "否"]},
     int: {"type": ["integer", "string"], "pattern": "^[0-9]{4}$", "minimum": 1990, "maximum": 2099},
     Decimal: _NUMBER,

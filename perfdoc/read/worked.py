@@ -11,17 +11,9 @@ from pathlib import Path
 
 from perfdoc.core import keys
 from perfdoc.core.address import Address, checked
-from perfdoc.core.assessment import (
-    Assessment,
-    BudgetLine,
-    Dimension,
-    Group,
-    Indicator,
-    Quantity,
-    Status,
-    entry,
-)
+from perfdoc.core.assessment import Assessment, BudgetLine, Dimension, Group, Indicator, Quantity, Status
 from perfdoc.core.diagnostics import Diagnostic
+from perfdoc.core.entry import entry
 from perfdoc.core.quantity import plain
 from perfdoc.core.source import locate
 from perfdoc.form.rulebook import Form, edition_in, editions

@@ -10,8 +10,9 @@ from decimal import Decimal
 
 from perfdoc.core import keys, wording
 from perfdoc.core.address import Address
-from perfdoc.core.assessment import Dropped, Indicator, Status, entry
+from perfdoc.core.assessment import Dropped, Indicator, Status
 from perfdoc.core.diagnostics import Facts, Quote, facts
+from perfdoc.core.entry import entry
 from perfdoc.judge.scoring import Score
 from perfdoc.judge.scoring.value import Working
 from perfdoc.years.kinds import Break, Cause, Change, Flag, Op

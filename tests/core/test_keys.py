@@ -42,7 +42,7 @@ def spelled(tree: ast.AST) -> Iterator[ast.Constant]:
 @pytest.mark.parametrize("wing", WINGS)
 def test_a_key_is_spelled_where_it_is_declared_and_nowhere_else(wing: str) -> None:
     found = [
-        f"{file.relative_to(PACKAGE)}:{node.lineno} {node.value}"
+        f"{file.relative_to(PACKAGE)}:{node.lineno} {node.value!r}"
         for file in sorted((PACKAGE / wing).rglob("*.py"))
         for node in spelled(ast.parse(file.read_text(encoding="utf-8")))
     ]

@@ -10,8 +10,8 @@ from builders import FORM
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from perfdoc.core.assessment import CarryOver
 from perfdoc.core.diagnostics import Severity
+from perfdoc.core.entry import CarryOver
 from perfdoc.host.newyear import carry_overs, following, renew, sources, year_of
 from perfdoc.host.pipeline import Run
 from perfdoc.read.folder import OpenedForm, open_assessment
