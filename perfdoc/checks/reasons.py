@@ -70,8 +70,10 @@ def _spoken(subject: Subject) -> str:
 
 def _explained(indicator: Indicator, spoken: str) -> bool:
     """Tell whether a row has a reason: its own 说明, or a sentence that names it and says more than that it is so."""
-    if says_something(indicator.remark or ""):
+    if indicator.remark and says_something(indicator.remark):
         return True
+    if not named_in(spoken, indicator.name):  # as for most rows: only then is the text taken apart
+        return False
     sentences = (part for part in _SENTENCE.split(spoken) if named_in(part, indicator.name))
     return any(says_something(part, indicator.name) for part in sentences)
 

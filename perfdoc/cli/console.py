@@ -1,7 +1,6 @@
 """The console script `perfdoc`, from any folder of a content repository."""
 
 import argparse
-import difflib
 import re
 import sys
 from collections.abc import Sequence
@@ -62,6 +61,8 @@ def _in_chinese(message: str) -> str:
 def _nearest(typed: str) -> str:
     """Name the command that was meant."""
     names = [command.name for commands in GROUPS.values() for command in commands]
+    import difflib  # noqa: PLC0415 -- needed only where something is wrong
+
     near = difflib.get_close_matches(typed, names, n=1, cutoff=0.5)
     return f"是否为 {near[0]}？" if near else ""
 

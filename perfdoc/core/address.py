@@ -25,16 +25,16 @@ def checked(record: type, address: Address, own: frozenset[str] = frozenset()) -
     Raises:
         UnknownAddressError: Where a step names nothing that can stand there.
     """
-    if not _known(record, tuple(0 if isinstance(step, int) else step for step in address), own):
+    if not _known(record, address, own):
         raise UnknownAddressError(f"{record.__name__} has nothing at {address!r}")
     return address
 
 
-@functools.lru_cache(maxsize=4096)
-def _known(record: type, shape: Address, own: frozenset[str]) -> bool:
-    """Tell whether the steps lead down a record; positions stand as 0, so that a form has few shapes."""
+@functools.lru_cache(maxsize=65_536)  # one look-up for each place of each score, in every unit of a batch
+def _known(record: type, address: Address, own: frozenset[str]) -> bool:
+    """Tell whether the steps lead down a record."""
     kind: Any = record
-    for step in shape:
+    for step in address:
         if step in own:
             return True
         kind = _below(kind, step)

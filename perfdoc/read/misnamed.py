@@ -1,7 +1,6 @@
 """What a name that is no key was meant for: a word that the form prints, or one that nearly is a key."""
 
 import dataclasses
-import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
@@ -39,6 +38,8 @@ def guess(key: str, record: Any, table: str | None, slots: Collection[str], layo
 
 def nearest(key: str, slots: Iterable[str]) -> str:
     """Guess which name a misspelt one stands for; empty where none is near."""
+    import difflib  # noqa: PLC0415 -- needed only where something is wrong
+
     return next(iter(difflib.get_close_matches(key, slots, n=1, cutoff=0.4)), "")
 
 
