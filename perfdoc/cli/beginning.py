@@ -148,7 +148,7 @@ def new(name: str, *, form: str | None = None, sample: bool = False, dry_run: bo
     folder = known_forms.folder_for(root, wanted)
     if folder is None:
         raise Refusal(f"「{name}」不能做 content 里的文件夹名。请写成 某局/2026 这样。")
-    if os.path.lexists(folder):
+    if _taken(folder):
         raise Refusal(f"已经有 {shown(root, folder)}，没有写出任何文件。请换一个名称。")
     chosen = _only_form(root) if form is None else _chosen(root, form)
     texts = _sample(chosen, wanted) if sample else _empty(chosen, wanted)
@@ -160,6 +160,14 @@ def new(name: str, *, form: str | None = None, sample: bool = False, dry_run: bo
         print(f"{'将写出' if dry_run else '已写出'} {shown(root, path)}")
     print("只是预览，没有写出任何文件。" if dry_run else f"填好以后：perfdoc build --name {wanted}")
     return FINE
+
+
+def _taken(folder: Path) -> bool:
+    """Tell whether anything but folders lies there: a unit's projects may be written before its own form."""
+    if folder.is_symlink() or not folder.is_dir():
+        return os.path.lexists(folder)
+    inside = list(folder.iterdir())
+    return not inside or not all(each.is_dir() for each in inside)
 
 
 def _only_form(root: Path) -> "Form":

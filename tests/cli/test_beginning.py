@@ -160,6 +160,13 @@ def test_new_with_bad_input_writes_nothing(begun: Path, arguments: tuple[str, ..
     assert files(begun) == before
 
 
+def test_a_unit_may_begin_with_its_projects(begun: Path) -> None:
+    assert perfdoc(begun, "new", "某局/2026/养护", "--form", "mof-project").returncode == 0
+    assert perfdoc(begun, "new", "某局/2026", "--form", "mof-department").returncode == 0
+    done = perfdoc(begun, "new", "某局/2026", "--form", "mof-department")
+    assert "已经有 content/某局/2026" in done.stderr
+
+
 def test_new_over_what_is_there_writes_nothing(begun: Path) -> None:
     (begun / "content" / "某局" / "2026").mkdir(parents=True)
     before = files(begun)

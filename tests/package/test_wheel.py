@@ -16,7 +16,7 @@ SOURCES = (
     "perfdoc",
     "templates",
     "pyproject.toml",
-    "README.md",
+    "docs",
     "README.zh-CN.md",
     "CHANGELOG.md",
     "LICENSE",
