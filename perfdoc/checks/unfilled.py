@@ -130,14 +130,17 @@ _RESIDUE = re.compile(
     r"……+|\.\.\.\.+|\*\*+|___+|（\d+字以内）|\(\d+字以内\)|待填|待补充|待定|TODO|□□+|指标\d[:：]|"
     + "|".join(rf"{cross}(?<![A-Za-z].)[Xx×]+(?![A-Za-z])" for cross in "Xx×")
 )
+_FILL_IN = re.compile(r"[{｛]\s?[{｛%][^{}｛｝]*(?:[}｝%]\s?[}｝])?|[}｝]\s?[}｝]|%\s?[}｝]")
+"""What fills itself in within a narrative; anywhere else it would be printed as it stands."""
 
 
 @check("P010", Severity.ERROR)
 def placeholder_left(subject: Subject) -> Findings:
-    """Find placeholder text and text of spaces only; 5 of 31 published forms carry some.
+    """Find placeholder text, text of spaces only and fill-ins that nothing fills; 5 of 31 published forms carry some.
 
     Source: published forms 07, 09, 26.
     """
+    yield from _fill_ins(subject)
     if not _RESIDUE.search(subject.once(_whole)) and all(text.strip() for _, text in texts(subject)):
         return  # as nearly always: one search through all texts takes a third of one through each
     for address, text in texts(subject):
@@ -146,6 +149,17 @@ def placeholder_left(subject: Subject) -> Findings:
             yield found(address, around=Quote(_around(text, residue)), residue=Quote(residue[0]))
         elif not text.strip():
             yield found(address, "space")
+
+
+def _fill_ins(subject: Subject) -> Findings:
+    """Find fill-ins in the assessment's own texts; those of the narratives were filled when they were read."""
+    if _FILL_IN.search(subject.once(_whole)) is None:
+        return
+    narratives = {narrative.name for narrative in subject.narratives.texts}
+    for address, text in texts(subject):
+        written = _FILL_IN.search(text) if address[0] not in narratives else None
+        if written:
+            yield found(address, "fill_in", around=Quote(_around(text, written)), residue=Quote(written[0]))
 
 
 def _around(text: str, residue: re.Match[str]) -> str:

@@ -349,8 +349,9 @@ class Run:
         from perfdoc.read import schema  # noqa: PLC0415 -- developers only
 
         templates, faults = self.root / "templates", list[Diagnostic]()
-        records = {**schema.SCHEMAS, workspace.STAMP_SCHEMA: workspace.Stamp}
-        files = {templates / name: schema.text(cls).encode() for name, cls in records.items()}
+        files = {templates / name: schema.text(cls).encode() for name, cls in schema.SCHEMAS.items()}
+        of_stamps = schema.text(workspace.Stamp, title="生成记录")
+        files[templates / workspace.STAMP_SCHEMA] = of_stamps.encode()
         for path in sorted(templates.glob(f"*/{FORM}")):
             opened = open_form(self.root, path.parent.name)
             faults.extend(opened.diagnostics)

@@ -131,6 +131,7 @@ class Stamp:
     inputs: Hashes = entry("输入", "读了哪些文件；空为当时没有这个文件，有了就要重新生成")
     outputs: Hashes = entry("输出", "写了哪些文件")
     warnings: Number = entry("警告", "生成时有几条警告")
+    version: Number = entry("版本", "这个文件照第几版的写法", default=STAMP_VERSION)
 
 
 def read_document(path: Path) -> tuple[bytes, str]:
@@ -191,7 +192,7 @@ def read_stamp(root: Path, name: str) -> Stamp | None:
     """Read the stamp of the last build; None where there is none, or none that a build wrote."""
     try:
         known = json.loads(file.contents(stamp_path(root, name), file.LARGEST_DOCUMENT))
-        if known.pop("版本", None) == STAMP_VERSION:
+        if known.get("版本") == STAMP_VERSION:
             known = {field.name: known.pop(field.metadata["key"]) for field in fields(Stamp)} | known
         # Else written by a perfdoc from before the version: what it says of its outputs still holds.
         stamp = Stamp(**known)
@@ -221,7 +222,7 @@ def _well_formed(stamp: Stamp) -> bool:
 def stamp_bytes(stamp: Stamp) -> bytes:
     """Write a stamp as the bytes of its file."""
     known = {field.metadata["key"]: getattr(stamp, field.name) for field in fields(Stamp)}
-    return (json.dumps({"版本": STAMP_VERSION, **known}, ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(known, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def reasons(root: Path, stamp: Stamp | None, options: str) -> tuple[str, ...]:

@@ -66,24 +66,25 @@ _SCALARS: dict[Any, dict[str, Any]] = {
 }
 
 
-def schema(cls: type, layout: Layout | None = None) -> dict[str, Any]:
+def schema(cls: type, layout: Layout | None = None, title: str = "") -> dict[str, Any]:
     """Describe a record type as a JSON Schema (draft 2020-12).
 
     Args:
         cls: The type.
         layout: What a form declares, to describe its assessments; None for any other file.
+        title: What such a file is called; the usual name where it is empty.
     """
     described = _record(cls, layout or Layout(()))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": _TITLES[cls],
+        "title": title or _TITLES[cls],
         **described,
     }
 
 
-def text(cls: type, layout: Layout | None = None) -> str:
+def text(cls: type, layout: Layout | None = None, title: str = "") -> str:
     """Write the schema as the file that editors read."""
-    return json.dumps(schema(cls, layout), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(schema(cls, layout, title), ensure_ascii=False, indent=2) + "\n"
 
 
 def _record(cls: type, layout: Layout) -> dict[str, Any]:

@@ -363,7 +363,7 @@ def test_a_form_with_reasons_in_each_row_asks_for_them_there() -> None:
     form = replace(FORM, narratives=(), reasons=rule)
     short = assessment(indicator("10次", "5次"), prose=())
     (found,) = [f for f in checks.run(*judged(short, form)) if f.code == "P501"]
-    assert found.remedy == "请在这一行加 说明: …"
+    assert found.remedy == "请在这一行写 说明: …"
     explained = assessment(replace(indicator("10次", "5次"), remark="疫情"), prose=())
     assert "P501" not in codes(explained, form)
 

@@ -364,8 +364,8 @@ def test_clean_removes_build_only(repository: Path) -> None:
 def test_schema_writes_what_is_committed(repository: Path) -> None:
     before = {p: sha(p) for p in (repository / "templates").rglob("*.json")}
     forms = list((repository / "templates").glob("*/form.yaml"))
-    # Five schemas; of each form its own, and its template as it is prepared.
-    assert len(before) == 5 + 2 * len(forms)
+    # Six schemas; of each form its own, and its template as it is prepared.
+    assert len(before) == 6 + 2 * len(forms)
     for path in before:
         path.unlink()
     assert perfdoc(repository, "schema").returncode == 0

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import jsonschema  # type: ignore[import-untyped]
 import pytest
 from commands import perfdoc
 
@@ -59,7 +60,7 @@ def test_a_stamp_removes_nothing_that_the_build_did_not_write(repository: Path, 
     path = repository / named
     (repository / "build/2020/projects").mkdir()
     known = stamp(repository)
-    known["outputs"][named] = left_alone(Path(os.path.normpath(path)))
+    known["输出"][named] = left_alone(Path(os.path.normpath(path)))
     forge(repository, known)
     assert perfdoc(repository, "build", "--force").returncode == 0
     assert path.read_bytes() == b"mine"
@@ -69,7 +70,7 @@ def test_an_output_of_an_earlier_build_goes_and_an_edited_one_stays(repository: 
     perfdoc(repository, "build")
     known = stamp(repository)
     for name, edited in (("old.docx", False), ("edited.docx", True)):
-        known["outputs"][f"build/2020/{name}"] = left_alone(repository / "build/2020" / name)
+        known["输出"][f"build/2020/{name}"] = left_alone(repository / "build/2020" / name)
         if edited:
             (repository / "build/2020" / name).write_bytes(b"theirs")
     forge(repository, known)
@@ -78,24 +79,49 @@ def test_an_output_of_an_earlier_build_goes_and_an_edited_one_stays(repository: 
     assert (repository / "build/2020/edited.docx").read_bytes() == b"theirs"
 
 
+def test_a_stamp_fits_its_published_schema(repository: Path) -> None:
+    perfdoc(repository, "build")
+    known = json.loads((ROOT / "templates" / workspace.STAMP_SCHEMA).read_bytes())
+    checker = jsonschema.Draft202012Validator(known)
+    checker.validate(stamp(repository))
+    assert not checker.is_valid({**stamp(repository), "警告": "3"})
+
+
+def test_a_stamp_from_before_the_versions_still_says_what_was_written(repository: Path) -> None:
+    perfdoc(repository, "build")
+    known = stamp(repository)
+    keys = {"程序": "program", "选项": "options", "输入": "inputs", "输出": "outputs", "警告": "warnings"}
+    old = repository / "build/2020/old.docx"
+    known["输出"]["build/2020/old.docx"] = left_alone(old)
+    forge(repository, {english: known[key] for key, english in keys.items()})
+    assert perfdoc(repository, "build", "--force").returncode == 0
+    assert not old.exists()
+
+
+def test_a_stamp_of_a_coming_version_is_no_stamp(repository: Path) -> None:
+    perfdoc(repository, "build")
+    forge(repository, {**stamp(repository), "版本": workspace.STAMP_VERSION + 1})
+    assert workspace.read_stamp(repository, "2020") is None
+
+
 SHAPES: tuple[Callable[[dict[str, Any]], object], ...] = (
     lambda _: None,
     lambda _: [],
     lambda _: 1,
     lambda _: "stamp",
-    lambda s: {**s, "inputs": None},
-    lambda s: {**s, "inputs": []},
-    lambda s: {**s, "outputs": "build"},
-    lambda s: {**s, "outputs": {"build/2020/x": 1}},
-    lambda s: {**s, "outputs": {"": "x"}},
-    lambda s: {**s, "outputs": {"a\0b": "x"}},
-    lambda s: {**s, "inputs": {"\ud800": "x"}},
-    lambda s: {**s, "inputs": {"\x1b[31m": "x"}},
-    lambda s: {**s, "program": 1},
-    lambda s: {**s, "options": None},
-    lambda s: {**s, "warnings": "3"},
-    lambda s: {**s, "warnings": True},
-    lambda s: {**s, "more": 1},
+    lambda s: {**s, "输入": None},
+    lambda s: {**s, "输入": []},
+    lambda s: {**s, "输出": "build"},
+    lambda s: {**s, "输出": {"build/2020/x": 1}},
+    lambda s: {**s, "输出": {"": "x"}},
+    lambda s: {**s, "输出": {"a\0b": "x"}},
+    lambda s: {**s, "输入": {"\ud800": "x"}},
+    lambda s: {**s, "输入": {"\x1b[31m": "x"}},
+    lambda s: {**s, "程序": 1},
+    lambda s: {**s, "选项": None},
+    lambda s: {**s, "警告": "3"},
+    lambda s: {**s, "警告": True},
+    lambda s: {**s, "别的": 1},
     lambda _: {},
 )
 
@@ -187,7 +213,7 @@ def test_clean_does_not_follow_a_link(repository: Path, tmp_path: Path) -> None:
     left_alone(outside / "x.docx")
     perfdoc(repository, "build")
     known = stamp(repository)
-    known["outputs"]["build/2020/link/x.docx"] = hashlib.sha256(b"mine").hexdigest()
+    known["输出"]["build/2020/link/x.docx"] = hashlib.sha256(b"mine").hexdigest()
     forge(repository, known)
     (repository / "build/2020/link").symlink_to(outside)
     assert "build/2020/link" in perfdoc(repository, "clean").stdout

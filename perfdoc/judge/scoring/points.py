@@ -93,6 +93,11 @@ def _points(address: Address, indicator: Indicator, form: Form, state: Status) -
 def _text_target(base: Draft, target: Words, form: Form, state: Status) -> Score:
     if state is Status.FILLING:
         return base.waiting()
+    way = _way(target.text)
+    if way is not None and form.quantity_rule(way[0]) is not None:
+        said = Quote(target.text)
+        advice = facts(direction=way[0].value)
+        return base.blocked("P105", keys.TARGET, "readable", advice=advice, target=said, shape=way[1])
     grades = "、".join(band.name for band in form.quality.bands)
     return base.blocked(
         "P105",
@@ -102,6 +107,18 @@ def _text_target(base: Draft, target: Words, form: Form, state: Status) -> Score
         target=Quote(target.text),
         reason=why_not(target.text)[0],
     )
+
+
+def _way(target: str) -> tuple[Direction, str] | None:
+    """Find the 方向 that reads a target which is no figure, and what such a target is called."""
+    if last_day(target) is not None:
+        return Direction.BY_DATE, "日期"
+    if span(target) is not None:
+        return Direction.WITHIN, "区间"
+    return (Direction.YES_NO, "是否") if target in _YES_NO else None
+
+
+_YES_NO = ("是", "否")
 
 
 def _by_quantity(base: Draft, indicator: Indicator, target: Quantity, form: Form) -> Score:
@@ -237,7 +254,7 @@ def _by_yes(base: Draft, indicator: Indicator, form: Form) -> Score:
     if rule is None:
         return _no_rule(base, indicator)
     for name, value in ((keys.TARGET, indicator.target), (keys.ACTUAL, indicator.actual)):
-        if _text_of(value) not in ("是", "否"):
+        if _text_of(value) not in _YES_NO:
             return base.blocked("P105", name, "yes_no", side=name, text=Quote(_text_of(value)))
     met = _text_of(indicator.target) == _text_of(indicator.actual)
     return _all_or_nothing(base.with_clause(rule.clause), form, Kind.AGREES if met else Kind.DIFFERS)
