@@ -32,12 +32,14 @@ class NotWritten:
         message: What is in the way.
         remedy: What to do about it.
         beside: Where the new content went instead, or None where it is nowhere.
+        cause: The file of the same batch that held this one back, or None where something was in its own way.
     """
 
     path: Path
     message: str
     remedy: str
     beside: Path | None = None
+    cause: Path | None = None
 
     def __str__(self) -> str:
         return f"{self.message}{self.remedy}"
@@ -187,7 +189,9 @@ def _held_back(faults: Sequence[NotWritten], drafts: Iterable[_Draft]) -> dict[P
     cause = faults[0]
     message = "“{}”没有写出，因为同一批的“{}”写不出去。"
     others = (
-        NotWritten(draft.path, message.format(draft.path.name, cause.path.name), cause.remedy)
+        NotWritten(
+            draft.path, message.format(draft.path.name, cause.path.name), cause.remedy, cause=cause.path
+        )
         for draft in drafts
     )
     return {report.path: report for report in (*others, *faults)}

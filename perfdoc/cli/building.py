@@ -154,6 +154,7 @@ def _remove_outdated(home: "Home", stamp: workspace.Stamp | None, built: "Built"
 
 def _write_pdf(root: Path, built: "Built") -> bool:
     from perfdoc.cli.outputs import set_aside  # noqa: PLC0415
+    from perfdoc.disk import NotWritten  # noqa: PLC0415
     from perfdoc.docx.pdf import convert  # noqa: PLC0415
 
     home, document = _home(root, built), _document(built)
@@ -167,7 +168,10 @@ def _write_pdf(root: Path, built: "Built") -> bool:
         print_troubles([obstacle])
         return False
     made = convert(document)
-    troubles = home.write({pdf: made}) if isinstance(made, bytes) else (made,)
+    if isinstance(made, bytes):
+        troubles = home.write({pdf: made})
+    else:
+        troubles = (NotWritten(pdf, made.message, made.remedy),)
     print_troubles(troubles)
     if not troubles:
         print(f"已生成 {shown(root, pdf)}")

@@ -15,6 +15,7 @@ from perfdoc.host import workspace
 
 if TYPE_CHECKING:
     from perfdoc.core.diagnostics import Diagnostic
+    from perfdoc.disk import NotWritten
     from perfdoc.host.pipeline import Run
 
 FINE, AT_FAULT, WRONG_USE = 0, 1, 2
@@ -77,10 +78,22 @@ def print_diagnostics(diagnostics: "Iterable[Diagnostic]", stream: TextIO) -> No
         print(escaped(str(diagnostic)), file=stream)
 
 
-def print_troubles(troubles: Iterable[object]) -> None:
-    """Print which files could not be written, and why."""
+def print_troubles(troubles: Iterable["NotWritten"]) -> None:
+    """Print which files could not be written, and why; those that one file held back stand in one line."""
+    held: dict[Path, list[NotWritten]] = {}
     for trouble in troubles:
-        print(escaped(f"错误 {trouble}"), file=sys.stderr)
+        if trouble.cause is not None:
+            held.setdefault(trouble.cause, []).append(trouble)
+        else:
+            print(escaped(f"错误 {trouble}"), file=sys.stderr)
+    for cause, back in held.items():
+        names = "、".join(f"“{one.path.name}”" for one in back[:_NAMED])
+        all_of_them = f"{names}等 {len(back)} 个文件" if len(back) > _NAMED else names
+        print(escaped(f"错误 因为“{cause.name}”写不出去，{all_of_them}也没有写。"), file=sys.stderr)
+
+
+_NAMED = 3
+"""How many of the files that were held back are named before they are counted."""
 
 
 def print_json(text: str) -> None:

@@ -76,13 +76,20 @@ def test_init_in_a_file_or_under_a_bad_name_writes_nothing(tmp_path: Path) -> No
     assert list(files(tmp_path)) == ["文件"]
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="nothing is forbidden to root")
-def test_init_without_permission_writes_nothing(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    done = perfdoc(tmp_path, "init", "新")
-    tmp_path.chmod(0o700)
+def test_init_without_permission_writes_nothing_and_names_what_was_held_back_in_one_line(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "只读"
+    folder.mkdir(mode=0o555)  # what nobody may write is refused to root too
+    done = perfdoc(folder, "init")
+    folder.chmod(0o755)
     assert done.returncode == 2
-    assert not files(tmp_path)
+    assert not files(folder)
+    assert "错误 “tasks.py”没有写出：文件夹“只读”只读。请换一个位置，或取消它的只读属性。" in done.stderr
+    held = [line for line in done.stderr.splitlines() if "写不出去" in line]
+    assert len(held) == 1
+    assert "“.gitkeep”" in held[0]
+    assert held[0].endswith("个文件也没有写。")
 
 
 # --- new ----------------------------------------------------------------------------------------------------------
