@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from perfdoc.checks import (
     arithmetic,
+    copied,
     form_level,
     identity,
     kinds,
@@ -41,7 +42,9 @@ __all__ = [
     "weigh",
 ]
 
-SUBJECTS = (unscorable, unfilled, units, arithmetic, kinds, identity, reasons, form_level, prose, years)
+SUBJECTS = (
+    unscorable, unfilled, copied, units, arithmetic, kinds, identity, reasons, form_level, prose, years
+)  # fmt: skip
 """The modules that hold the checks, a subject each."""
 
 

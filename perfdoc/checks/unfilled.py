@@ -141,7 +141,7 @@ def placeholder_left(subject: Subject) -> Findings:
     Source: published forms 07, 09, 26.
     """
     yield from _fill_ins(subject)
-    if not _RESIDUE.search(subject.once(_whole)) and all(text.strip() for _, text in texts(subject)):
+    if not _RESIDUE.search(subject.once(whole)) and all(text.strip() for _, text in texts(subject)):
         return  # as nearly always: one search through all texts takes a third of one through each
     for address, text in texts(subject):
         residue = _RESIDUE.search(text)
@@ -153,7 +153,7 @@ def placeholder_left(subject: Subject) -> Findings:
 
 def _fill_ins(subject: Subject) -> Findings:
     """Find fill-ins in the assessment's own texts; those of the narratives were filled when they were read."""
-    if _FILL_IN.search(subject.once(_whole)) is None:
+    if _FILL_IN.search(subject.once(whole)) is None:
         return
     narratives = {narrative.name for narrative in subject.narratives.texts}
     for address, text in texts(subject):
@@ -198,7 +198,7 @@ def word_misspelt(subject: Subject) -> Findings:
 
     Source: corrections to a county's published attachments.
     """
-    if not _TYPO.search(subject.once(_whole)):
+    if not _TYPO.search(subject.once(whole)):
         return
     for address, text in texts(subject):
         for wrong in dict.fromkeys(_TYPO.findall(text)):
@@ -210,7 +210,7 @@ def texts(subject: Subject) -> tuple[tuple[Address, str], ...]:
     return subject.once(_texts)
 
 
-def _whole(subject: Subject) -> str:
+def whole(subject: Subject) -> str:
     """Join all texts, so that what is rare can be looked for at once; no pattern reaches over a line's end."""
     return "\n".join(text for _, text in texts(subject))
 

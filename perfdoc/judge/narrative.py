@@ -1,6 +1,7 @@
 """Prose with its tags filled: `支出决算为{{ 支出.项目支出总额 }}万元`.
 
-A narrative is plain paragraphs with an empty line between them. Lines of one paragraph are joined, without a
+A narrative is plain paragraphs with an empty line between them; a line that is numbered or indented begins one
+too. Lines of one paragraph are joined, without a
 space where Chinese meets anything, so that people can write one sentence a line and get diffs a sentence at
 a time. A tag is an expression in Jinja's notation; it is parsed by Jinja and read off here, name by name:
 nothing of it is ever executed, so prose from anywhere is harmless, and a name that does not exist is found
@@ -10,7 +11,7 @@ with its line and column.
 import functools
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Named
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
@@ -32,6 +33,9 @@ Figure = str | Decimal | Value | None | Named[str, "Figure"]
 
 _TAG = re.compile(r"\{\{(.*?)(\}\}|$)")
 """A tag, or the rest of the line where it is not closed: what is unclosed is read once, however often it opens."""
+_SLIPS = re.compile(r"(?!\{\{)[{｛]\s*[{｛]|(?!\}\})[}｝]\s*[}｝]|[{｛]([^{}｛｝]{1,60})[}｝]")
+"""Braces that fill nothing: full-width ones, two with a space between, and a single pair with what is inside."""
+_HEAD = re.compile(r"[^\s.\[|+*/-]+")
 _LONGEST_TAG = 300
 _MOST_BRACKETS = 10
 _MOST_DECIMALS = 6
@@ -200,11 +204,28 @@ def fill(
     faults: list[Finding] = []
     paragraphs: list[Paragraph] = []
     for written, run in groupby(enumerate(text.split("\n"), start=1), key=lambda line: bool(line[1].strip())):
-        if written:
-            lines = [*run]
+        for lines in _split(run) if written else ():
             filled = tuple(_fill_line(line, names, (narrative, at), faults).strip() for at, line in lines)
             paragraphs.append(Paragraph(tuple(line for _, line in lines), lines[0][0], filled))
     return tuple(paragraphs), tuple(faults)
+
+
+_BEGINS = re.compile(
+    r"[\u3000\t]|  |\d{1,2}(?:[.．](?!\d)|[、)）])|[（(][\d一二三四五六七八九十]{1,3}[）)]|[①-⑳]"
+    r"|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[，,、：:]"
+)
+"""How a line begins that office text means as a paragraph of its own: indented, or numbered."""
+
+
+def _split(lines: Iterable[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
+    """Split lines that stand together before each that begins a paragraph by itself."""
+    together: list[tuple[int, str]] = []
+    for number, line in lines:
+        if together and _BEGINS.match(line):
+            yield together
+            together = []
+        together.append((number, line))
+    yield together
 
 
 def _join(before: str, after: str) -> str:
@@ -218,8 +239,33 @@ def _chinese(character: str) -> bool:
     return unicodedata.east_asian_width(character) in "WFA"
 
 
+_BRACES = re.compile("[{}｛｝]")
+
+
+def _slip(line: str, names: Named[str, Figure]) -> re.Match[str] | None:
+    """Find braces beside the tags that were meant as one; a single pair counts where it holds a known name."""
+    outside = _TAG.sub(lambda found: "\0" * len(found[0]), line)
+    for found in _SLIPS.finditer(outside):
+        head = _HEAD.match(found[1].strip()) if found[1] else None
+        if found[1] is None or (head is not None and head[0] in names):
+            return found
+    return None
+
+
 def _fill_line(line: str, names: Named[str, Figure], where: Address, faults: list[Finding]) -> str:
-    if "{{" not in line:
+    if not _BRACES.search(line):
+        return line
+    slip = _slip(line, names)
+    if slip is not None:
+        faults.append(
+            Finding(
+                code="P201",
+                severity=Severity.ERROR,
+                address=(*where, slip.start() + 1),
+                kind="braces",
+                facts=facts(tag=slip[0]),
+            )
+        )
         return line
 
     def replace(found: re.Match[str]) -> str:

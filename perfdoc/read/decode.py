@@ -375,7 +375,7 @@ def _scalar_reader(read_scalar: ScalarReader) -> Reader:
 
 
 def _text(node: Scalar) -> str:
-    return node.text
+    return node.text.rstrip("\n")  # `|` keeps the end of its last line, which would print as an empty one
 
 
 def _value(node: Scalar) -> Any:

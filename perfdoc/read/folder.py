@@ -267,7 +267,21 @@ def _open_names(assessment: Assessment, form: Form, origin: Origin) -> Iterator[
         for name in wanted:
             if name not in (filled for filled, _ in written):
                 place, severity = origin.place((key, name)), _OPEN[assessment.status]
+                if _is_there(origin.node, key, name):
+                    yield diagnose("P102.empty", place, severity, name=name)
+                    continue
                 yield diagnose("P102.line", place, severity, within=f"「{key}」", name=name)
+
+
+def _is_there(node: Node, key: str, name: str) -> bool:
+    """Tell whether a part of the file holds a name, were it without a value."""
+    parts = node.entries if isinstance(node, Mapping) else ()
+    return any(
+        written.text == key
+        and isinstance(part, Mapping)
+        and any(inner.text == name for inner, _ in part.entries)
+        for written, part in parts
+    )
 
 
 def _fixed_rows(assessment: Assessment, form: Form, origin: Origin) -> Iterator[Diagnostic]:

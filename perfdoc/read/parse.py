@@ -15,7 +15,10 @@ def text(root: Path, path: Path) -> Read[str]:
     found = file.read(root, path, file.LARGEST_TEXT)
     if found.value is None:
         return Read(None, found.diagnostics, found.inputs)
-    words, faults = notation.decode(found.value, path.relative_to(root).as_posix())
+    file_name = path.relative_to(root).as_posix()
+    words, faults = notation.decode(found.value, file_name)
+    if words is not None:
+        faults = notation.conflict(words, file_name) or faults
     return Read(None if any_error(faults) else words, faults, found.inputs)
 
 

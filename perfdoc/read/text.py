@@ -117,6 +117,23 @@ def decode(data: bytes, file: str) -> tuple[str | None, tuple[Diagnostic, ...]]:
     return (REFUSED.sub(LOST, text) if faults else text), faults
 
 
+_CONFLICT = re.compile(r"^<{7}(?: .*)?$(?:\n.*)*?\n={7}$(?:\n.*)*?\n(>{7})(?: .*)?$", re.MULTILINE)
+
+
+def conflict(text: str, file: str) -> tuple[Diagnostic, ...]:
+    """Report where git left both versions of a merge, each such place once; nothing else of the text counts then."""
+    if "<<<<<<<" not in text:
+        return ()
+    return tuple(
+        diagnose(
+            "P012",
+            Place(file, first := text.count("\n", 0, found.start()) + 1, 1),
+            last=first + found[0].count("\n"),
+        )
+        for found in _CONFLICT.finditer(text)
+    )
+
+
 def characters(text: str, file: str) -> tuple[Diagnostic, ...]:
     """Report each character that may not go to Word, a run of the same one once, at most some twenty."""
     if not _PERHAPS.search(text):

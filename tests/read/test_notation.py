@@ -6,6 +6,7 @@ A refused input stands beside its verdicts, one a line: line, column, code, and 
 import json
 import random
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from perfdoc.core.diagnostics import Place, in_reading_order
 from perfdoc.core.source import Mapping, Node, Scalar, Sequence
-from perfdoc.read import text
+from perfdoc.read import parse, text
 from perfdoc.read.yaml import nodes
 
 FILE = "content/2021/assessment.yaml"
@@ -73,6 +74,10 @@ REFUSED: list[tuple[str | bytes, str]] = [
     ("a: {名称: x、分值: 3}", "1:10 P003 “、”"),
     ("a: {名称: x； 分值: 3}", "1:10 P003 “；”"),
     ("a: {名称: x，分值：3}", "1:10 P003 “，”"),
+    ("a: {分值: 10，得分：8}", "1:11 P003 “，”"),
+    ("a: {年初目标值: ≥40公里；完成：38公里}", "1:17 P003 “；”"),
+    ("a: {说明: 原因：雨季提前，实际完成值：38}", "1:16 P003 “，”"),
+    ("a: {名称: 石桥镇3 #泵站, 分值: 3}", "1:14 P006 「#泵站, 分值: 3}」会被当作注释丢掉"),
     ("a: {名称: x, 分值：3}", "1:14 P003 「分值：3」"),
     ("a: {名称: x, 分值： 3}", "1:14 P003 全角冒号"),
     ("a: {名称：x, 分值: 3}", "1:7 P003 「名称：x」"),
@@ -271,6 +276,14 @@ REFUSED: list[tuple[str | bytes, str]] = [
 ]
 
 READ: list[tuple[str | bytes, Any]] = [
+    (
+        "a: {说明: 原因：雨季提前；改进措施：列入计划。}",
+        {"a": {"说明": "原因：雨季提前；改进措施：列入计划。"}},
+    ),
+    (
+        "a: {说明: 雨季提前，措施：列入计划、责任人：张三}",
+        {"a": {"说明": "雨季提前，措施：列入计划、责任人：张三"}},
+    ),
     ("a: yes\nno: 5\non: off\nY: 是", {"a": "yes", "no": "5", "on": "off", "Y": "是"}),
     ("a: 1:30\nb: 190:20:30.15", {"a": "1:30", "b": "190:20:30.15"}),
     ("a: 010\nb: 0o10\nc: 05001", {"a": "010", "b": "0o10", "c": "05001"}),
@@ -464,6 +477,38 @@ def test_a_slip_is_found_on_whatever_line_it_is_made() -> None:
         lines = GOOD.splitlines()
         lines[row] = slip
         assert [place_and_code(v) for v in judge("\n".join(lines))[1]] == [verdict], slip
+
+
+MERGED = "甲: 1\n<<<<<<< HEAD\n乙: 2\n=======\n乙: 3\n>>>>>>> 分支\n丙: 4\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "places"),
+    [
+        (MERGED, [(2, 6)]),
+        (MERGED + MERGED, [(2, 6), (9, 13)]),
+        (MERGED.replace("=======", "||||||| 原来\n乙: 0\n======="), [(2, 8)]),
+        ("<<<<<<< HEAD\n=======\n下一步加强管理。\n>>>>>>> b", [(1, 4)]),
+        (MERGED.replace("=======\n", ""), []),
+        ("甲\n=======\n乙", []),
+        ("<<<<<<<<<< 十个\n=======\n>>>>>>>", []),
+    ],
+)
+def test_a_merge_that_nobody_decided_is_named_with_its_lines(
+    words: str, places: list[tuple[int, int]]
+) -> None:
+    told = [f"{FILE}:{first}:1: 错误 P012 这里到第 {last} 行是没有解决的合并冲突。" for first, last in places]
+    found = [str(fault) for fault in text.conflict(words, FILE)]
+    assert [line.partition("请")[0] for line in found] == told
+
+
+def test_nothing_else_is_said_of_a_file_with_a_merge_that_nobody_decided(tmp_path: Path) -> None:
+    for name in ("a.yaml", "b.md"):
+        (tmp_path / name).write_text(MERGED + "a：1\n", encoding="utf-8")
+        read = parse.yaml if name == "a.yaml" else parse.text
+        found = read(tmp_path, tmp_path / name)
+        assert found.value is None
+        assert [fault.code for fault in found.diagnostics] == ["P012"]
 
 
 def test_several_slips_are_found_in_one_run() -> None:

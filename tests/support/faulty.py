@@ -65,6 +65,8 @@ FAULTS = [
         assessment(prose=prose("一。\n\n支出{{ 支出.项目 }}万元。")),
         ("偏差分析", 3, 3),
     ),
+    Fault("P013", assessment(prose=prose("- 一。")), ("偏差分析", 1, 1)),
+    Fault("P014", two({"name": "服务⼈数"}), (*FIRST, "名称")),
     Fault(
         "P312",
         two({"target": "0起", "actual": "0起"}),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from perfdoc.read.text import MOST_REPORTED
 from perfdoc.read.yaml import wording
 from perfdoc.read.yaml.page import (
+    COMMENT,
     PROPERTY,
     Page,
     after_blanks,
@@ -90,9 +91,18 @@ class Brackets:
         return indent_of(line) <= self._indent and line.strip()[0] not in _CLOSING.values()
 
     def _unpaired(self, bracket: _Bracket) -> None:
-        if not self._page.full:
+        if not self._page.full and not self._swallowed(bracket):
             kind, closing = _NAMES[bracket.sign], _CLOSING[bracket.sign]
             self._slip("P006.bracket", bracket.row, bracket.column, None, kind=kind, closing=closing)
+
+    def _swallowed(self, bracket: _Bracket) -> bool:
+        """Report a `#` that turned the other half of a bracket into a comment: `{名称: 泵站 #3}`."""
+        line = self._page.lines[bracket.row]
+        found = COMMENT.search(line, bracket.column)
+        if found is None or _CLOSING[bracket.sign] not in line[found.start() :]:
+            return False
+        self._slip("P006.comment", bracket.row, found.start(), line[found.start() :])
+        return True
 
     def _slip(self, kind: str, row: int, column: int, words: str | None, /, **facts: str) -> None:
         self._page.slip(self._page.error(kind, row, column, words, **facts))

@@ -7,10 +7,12 @@ Rows and columns count from 0 here.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from itertools import pairwise
 
 from yaml import Mark
 
+from perfdoc.core.assessment import BudgetLine, Detail, Indicator
 from perfdoc.core.diagnostics import Diagnostic, Place
 from perfdoc.core.source import Node, Scalar
 from perfdoc.read.text import Sheet
@@ -31,7 +33,15 @@ _COLON = re.compile(r"\s*:")
 _FIGURE = re.compile(r"[-+≥≤]?\s*[0-9０-９][0-9０-９.,，]*\s*[%％]?")
 _WIDE_NAME = re.compile(r"[^\s：，。；、]{1,10}(：)")
 _TIGHT_NAME = re.compile(r"[\u4e00-\u9fff]{1,10}(:)(?=\S)")
-_WIDE_NEXT = re.compile(r"([，、；])\s*[^\s，、；：]{1,8}：")
+_WIDE_NEXT = re.compile(r"([，、；])\s*([^\s，、；：]{1,8})：")
+_ROW_KEYS = frozenset(
+    field.metadata["key"]
+    for record in (BudgetLine, Detail, Indicator)
+    for field in fields(record)
+    if "key" in field.metadata
+)
+"""What is written beside one another in braces; any other word before a colon may be prose: `原因：…；措施：…`."""
+_MEASURED = re.compile(r"[-+≥≤＜＞<>=]?\s*[0-9０-９][0-9０-９.,，]*\s*[^\s，、；：]{0,4}")
 _GOES_ON = ("，", "、", "；", "：", ",", "——", "…")
 _DIGITS = re.compile(r"[^\s,]*[0-9](?:,[0-9]+)+(?:\.[0-9]+)?")
 _THOUSANDS = re.compile(r"[0-9]{3}(?:\.[0-9]+)?")
@@ -214,8 +224,12 @@ def _added_line(sheet: Sheet, row: int, above: str, *, after_dash: bool) -> Diag
 
 
 def _wide_comma(sheet: Sheet, value: str, start: Mark) -> Diagnostic | None:
-    found = _WIDE_NEXT.search(value)
-    if found is None or not sheet.line(start.line).startswith(value, start.column):
+    for found in _WIDE_NEXT.finditer(value):
+        if found[2] in _ROW_KEYS or _MEASURED.fullmatch(value[: found.start()]):
+            break
+    else:
+        return None
+    if not sheet.line(start.line).startswith(value, start.column):
         return None
     return sheet.error("P003.comma", start.line, start.column + found.start(), value, mark=found[1])
 
