@@ -81,7 +81,7 @@ GROUPS: Mapping[str, tuple[Command, ...]] = {
         ),
         Command(
             "forms",
-            "列出表式，看新版改了什么",
+            "列出有哪些表；看新版改了什么，要时换成新版",
             "beginning:forms",
             (
                 Argument("update", "列出 templates 里的表式与 perfdoc 自带的有什么不同"),
@@ -112,7 +112,7 @@ GROUPS: Mapping[str, tuple[Command, ...]] = {
         ),
         Command(
             "check",
-            "检查内容",
+            "检查填得对不对，不生成",
             "checking:check",
             (
                 _YEAR,
@@ -137,7 +137,7 @@ GROUPS: Mapping[str, tuple[Command, ...]] = {
         ),
         Command(
             "explain",
-            "说明每个得分的来历",
+            "说明每个得分是怎样算的",
             "checking:explain",
             (_YEAR, _NAME, Argument("indicator", "只说明这一项指标", "名称")),
         ),
@@ -146,8 +146,13 @@ GROUPS: Mapping[str, tuple[Command, ...]] = {
             "比较两年",
             "compare:diff",
             (
-                Argument("old", "上年，例如 2020，或 HEAD~1:2020", "上年", positional=True),
-                Argument("new", "今年，例如 2021", "今年", positional=True),
+                Argument(
+                    "old",
+                    "上年，例如 某局/2025；比较改动前的，在前面写版本，例如 HEAD~1:2020",
+                    "上年",
+                    positional=True,
+                ),
+                Argument("new", "今年，例如 某局/2026", "今年", positional=True),
                 Argument("form", "、".join(FORMATS), "格式", flag="format"),
                 _OUT,
                 Argument("every", "没有变化的也列出", flag="all"),
@@ -171,15 +176,20 @@ GROUPS: Mapping[str, tuple[Command, ...]] = {
     "做表式和维护": (
         Command(
             "draw",
-            "按版面画出 Word 模板的初稿",
+            "照 form.yaml 画出新表的 Word 模板",
             "upkeep:draw",
             (Argument("form", "templates 下的文件夹名，例如 hubei-project", "表式", positional=True),),
         ),
-        Command("schema", "更新编辑器用的 JSON Schema", "upkeep:schema"),
-        Command("git-setup", "让 git 按表显示改动", "upkeep:git_setup", (Argument("undo", "撤销这些设置"),)),
+        Command("schema", "更新编辑器提示要用的文件（JSON Schema）", "upkeep:schema"),
+        Command(
+            "git-setup",
+            "设置 git，使 Word 附件和表的改动看得懂",
+            "upkeep:git_setup",
+            (Argument("undo", "撤销这些设置"),),
+        ),
         Command(
             "text",
-            "把 Word 附件读成文字",
+            "把 Word 附件的文字显示在屏幕上",
             "upkeep:text",
             (Argument("file", "要读的 .docx", "文件", positional=True),),
         ),
