@@ -81,7 +81,7 @@ GROUPS: Mapping[str, tuple[Command, ...]] = {
         ),
         Command(
             "forms",
-            "列出有哪些表；看新版改了什么，要时换成新版",
+            "列出有哪些表；看新版改了什么，加 --take 才换",
             "beginning:forms",
             (
                 Argument("update", "列出 templates 里的表式与 perfdoc 自带的有什么不同"),

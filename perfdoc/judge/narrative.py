@@ -33,8 +33,8 @@ Figure = str | Decimal | Value | None | Named[str, "Figure"]
 
 _TAG = re.compile(r"\{\{(.*?)(\}\}|$)")
 """A tag, or the rest of the line where it is not closed: what is unclosed is read once, however often it opens."""
-_SLIPS = re.compile(r"(?!\{\{)[{｛]\s*[{｛]|(?!\}\})[}｝]\s*[}｝]|[{｛]([^{}｛｝]{1,60})[}｝]")
-"""Braces that fill nothing: full-width ones, two with a space between, and a single pair with what is inside."""
+_SLIPS = re.compile(r"(?!\{\{)[{｛]\s*[{｛]|[{｛]([^{}｛｝]{1,60})[}｝]")
+"""What opens a blank that nothing fills: full-width braces, two with a space between; a single pair with its words."""
 _HEAD = re.compile(r"[^\s.\[|+*/-]+")
 _LONGEST_TAG = 300
 _MOST_BRACKETS = 10

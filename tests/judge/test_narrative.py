@@ -145,7 +145,7 @@ def test_a_text_without_blanks_may_hold_anything_else() -> None:
 
 line_ends = st.text(st.sampled_from(" \t　"), max_size=2)
 plain_text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n"), max_size=60).filter(
-    lambda text: "{{" not in text
+    lambda text: re.search(r"[{｛]\s*[{｛]", text) is None
 )
 
 
@@ -200,7 +200,7 @@ def test_braces_that_were_meant_as_a_blank_are_named(line: str, column: int) -> 
 
 
 @pytest.mark.parametrize(
-    "line", ["{单}", "{{ 年度 }}{{ 年度 }}", "｛甲｝", "}}", "{% if %}", "{{ '{' }}", "{1}"]
+    "line", ["{单}", "{{ 年度 }}{{ 年度 }}", "｛甲｝", "}}", "} }", "｝｝", "{% if %}", "{{ '{' }}", "{1}"]
 )
 def test_other_braces_are_text(line: str) -> None:
     assert narrative.fill(line, NAMES, "偏差分析")[1] == ()
