@@ -81,7 +81,7 @@ GROUPS: Mapping[str, tuple[Command, ...]] = {
         ),
         Command(
             "forms",
-            "列出有哪些表；看新版改了什么，加 --take 才换",
+            "列出有哪些表；看新版改了什么，加 --take 换成新版",
             "beginning:forms",
             (
                 Argument("update", "列出 templates 里的表式与 perfdoc 自带的有什么不同"),
@@ -148,7 +148,7 @@ GROUPS: Mapping[str, tuple[Command, ...]] = {
             (
                 Argument(
                     "old",
-                    "上年，例如 某局/2025；比较改动前的，在前面写版本，例如 HEAD~1:2020",
+                    "上年，例如 某局/2025；也可以是 git 里以前的一版，例如上次提交前的 HEAD~1:某局/2025",
                     "上年",
                     positional=True,
                 ),
@@ -171,7 +171,7 @@ GROUPS: Mapping[str, tuple[Command, ...]] = {
                 _OUT,
             ),
         ),
-        Command("clean", "删除 build 里生成的文件", "upkeep:clean"),
+        Command("clean", "删除 build 里生成的文件，您自己放的不动", "upkeep:clean"),
     ),
     "做表式和维护": (
         Command(
@@ -183,7 +183,7 @@ GROUPS: Mapping[str, tuple[Command, ...]] = {
         Command("schema", "更新编辑器提示要用的文件（JSON Schema）", "upkeep:schema"),
         Command(
             "git-setup",
-            "设置 git，使 Word 附件和表的改动看得懂",
+            "设置 git：git diff 里显示 Word 附件的文字、改动属于哪项指标",
             "upkeep:git_setup",
             (Argument("undo", "撤销这些设置"),),
         ),
