@@ -1,6 +1,6 @@
 """How a field is declared that a person writes, or another program reads: its key and what it holds."""
 
-from dataclasses import field
+from dataclasses import field, fields
 from enum import Enum
 from typing import Any
 
@@ -34,3 +34,8 @@ def entry(
     """
     about_it = {"key": key, "about": about, "next_year": next_year, "weight": weight}
     return field(metadata=about_it, **default)
+
+
+def keys_of(record: Any) -> dict[str, str]:
+    """Map the name of each field that a record declares with `entry` to its key, in the order of the record."""
+    return {known.name: known.metadata["key"] for known in fields(record) if "key" in known.metadata}

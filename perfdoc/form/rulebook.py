@@ -16,7 +16,7 @@ from typing import Annotated, Any
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import Direction, Expenditure
 from perfdoc.core.diagnostics import Facts, Finding, Quote, Severity, facts
-from perfdoc.core.entry import entry
+from perfdoc.core.entry import entry, keys_of
 from perfdoc.form.layout import Block, Layout, mentioned
 
 Percent = Annotated[Decimal, "percent"]
@@ -532,9 +532,9 @@ def faults_of_editions(form: Form, find: Find) -> Iterator[Finding]:
 
 def _written_at(address: Address, edition: Form) -> Address:
     """Find where a part of an edition is written: in the last 修订 that writes it, else point at the last one."""
-    keys = {field.name: field.metadata["key"] for field in dataclasses.fields(Form) if field.init}
+    keys = keys_of(Form)
     for i in reversed(range(len(edition.revisions))):
-        if address[0] in (keys[name] for name in edition.revisions[i].parts()):
+        if address[0] in [keys[name] for name in edition.revisions[i].parts()]:
             return ("修订", i, *address)
         if address[0] == "条款":
             names = [clause.name for clause in edition.revisions[i].new_clauses]
@@ -639,7 +639,7 @@ _REVISIONS = "修订"
 
 def _label_faults(form: Form) -> Iterator[Finding]:
     labels = form.labels
-    keys = {name: field.metadata["key"] for name, field in Labels.__dataclass_fields__.items()}
+    keys = keys_of(Labels)
     for name, usual in LABEL_PLACEHOLDERS.items():
         at, pattern, needed = ("标签", keys[name]), getattr(labels, name), LABEL_MUST_HOLD.get(name)
         allowed = (*usual, *(form.fact_names if name == "title" else ()))

@@ -1,13 +1,12 @@
 """What contradicts itself in the 版面 of a form that could be read: each fault at its line of form.yaml."""
 
-import dataclasses
 import re
 from collections.abc import Collection, Iterator
 
 from perfdoc.core.address import Address
 from perfdoc.core.assessment import Assessment, BudgetLine, Dimension, Group, Indicator, Purpose
 from perfdoc.core.diagnostics import Finding, Quote, facts
-from perfdoc.core.entry import CarryOver
+from perfdoc.core.entry import CarryOver, keys_of
 from perfdoc.form.layout import (
     BOXES,
     BUDGET,
@@ -152,14 +151,9 @@ _RECORDS: dict[str, tuple[type, ...]] = {
 }
 
 
-def keys_of(record: type) -> tuple[str, ...]:
-    """List the keys under which the fields of a record are written."""
-    return tuple(f.metadata["key"] for f in dataclasses.fields(record) if "key" in f.metadata)
-
-
 def _names_taken(form: Form) -> Iterator[Finding]:
     """Find a name that an assessment already uses for something else."""
-    taken = {*keys_of(Assessment), *COLUMNS}
+    taken = {*keys_of(Assessment).values(), *COLUMNS}
     for i, rule in enumerate(form.narratives):
         if rule.name in taken | set(BOXES):
             yield _taken(("叙述", i, "名称"), rule.name)
@@ -169,14 +163,14 @@ def _names_taken(form: Form) -> Iterator[Finding]:
             and block.name not in COLUMNS
             and block.name
             in {
-                *keys_of(Assessment),
+                *keys_of(Assessment).values(),
                 *form.layout.paragraphs,
                 *form.layout.ticks,
             }
         ):
             yield _taken((_TOP, i, "名称"), block.name)
         for j, column in enumerate(block.columns):
-            keys = {key for record in _RECORDS.get(block.name, ()) for key in keys_of(record)}
+            keys = {key for record in _RECORDS.get(block.name, ()) for key in keys_of(record).values()}
             if column.key in keys - set(COLUMNS.get(block.name, {})):
                 yield _taken((_TOP, i, "列", j, "键"), column.key)
 

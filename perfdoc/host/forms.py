@@ -3,7 +3,6 @@
 A repository scores by its own `templates/` alone: a form is copied there once, and a newer program changes no year.
 """
 
-import dataclasses
 import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from perfdoc import disk
 from perfdoc.core.assessment import Assessment
+from perfdoc.core.entry import keys_of
 from perfdoc.form.rulebook import Form
 from perfdoc.read import file, schema
 from perfdoc.read.folder import FORM, OpenedForm, open_form
@@ -133,7 +133,7 @@ def _rules(own: OpenedForm, new: OpenedForm) -> Iterator[tuple[int, ChangedRule]
 
 def _parts(own: Form, new: Form, rules: tuple[tuple[int, ChangedRule], ...]) -> tuple[str, ...]:
     """Name the parts of form.yaml that differ beside those whose parameters are listed."""
-    declared = {known.name: known.metadata["key"] for known in dataclasses.fields(Form) if known.init}
+    declared = keys_of(Form)
     said = tuple(rule.part for _, rule in rules)
     differ = (declared[name] for name in declared if getattr(own, name) != getattr(new, name))
     return tuple(key for key in differ if not any(part.startswith(key) for part in said))

@@ -9,12 +9,12 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 from perfdoc import __version__
-from perfdoc.core.entry import entry
+from perfdoc.core.entry import entry, keys_of
 from perfdoc.read import file
 from perfdoc.read.file import digest
 
@@ -193,7 +193,7 @@ def read_stamp(root: Path, name: str) -> Stamp | None:
     try:
         known = json.loads(file.contents(stamp_path(root, name), file.LARGEST_DOCUMENT))
         if known.get("版本") == STAMP_VERSION:
-            known = {field.name: known.pop(field.metadata["key"]) for field in fields(Stamp)} | known
+            known = {name: known.pop(key) for name, key in keys_of(Stamp).items()} | known
         # Else written by a perfdoc from before the version: what it says of its outputs still holds.
         stamp = Stamp(**known)
     except (
@@ -221,7 +221,7 @@ def _well_formed(stamp: Stamp) -> bool:
 
 def stamp_bytes(stamp: Stamp) -> bytes:
     """Write a stamp as the bytes of its file."""
-    known = {field.metadata["key"]: getattr(stamp, field.name) for field in fields(Stamp)}
+    known = {key: getattr(stamp, name) for name, key in keys_of(Stamp).items()}
     return (json.dumps(known, ensure_ascii=False, indent=1) + "\n").encode()
 
 

@@ -46,7 +46,7 @@ from perfdoc.form.layout import (
     Layout,
     Weights,
 )
-from perfdoc.read.misnamed import guess, nearest
+from perfdoc.read.misnamed import guess, guess_own
 
 T = TypeVar("T")
 
@@ -224,9 +224,7 @@ def _own_row(columns: tuple[Column, ...], node: Node, name: str, context: Contex
     for key, value in node.entries:
         column = known.get(key.text)
         if column is None:
-            near = nearest(key.text, known)
-            remedy = f"是否为「{near}」？" if near else f"这里可以写：{'、'.join(known)}。"
-            context.faults.append(_unknown_key(key, name, remedy))
+            context.faults.append(_unknown_key(key, name, guess_own(key.text, known).remedy))
         elif not (isinstance(value, Scalar) and value.empty):
             cells.append((key.text, _own_value(column, value, context)))
     return tuple(cells)

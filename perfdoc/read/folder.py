@@ -275,13 +275,8 @@ def _open_names(assessment: Assessment, form: Form, origin: Origin) -> Iterator[
 
 def _is_there(node: Node, key: str, name: str) -> bool:
     """Tell whether a part of the file holds a name, were it without a value."""
-    parts = node.entries if isinstance(node, Mapping) else ()
-    return any(
-        written.text == key
-        and isinstance(part, Mapping)
-        and any(inner.text == name for inner, _ in part.entries)
-        for written, part in parts
-    )
+    part = node.get(key) if isinstance(node, Mapping) else None
+    return isinstance(part, Mapping) and name in part.named
 
 
 def _fixed_rows(assessment: Assessment, form: Form, origin: Origin) -> Iterator[Diagnostic]:

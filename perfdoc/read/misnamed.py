@@ -1,12 +1,12 @@
 """What a name that is no key was meant for: a word that the form prints, or one that nearly is a key."""
 
-import dataclasses
 import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from perfdoc.core import keys
 from perfdoc.core.assessment import Assessment, Expenditure, Purpose
+from perfdoc.core.entry import keys_of
 from perfdoc.form.layout import BOXES, COLUMNS, INDICATORS, Column, Filler, Layout
 
 
@@ -32,11 +32,19 @@ def guess(key: str, record: Any, table: str | None, slots: Collection[str], layo
     if key == keys.NAME and (own := _name_of(record)) in slots:
         return Meant(own, f"这里写 {own}: …")
     within = [slot for slot in slots if key.endswith(slot)]
-    near = max(within, key=len, default="") or nearest(key, slots)
+    return _or_all(max(within, key=len, default="") or _nearest(key, slots), slots)
+
+
+def guess_own(key: str, slots: Collection[str]) -> Meant:
+    """Say what to write instead of a name in a row of a table that only this form has."""
+    return _or_all(_nearest(key, slots), slots)
+
+
+def _or_all(near: str, slots: Collection[str]) -> Meant:
     return Meant(near, f"是否为「{near}」？" if near else f"这里可以写：{'、'.join(slots)}。")
 
 
-def nearest(key: str, slots: Iterable[str]) -> str:
+def _nearest(key: str, slots: Iterable[str]) -> str:
     """Guess which name a misspelt one stands for; empty where none is near."""
     import difflib  # noqa: PLC0415 -- needed only where something is wrong
 
@@ -58,7 +66,10 @@ def _printed(key: str, record: Any, table: str | None, layout: Layout | None) ->
 
 
 def _box(key: str, layout: Layout) -> Iterator[Meant]:
-    for parent, inside in ((keys.EXPENDITURE, _keys(Expenditure)), (keys.PURPOSE, _keys(Purpose))):
+    for parent, inside in (
+        (keys.EXPENDITURE, keys_of(Expenditure).values()),
+        (keys.PURPOSE, keys_of(Purpose).values()),
+    ):
         if key in inside:
             yield Meant("", f"请写在 {parent} 下面：{parent}: {{{key}: …}}。")
     for box in layout.boxes.values():
@@ -80,13 +91,6 @@ def _says(column: Column, key: str) -> bool:
     return key in (label, *column.known_as)
 
 
-def _keys(record: type) -> tuple[str, ...]:
-    return tuple(field.metadata["key"] for field in dataclasses.fields(record) if "key" in field.metadata)
-
-
 def _name_of(record: Any) -> str:
     """Return the key of a record's own name; empty where it has none."""
-    named = (
-        f.metadata["key"] for f in dataclasses.fields(record) if f.name == "name" and "key" in f.metadata
-    )
-    return next(named, "")
+    return keys_of(record).get("name", "")

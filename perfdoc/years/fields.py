@@ -18,6 +18,7 @@ from perfdoc.core.assessment import (
     Value,
     Words,
 )
+from perfdoc.core.entry import keys_of
 from perfdoc.core.quantity import plain, rounded
 from perfdoc.form.rulebook import Band, Form, GradeStep, Percent, QuantityRule, TotalCap, ZeroRule
 from perfdoc.judge.scoring import Score, Scored
@@ -86,7 +87,7 @@ _MATCHED_BY = {
 
 def changed_rules(old: Form, new: Form) -> tuple[ChangedRule, ...]:
     """List the parameters of the scoring that differ between two rulebooks; a clause cited differently is no change."""
-    declared = {known.name: known.metadata["key"] for known in dataclasses.fields(Form) if known.init}
+    declared = keys_of(Form)
     found = (
         rule
         for name in _SCORING

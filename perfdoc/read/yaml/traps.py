@@ -7,13 +7,13 @@ Rows and columns count from 0 here.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
 from itertools import pairwise
 
 from yaml import Mark
 
 from perfdoc.core.assessment import BudgetLine, Detail, Indicator
 from perfdoc.core.diagnostics import Diagnostic, Place
+from perfdoc.core.entry import keys_of
 from perfdoc.core.source import Node, Scalar
 from perfdoc.read.text import Sheet
 from perfdoc.read.yaml import wording
@@ -34,12 +34,7 @@ _FIGURE = re.compile(r"[-+≥≤]?\s*[0-9０-９][0-9０-９.,，]*\s*[%％]?")
 _WIDE_NAME = re.compile(r"[^\s：，。；、]{1,10}(：)")
 _TIGHT_NAME = re.compile(r"[\u4e00-\u9fff]{1,10}(:)(?=\S)")
 _WIDE_NEXT = re.compile(r"([，、；])\s*([^\s，、；：]{1,8})：")
-_ROW_KEYS = frozenset(
-    field.metadata["key"]
-    for record in (BudgetLine, Detail, Indicator)
-    for field in fields(record)
-    if "key" in field.metadata
-)
+_ROW_KEYS = frozenset(key for record in (BudgetLine, Detail, Indicator) for key in keys_of(record).values())
 """What is written beside one another in braces; any other word before a colon may be prose: `原因：…；措施：…`."""
 _MEASURED = re.compile(r"[-+≥≤＜＞<>=]?\s*[0-9０-９][0-9０-９.,，]*\s*[^\s，、；：]{0,4}")
 _GOES_ON = ("，", "、", "；", "：", ",", "——", "…")
@@ -225,7 +220,7 @@ def _added_line(sheet: Sheet, row: int, above: str, *, after_dash: bool) -> Diag
 
 def _wide_comma(sheet: Sheet, value: str, start: Mark) -> Diagnostic | None:
     for found in _WIDE_NEXT.finditer(value):
-        if found[2] in _ROW_KEYS or _MEASURED.fullmatch(value[: found.start()]):
+        if found[2] in _ROW_KEYS or _MEASURED.fullmatch(value, 0, found.start()):
             break
     else:
         return None
