@@ -12,7 +12,7 @@ from perfdoc.core.diagnostics import Quote, Severity
 from perfdoc.form.layout import PURPOSE
 
 _ANYWHERE = re.compile(
-    r"(?P<comment><!--.*?(?:-->|$)|-->)|!?\[[^\]\n]+\]\([^()\s]+\)|\[\^[^\]\s]+\]|```+", re.MULTILINE
+    r"(?P<comment><!--.*?(?:-->|$)|-->)|!?\[[^\[\]\n]+\]\([^()\s]+\)|\[\^[^\[\]\s]+\]|```+", re.MULTILINE
 )
 _AT_A_LINE = re.compile(r"^[ \u3000]*(#{1,6}[ \u3000]|[-*+] (?=\S)|\|(?=.*\|\s*$))", re.MULTILINE)
 
@@ -46,7 +46,10 @@ def _long_texts(subject: Subject) -> Iterator[tuple[Address, str]]:
 
 
 _RADICALS = "\u2e80-\u2fdf"
-_COMPATIBLE = "\uf900-\ufaff\U0002f800-\U0002fa1f"
+# Twelve from U+FA0E to U+FA29 are characters in their own right.
+_COMPATIBLE = (
+    "\uf900-\ufa0d\ufa10\ufa12\ufa15-\ufa1e\ufa20\ufa22\ufa25\ufa26\ufa2a-\ufaff\U0002f800-\U0002fa1f"
+)
 _PRIVATE = "\ue000-\uf8ff\U000f0000-\U0010fffd"
 _FOREIGN = re.compile(rf"[{_RADICALS}{_COMPATIBLE}]")
 _OWN = re.compile(rf"[{_PRIVATE}]")
@@ -75,7 +78,7 @@ def character_copied(subject: Subject) -> Findings:
             plain = unicodedata.normalize("NFKC", sign)
             if plain != sign:
                 yield found(address, around=around, code=code, plain=Quote(plain))
-            elif sign < "\u2fe0":  # twelve of the compatibility block are characters in their own right
+            else:
                 yield found(address, "unknown", around=around, code=code)
         elif _OWN.fullmatch(sign):
             yield found(address, "private", around=around, code=code)

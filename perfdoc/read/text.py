@@ -117,21 +117,23 @@ def decode(data: bytes, file: str) -> tuple[str | None, tuple[Diagnostic, ...]]:
     return (REFUSED.sub(LOST, text) if faults else text), faults
 
 
-_CONFLICT = re.compile(r"^<{7}(?: .*)?$(?:\n.*)*?\n={7}$(?:\n.*)*?\n(>{7})(?: .*)?$", re.MULTILINE)
+_MERGE_MARKS = tuple(map(re.compile, (r"<{7}(?: .*)?", r"={7}", r">{7}(?: .*)?")))
+"""The lines that git writes above, between and below the two versions."""
 
 
 def conflict(text: str, file: str) -> tuple[Diagnostic, ...]:
     """Report where git left both versions of a merge, each such place once; nothing else of the text counts then."""
     if "<<<<<<<" not in text:
         return ()
-    return tuple(
-        diagnose(
-            "P012",
-            Place(file, first := text.count("\n", 0, found.start()) + 1, 1),
-            last=first + found[0].count("\n"),
-        )
-        for found in _CONFLICT.finditer(text)
-    )
+    faults: list[Diagnostic] = []
+    seen: list[int] = []  # the lines of the marks of one merge, as far as they have come
+    for number, line in enumerate(text.split("\n"), start=1):
+        if _MERGE_MARKS[len(seen)].fullmatch(line):
+            seen.append(number)
+        if len(seen) == len(_MERGE_MARKS):
+            faults.append(diagnose("P012", Place(file, seen[0], 1), last=number))
+            seen = []
+    return capped(faults)
 
 
 def characters(text: str, file: str) -> tuple[Diagnostic, ...]:
