@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from form_text import form_text
+from goldens import agree
 
 from perfdoc.core.diagnostics import Diagnostic
 from perfdoc.faces import explain
@@ -86,16 +87,6 @@ def announced(case: Path) -> list[tuple[str, int, str, str]]:
 
 def reported(diagnostics: tuple[Diagnostic, ...]) -> list[tuple[str, int, str, str]]:
     return sorted((Path(d.place.file).name, d.place.line, d.severity.value, d.code) for d in diagnostics)
-
-
-def agree(golden: Path, text: str | None, accept: bool) -> None:  # noqa: FBT001
-    """Compare with a golden file, or rewrite it; None says that there must be none."""
-    if accept:
-        if text is None:
-            golden.unlink(missing_ok=True)
-        else:
-            golden.write_text(text, encoding="utf-8", newline="\n")
-    assert (golden.read_text(encoding="utf-8") if golden.exists() else None) == text
 
 
 def document(built: Built) -> str | None:

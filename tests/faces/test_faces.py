@@ -11,6 +11,7 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 from builders import assessment, budget_line, encodes_in_gbk, indicator
+from goldens import agree
 from review_pairs import NAMES, ROOT, Pair, finished_of, known_pair
 
 from perfdoc.core.assessment import Dropped, Prose
@@ -31,12 +32,6 @@ GOLDEN = Path(__file__).parent / "golden"
 @pytest.fixture(params=NAMES)
 def told(request: pytest.FixtureRequest) -> tuple[str, Pair]:
     return request.param, known_pair(request.param)
-
-
-def agree(golden: Path, said: str, accept: bool) -> None:  # noqa: FBT001
-    if accept:
-        golden.write_text(said, encoding="utf-8", newline="\n")
-    assert golden.read_text(encoding="utf-8") == said
 
 
 def in_terminal(known: Pair, colours: Palette = Palette()) -> str:  # noqa: B008 -- immutable

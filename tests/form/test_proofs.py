@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from goldens import agree
 
 from perfdoc.cli import console
 from perfdoc.core.assessment import BudgetLine, Detail, Indicator
@@ -57,12 +58,6 @@ def years(folder: Path) -> tuple[str, str]:
     )
     assert written
     return str(int(written[1]) - 1), written[1]
-
-
-def agree(golden: Path, text: str, accept: bool) -> None:  # noqa: FBT001
-    if accept:
-        golden.write_text(text, encoding="utf-8", newline="\n")
-    assert golden.read_text(encoding="utf-8") == text
 
 
 def test_a_form_that_is_data_alone_is_built_checked_explained_compared_and_carried_on(

@@ -7,6 +7,7 @@ from pathlib import Path
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 from form_text import form_text
+from goldens import agree
 
 from perfdoc.faces import explain
 from perfdoc.host.pipeline import Built, Run
@@ -38,13 +39,6 @@ def changed(tmp_path: Path, sample: Path, *changes: tuple[str, str]) -> Built:
 
 def document(built: Built) -> str:
     return next((form_text(data) for path, data in built.files.items() if path.suffix == ".docx"), "")
-
-
-def agree(golden: Path, text: str, accept: bool) -> None:  # noqa: FBT001
-    """Compare with a golden file, or rewrite it."""
-    if accept:
-        golden.write_text(text, encoding="utf-8", newline="\n")
-    assert golden.read_text(encoding="utf-8") == text
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)

@@ -12,6 +12,7 @@ import pytest
 import yaml
 from commands import perfdoc
 from form_text import form_text
+from goldens import agree
 
 from perfdoc.core.assessment import BudgetLine, Indicator, Value
 from perfdoc.core.quantity import plain
@@ -31,13 +32,6 @@ def root(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "templates", tmp_path / "templates")
     shutil.copytree(SAMPLE / "content", tmp_path / "content")
     return tmp_path
-
-
-def agree(golden: Path, text: str, accept: bool) -> None:  # noqa: FBT001
-    """Compare with a golden file, or rewrite it."""
-    if accept:
-        golden.write_text(text, encoding="utf-8", newline="\n")
-    assert golden.read_text(encoding="utf-8") == text
 
 
 def changed(root: Path, folder: str, old: str, new: str) -> None:

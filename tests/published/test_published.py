@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from form_text import form_text
+from goldens import agree
 
 from perfdoc.core.assessment import Indicator, Quantity
 from perfdoc.core.diagnostics import Severity
@@ -122,13 +123,6 @@ def listing(built: Built) -> str:
             f"{word}：{score.name}（分值 {plain(score.weight)}；{given}）印 {printed}，算 {computed}\n"
         )
     return "".join(lines)
-
-
-def agree(golden: Path, text: str, accept: bool) -> None:  # noqa: FBT001
-    """Compare with a golden file, or rewrite it."""
-    if accept:
-        golden.write_text(text, encoding="utf-8", newline="\n")
-    assert golden.read_text(encoding="utf-8") == text
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
